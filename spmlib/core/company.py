@@ -1,0 +1,39 @@
+"""A company: its input tables, checked, and what was wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spmlib.core.tables import (
+    Accounts,
+    AccountTerritories,
+    Calendar,
+    CurrencyRates,
+    Events,
+    Issues,
+    Payees,
+    Positions,
+    Products,
+    Quotas,
+    Splits,
+    Table,
+    Transactions,
+)
+
+
+@dataclass(frozen=True)
+class Company:
+    """The tables a calculation starts from; a table that the sources lack is empty."""
+
+    payees: Table[Payees]
+    positions: Table[Positions]
+    accounts: Table[Accounts]
+    account_territories: Table[AccountTerritories]
+    products: Table[Products]
+    transactions: Table[Transactions]
+    splits: Table[Splits]
+    events: Table[Events]
+    quotas: Table[Quotas]
+    currency_rates: Table[CurrencyRates]
+    calendar: Table[Calendar]
+    issues: Table[Issues]

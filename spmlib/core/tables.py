@@ -1,0 +1,356 @@
+"""The tables spmlib reads and writes, each defined once.
+
+A class is a table: its docstring says what one row is, each field says what the column holds, in
+which unit, and what may stand in it. Functions name tables in their signatures
+(``credits(transactions: Table[Transactions], ...) -> Table[Credits]``).
+
+A table is a Narwhals lazy frame. Inside the engine exact numbers are 64-bit integers at the scale
+of their kind (`SCALE`): money, quantities and other counted values in ten-thousandths ("ticks"),
+shares in hundred-millionths, currency rates in ten-thousand-millionths. At the edges they are
+decimals (`spmlib.core.engine`). No value is ever a binary float.
+
+``docs/tables.md`` is generated from this file. To add a column: write it here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import narwhals as nw
+
+Row = TypeVar("Row")
+Table = nw.LazyFrame[Row]  # type: ignore[type-var]  # a frame whose rows are as Row says
+
+MONEY, SHARE, RATE = 10**4, 10**8, 10**10
+SCALE = {"money": MONEY, "value": MONEY, "share": SHARE, "rate": RATE}  # parts in one unit
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds."""
+
+    kind: str  # id, text, day, money, value, share, rate, whole
+    says: str
+    required: bool = True  # the column must be there
+    null: bool = False  # a cell may be empty
+    unique: bool = False  # the table's key
+    among: tuple[str, ...] = ()  # the only values allowed
+    of: str = ""  # the table whose key this is: "Payees.payee_id"
+    default: Any = None  # what stands in the column where the source has none
+
+
+def key(says: str) -> Any:
+    """A column whose values are unique."""
+    return Column("id", says, unique=True)
+
+
+def ref(of: str, says: str, **options: Any) -> Any:
+    """A column that holds the key of a row of another table."""
+    return Column("id", says, of=of, **options)
+
+
+def text(says: str, **options: Any) -> Any:
+    """A column of words."""
+    return Column("text", says, **options)
+
+
+def day(says: str, **options: Any) -> Any:
+    """A column of days."""
+    return Column("day", says, **options)
+
+
+def money(says: str, **options: Any) -> Any:
+    """A column of exact amounts, with up to four decimals [currency]."""
+    return Column("money", says, **options)
+
+
+def value(says: str, **options: Any) -> Any:
+    """A column of exact counts or amounts, as its measure says, with up to four decimals."""
+    return Column("value", says, **options)
+
+
+def share(says: str, **options: Any) -> Any:
+    """A column of exact ratios, with up to eight decimals; 1 is the whole."""
+    return Column("share", says, **options)
+
+
+def rate(says: str, **options: Any) -> Any:
+    """A column of exact currency rates, with up to ten decimals."""
+    return Column("rate", says, **options)
+
+
+def whole(says: str, **options: Any) -> Any:
+    """A column of whole numbers."""
+    return Column("whole", says, **options)
+
+
+MAYBE = {"required": False, "null": True}  # the column or the cell may be missing
+
+
+class Definition:
+    """Base of every table."""
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """The columns by name, in order."""
+        return {name: column for name, column in vars(cls).items() if isinstance(column, Column)}
+
+
+# --- what a company brings ---------------------------------------------------------------------
+
+
+class Payees(Definition):
+    """One row per person who can be credited and paid."""
+
+    payee_id = key("Person.")
+    name = text("Name as printed on the statement.")
+    email = text("Where the statement goes.", **MAYBE)
+    currency = text("Currency the person is paid in, ISO 4217.")
+    hire_date = day("First day of employment.")
+    leave_date = day("First day no longer employed; empty while employed.", **MAYBE)
+
+
+class Positions(Definition):
+    """One row per person and stretch of days with one role, manager, territory, plan and pay."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    start_date = day("First day the row holds.")
+    end_date = day("First day it no longer holds; empty while it holds.", **MAYBE)
+    role = text("Role, e.g. account_executive.")
+    team = text("Revenue team: sales, marketing, customer_success, partner, presales, product.")
+    manager_id = ref("Payees.payee_id", "Person reported to; empty at the top.", **MAYBE)
+    territory_id = text("Territory held.", **MAYBE)
+    plan = text("Compensation plan, a file of parameters/plans; empty if unpaid.", **MAYBE)
+    target_incentive = money("Incentive at 100 % of goals [plan currency a year].", **MAYBE)
+    base_pay = money("Base pay [plan currency a year].", **MAYBE)
+    commission_rate = share("Personal commission rate, for plans that pay by it.", **MAYBE)
+    status = text(
+        "active, or leave (of absence).",
+        required=False,
+        among=("active", "leave"),
+        default="active",
+    )
+
+
+class Accounts(Definition):
+    """One row per customer."""
+
+    account_id = key("Customer.")
+    name = text("Name.")
+    segment = text("Segment, e.g. enterprise.", **MAYBE)
+    region = text("Region, e.g. EMEA.", **MAYBE)
+    country = text("Country, ISO 3166.", **MAYBE)
+    industry = text("Industry.", **MAYBE)
+
+
+class AccountTerritories(Definition):
+    """One row per customer and stretch of days in one territory."""
+
+    account_id = ref("Accounts.account_id", "Customer.")
+    territory_id = text("Territory the customer belongs to.")
+    start_date = day("First day.")
+    end_date = day("First day no longer; empty while it holds.", **MAYBE)
+
+
+class Products(Definition):
+    """One row per thing sold."""
+
+    product_id = key("Product.")
+    name = text("Name.")
+    family = text("Product family.", **MAYBE)
+
+
+class Transactions(Definition):
+    """One row per line that was booked; the booking is the row itself."""
+
+    transaction_id = key("Booked line.")
+    event_date = day("Day of the booking.")
+    recorded_date = day("Day the booking came to be known; empty: the same day.", **MAYBE)
+    deal_id = text("Deal the line belongs to.", **MAYBE)
+    account_id = ref("Accounts.account_id", "Customer.", **MAYBE)
+    product_id = ref("Products.product_id", "Product.", **MAYBE)
+    owner_id = ref("Payees.payee_id", "Person who owns the deal.", **MAYBE)
+    kind = text("What was booked: new, renewal, expansion, meeting, objective ...", **MAYBE)
+    currency = text("Currency of the amounts, ISO 4217.")
+    amount = money("Amount booked, before any split; negative for a reversal.")
+    margin = money("Gross margin of the line.", **MAYBE)
+    quantity = value("Units, seats, meetings or score points.", **MAYBE)
+    arr = money("Annual recurring revenue of the line.", **MAYBE)
+    discount = share("Discount given on list price.", **MAYBE)
+
+
+class Splits(Definition):
+    """One row per person who shares a transaction with its owner."""
+
+    transaction_id = ref("Transactions.transaction_id", "Booked line.")
+    payee_id = ref("Payees.payee_id", "Person who shares in it.")
+    share = share("Share of the transaction credited to the person.")
+
+
+class Events(Definition):
+    """One row per thing that happened to a transaction after it was booked."""
+
+    event_id = key("Event.")
+    transaction_id = ref("Transactions.transaction_id", "Booked line.")
+    event = text("billing, collection or cancellation.", among=("billing", "collection", "cancellation"))
+    event_date = day("Day of the event.")
+    recorded_date = day("Day the event came to be known; empty: the same day.", **MAYBE)
+    amount = money("Amount billed, collected, or (negative) cancelled [transaction currency].")
+
+
+class Quotas(Definition):
+    """One row per person, measure and stretch of days: what is expected."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    measure = text("What is counted, a name of parameters/measures.yaml.")
+    start_date = day("First day the quota covers.")
+    end_date = day("First day it no longer covers.")
+    amount = value("Quota for the whole stretch [plan currency, or units].")
+
+
+class CurrencyRates(Definition):
+    """One row per pair of currencies and day from which a rate holds."""
+
+    currency = text("From, ISO 4217.")
+    to_currency = text("To, ISO 4217.")
+    start_date = day("First day the rate holds; it holds until the pair's next one.")
+    rate = rate("Units of the second currency for one of the first.")
+    kind = text(
+        "spot, average (of the period) or plan (fixed).",
+        required=False,
+        among=("spot", "average", "plan"),
+        default="spot",
+    )
+
+
+class Calendar(Definition):
+    """One row per period (usually a month): the company's own calendar."""
+
+    period = key("Period, e.g. 2026-03.")
+    start_date = day("First day.")
+    end_date = day("First day of the next period.")
+    quarter = text("Quarter it belongs to, e.g. 2026-Q1.")
+    half = text("Half year it belongs to, e.g. 2026-H1.")
+    year = text("Year it belongs to, e.g. 2026.")
+
+
+# --- what is computed --------------------------------------------------------------------------
+
+
+class Credits(Definition):
+    """One row per share of a transaction, or of its cancellation, credited to a person."""
+
+    credit_id = key("Credit: transaction, event, person and rule.")
+    transaction_id = ref("Transactions.transaction_id", "Booked line it comes from.")
+    event_id = text("Event it comes from; empty: the booking itself.", null=True)
+    event_date = day("Day of the booking or event.")
+    period = ref("Calendar.period", "Period of that day.")
+    payee_id = ref("Payees.payee_id", "Person credited.")
+    rule = text("Rule of parameters/crediting.yaml that made the credit.")
+    rule_source = text("File and line of the rule.")
+    level = whole("Steps up the hierarchy: 0 is the person's own, 1 a direct report's ...")
+    share = share("Share credited.")
+    source_amount = money("The transaction's amount [source currency].")
+    source_currency = text("Currency of the transaction, ISO 4217.")
+    rate = rate("Currency rate used.")
+    rate_date = day("Day from which that rate held.", null=True)
+    amount = money("Amount credited [currency].")
+    currency = text("Currency of the person's plan, ISO 4217.")
+
+
+class Attainments(Definition):
+    """One row per person, component and period: what was credited to date against quota."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan.")
+    measure = text("What is counted.")
+    window = text("Window over which it accumulates, e.g. 2026 or 2026-Q1.")
+    period = ref("Calendar.period", "Period.")
+    credited = value("Credited in the period.")
+    credited_to_date = value("Credited in the window up to the period's end.")
+    quota = value("Quota the component's table counts in; empty where it has none.", null=True)
+    attainment = share("Credited to date over quota, rounded; for reading, never for pay.", null=True)
+
+
+class Earnings(Definition):
+    """One row per line of a receipt: what one transaction, modifier or restatement earned."""
+
+    earning_id = key("Line.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
+    window = text("Window over which the component accumulates.")
+    period = ref("Calendar.period", "Period the line belongs to.")
+    kind = text("credit, restatement, prize, gate, multiplier, cap or floor.")
+    credit_id = ref("Credits.credit_id", "Credit the line comes from.", null=True)
+    transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
+    event_date = day("Day of the line.")
+    credited = value("What the line counts.", null=True)
+    before = value("Counted in the window before the line.", null=True)
+    after = value("Counted in the window after it.", null=True)
+    amount = money("Earned by the line [currency].")
+    currency = text("Currency of the plan, ISO 4217.")
+    source = text("File and line of the rule that the line follows.")
+
+
+class Payouts(Definition):
+    """One row per person, period and plan: what is due."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    period = ref("Calendar.period", "Period.")
+    plan = text("Plan.")
+    amount = money("Due for the period [currency].")
+    currency = text("Currency of the plan, ISO 4217.")
+
+
+class Issues(Definition):
+    """One row per thing that is wrong with the data, where, and what would be right."""
+
+    table = text("Table concerned.")
+    place = text("File and line, sheet and row, or query and row.")
+    row = text("Key of the row, or its number.", null=True)
+    what = text("What is wrong.")
+    remedy = text("What would be right.")
+    effect = text(
+        "refused: the row is not used; noted: it is used as it stands.",
+        among=("refused", "noted"),
+    )
+
+
+INPUTS: dict[str, type[Definition]] = {
+    "payees": Payees,
+    "positions": Positions,
+    "accounts": Accounts,
+    "account_territories": AccountTerritories,
+    "products": Products,
+    "transactions": Transactions,
+    "splits": Splits,
+    "events": Events,
+    "quotas": Quotas,
+    "currency_rates": CurrencyRates,
+    "calendar": Calendar,
+}
+RESULTS: dict[str, type[Definition]] = {
+    "credits": Credits,
+    "attainments": Attainments,
+    "earnings": Earnings,
+    "payouts": Payouts,
+    "issues": Issues,
+}
+
+
+def dictionary() -> str:
+    """Every table's definition as Markdown."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield "# Tables\n\nGenerated from `spmlib/core/tables.py`; a test keeps it so.\n"
+    for name, table in (INPUTS | RESULTS).items():
+        yield f"## {name}\n\n{table.__doc__}\n\n| column | kind | may be empty | holds |\n|---|---|---|---|"
+        for column, c in table.columns().items():
+            yield f"| `{column}` | {c.kind} | {'yes' if c.null else ''} | {c.says} |"
+        yield ""
