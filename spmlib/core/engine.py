@@ -6,6 +6,7 @@ larger). Engines differ in how they divide, so the only division here is `divide
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -92,3 +93,53 @@ def _decimals(column: pl.Series, places: int) -> Any:
         pa.decimal128(38, places), len(whole), [None, pa.py_buffer(pairs.tobytes())]
     )
     return pa.compute.if_else(there, exact, None)
+
+
+# --- exact arithmetic on columns ---------------------------------------------------------------
+
+WIDE = nw.Int128  # products of two 64-bit integers fit
+FOREVER = date(9999, 12, 31)
+
+
+def divided(value: nw.Expr, by: nw.Expr | int) -> nw.Expr:
+    """An integer divided and rounded down, exact even where an engine divides in double."""
+    return (value - value % by) // by
+
+
+def rounded(value: nw.Expr, by: nw.Expr | int) -> nw.Expr:
+    """An integer divided and rounded, halves away from zero, negative ones as their mirror."""
+    up = divided(value * 2 + by, by * 2)
+    down = divided(value * -2 + by, by * 2) * -1
+    return nw.when(value >= 0).then(up).otherwise(down)
+
+
+def wide(name: str) -> nw.Expr:
+    """A column in the width of products."""
+    return nw.col(name).cast(WIDE)
+
+
+def during(day: str, start: str = "start_date", end: str = "end_date") -> nw.Expr:
+    """Whether a day lies in a stretch: closed left, open right."""
+    return (nw.col(day) >= nw.col(start)) & (nw.col(day) < nw.col(end))
+
+
+def open_ended(frame: Table[Any], end: str = "end_date") -> Table[Any]:
+    """The frame with an end in every row: what has none goes on for ever."""
+    return frame.with_columns(nw.col(end).fill_null(FOREVER))
+
+
+def names(frame: Table[Any]) -> list[str]:
+    """The columns a lazy table has."""
+    return frame.collect_schema().names()
+
+
+def kept(frame: Table[Any]) -> Table[Any]:
+    """The table computed once, for more than one use."""
+    return frame.collect().lazy()
+
+
+def made(rows: dict[str, list[Any]], schema: dict[str, Any]) -> Table[Any]:
+    """A small table from Python values."""
+    import polars as pl
+
+    return table(pl.DataFrame(rows, schema=schema))

@@ -194,7 +194,9 @@ class Events(Definition):
 
     event_id = key("Event.")
     transaction_id = ref("Transactions.transaction_id", "Booked line.")
-    event = text("billing, collection or cancellation.", among=("billing", "collection", "cancellation"))
+    event = text(
+        "billing, collection or cancellation.", among=("billing", "collection", "cancellation")
+    )
     event_date = day("Day of the event.")
     recorded_date = day("Day the event came to be known; empty: the same day.", **MAYBE)
     amount = money("Amount billed, collected, or (negative) cancelled [transaction currency].")
@@ -240,9 +242,11 @@ class Calendar(Definition):
 
 
 class Credits(Definition):
-    """One row per share of a transaction, or of its cancellation, credited to a person."""
+    """One row per share of a transaction, or of its cancellation, credited to a person.
 
-    credit_id = key("Credit: transaction, event, person and rule.")
+    Key: transaction, event, payee, rule and the person it comes through.
+    """
+
     transaction_id = ref("Transactions.transaction_id", "Booked line it comes from.")
     event_id = text("Event it comes from; empty: the booking itself.", null=True)
     event_date = day("Day of the booking or event.")
@@ -250,6 +254,7 @@ class Credits(Definition):
     payee_id = ref("Payees.payee_id", "Person credited.")
     rule = text("Rule of parameters/crediting.yaml that made the credit.")
     rule_source = text("File and line of the rule.")
+    through_id = ref("Payees.payee_id", "Person whose own credit it is, or rolls up from.")
     level = whole("Steps up the hierarchy: 0 is the person's own, 1 a direct report's ...")
     share = share("Share credited.")
     source_amount = money("The transaction's amount [source currency].")
@@ -272,21 +277,28 @@ class Attainments(Definition):
     credited = value("Credited in the period.")
     credited_to_date = value("Credited in the window up to the period's end.")
     quota = value("Quota the component's table counts in; empty where it has none.", null=True)
-    attainment = share("Credited to date over quota, rounded; for reading, never for pay.", null=True)
+    attainment = share(
+        "Credited to date over quota, rounded; for reading, never for pay.", null=True
+    )
 
 
 class Earnings(Definition):
-    """One row per line of a receipt: what one transaction, modifier or restatement earned."""
+    """One row per line of a receipt: what one transaction, modifier or restatement earned.
 
-    earning_id = key("Line.")
+    Key: payee, plan, component, window, period, kind, number, and the key of the credit.
+    """
+
     payee_id = ref("Payees.payee_id", "Person.")
     plan = text("Plan.")
     component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
     window = text("Window over which the component accumulates.")
     period = ref("Calendar.period", "Period the line belongs to.")
     kind = text("credit, restatement, prize, gate, multiplier, cap or floor.")
-    credit_id = ref("Credits.credit_id", "Credit the line comes from.", null=True)
+    number = whole("Place of a modifier in the order written; 0 for other lines.")
     transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
+    event_id = text("Event it comes from; empty: the booking itself.", null=True)
+    rule = text("Crediting rule of the credit.", null=True)
+    through_id = ref("Payees.payee_id", "Person whose own credit it is.", null=True)
     event_date = day("Day of the line.")
     credited = value("What the line counts.", null=True)
     before = value("Counted in the window before the line.", null=True)

@@ -1,0 +1,248 @@
+"""Brackets: every component's curve as rows of integers, ready for each person's quota and target.
+
+In a bracket a person has earned, in minor units, before rounding::
+
+    (A + B x + C x^2) / D        x: credited to date [ticks]
+
+A, B, C and D are whole numbers made of the plan's exact fractions (`rules.curves`), the person's
+quota or one unit (S, the stick that thresholds count in) and target, rate or one unit (M, the stick
+of pay). They are wide: a product that would not fit is refused by `headroom`, never wrapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import narwhals as nw
+
+from spmlib.core import engine
+from spmlib.core.errors import OverflowRefused
+from spmlib.core.tables import MONEY, SHARE, Table
+from spmlib.incent import conversion
+from spmlib.rules import curves
+from spmlib.rules.plans import Component
+
+NEVER = 2**62  # a threshold that no 64-bit amount reaches
+LARGEST = 1e37  # wide integers hold 1.7e38
+PARTS = ("start", "constant", "slope", "bend")
+
+
+@dataclass(frozen=True)
+class Brackets:
+    """The brackets of all curves.
+
+    ``rows`` has one row for each component, version of its table and cell: what is common to its
+    brackets, and ``start_0, constant_0, slope_0, bend_0, place_0, start_1 ...``.
+    """
+
+    rows: Table[Any]
+    most: int  # the number of brackets in the longest curve
+    bent: bool  # whether any curve is quadratic
+    places: tuple[str, ...]
+
+
+def brackets(components: Sequence[Component]) -> Brackets:
+    """The curves of the components, which are numbered in their order."""
+    places: dict[str, int] = {}
+    rows = [
+        row
+        for number, component in enumerate(components)
+        if component.thresholds != "place"
+        for row in _rows(number, component, places)
+    ]
+    for component in components:  # the rows of rankings have a place of their own, and no curve
+        for row in (row for table in component.tables.values() for row in table):
+            places.setdefault(row.place, len(places))
+    most = max((len(row["curve"]) for row in rows), default=1)
+    flat = [_flat(row, most) for row in rows] or [_flat(_nothing(), most)]
+    columns = {name: [row[name] for row in flat] for name in flat[0]}
+    bent = any(any(row[f"bend_{k}"] for k in range(most)) for row in flat)
+    schema = {name: bool if name.startswith("is_") else int for name in columns}
+    return Brackets(engine.made(columns, schema), most, bent, tuple(places))
+
+
+def curved(goals: Table[Any], made: Brackets, on: Sequence[str]) -> Table[Any]:
+    """The curve of each row of goals.
+
+    Args:
+        goals: with the columns of ``on``, quota, target and personal_rate.
+        on: the columns that name a curve: component, version, perhaps cell.
+
+    Returns:
+        The rows of goals with ``from_k, a_k, b_k, c_k, place_k`` and ``d``. Without a quota where
+        one is needed, nothing is earned: ``d`` is 1, the rest 0.
+    """
+    joined = goals.join(made.rows, on=list(on)).with_columns(stick=_stick(), pay=_pay())
+    there = nw.col("stick") > 0
+    columns: dict[str, nw.Expr] = {}
+    for k in range(made.most):
+        for name, expression in _of_bracket(k, made.bent).items():
+            columns[f"{name}_{k}"] = nw.when(there).then(expression).otherwise(nw.lit(0))
+        columns[f"from_{k}"] = _from(k)
+    columns["d"] = nw.when(there).then(_divisor(made.bent)).otherwise(nw.lit(1))
+    spent = [f"{part}_{k}" for part in PARTS for k in range(made.most)]
+    return joined.with_columns(**columns).drop(*spent, "stick", "pay")
+
+
+def numerator(made: Brackets, at: str, prefix: str = "") -> nw.Expr:
+    """What was earned at the value in a column, times ``d``: exact, not rounded."""
+    x = engine.wide(at)
+    terms = [nw.col(f"{prefix}a_{k}") + nw.col(f"{prefix}b_{k}") * x for k in range(made.most)]
+    if made.bent:
+        terms = [t + nw.col(f"{prefix}c_{k}") * x * x for k, t in enumerate(terms)]
+    return chosen(terms, at, prefix)
+
+
+def chosen(terms: Sequence[nw.Expr], at: str, prefix: str = "") -> nw.Expr:
+    """The term of the bracket that holds the value in a column."""
+    first, *others = terms
+    return reduce(
+        lambda below, nth: (
+            nw.when(nw.col(at) >= nw.col(f"{prefix}from_{nth[0]}")).then(nth[1]).otherwise(below)
+        ),
+        enumerate(others, start=1),
+        first,
+    )
+
+
+def headroom(curves_: Table[Any], made: Brackets, most: str) -> None:
+    """Refuse amounts too large for exact arithmetic.
+
+    Args:
+        curves_: of `curved`.
+        most: the column that holds the largest amount the curve will meet [ticks].
+
+    Raises:
+        OverflowRefused: a product would not fit.
+    """
+    x = nw.col(most).cast(nw.Float64)
+    sizes = [
+        nw.col(f"a_{k}").cast(nw.Float64).abs()
+        + nw.col(f"b_{k}").cast(nw.Float64).abs() * x
+        + nw.col(f"c_{k}").cast(nw.Float64).abs() * x * x
+        for k in range(made.most)
+    ]
+    largest = curves_.select(size=nw.max_horizontal(*sizes).max()).collect().item()
+    if largest is not None and largest > LARGEST:
+        raise OverflowRefused(
+            f"an amount of {largest:.0e} is too large to be exact; "
+            "are quotas and transactions in the plan's currency, and rates as they should be?"
+        )
+
+
+def _rows(number: int, component: Component, places: dict[str, int]) -> list[dict[str, Any]]:
+    made = []
+    for version, table in enumerate(component.tables.values()):
+        for cell, (_, rows) in enumerate(curves.cells(table)):
+            curve = curves.brackets(component, rows)
+            made.append({"component": number, "version": version, "cell": cell, "curve": curve})
+    parts = [p for row in made for b in row["curve"] for p in (b.constant, b.slope, b.bend)]
+    starts = [b.start for row in made for b in row["curve"]]
+    by_rate = component.pays in ("rate", "unit", "personal_rate")
+    for row in made:
+        row |= {
+            "kappa": curves.denominator(parts),
+            "tau": curves.denominator(starts),
+            "minor": conversion.minor(component.currency),
+            "is_lower": component.boundary == "lower",
+            "is_rate": by_rate,
+            "is_personal": component.pays == "personal_rate",
+            "is_target": component.pays == "target",
+            "is_quota": component.thresholds == "quota",
+            "is_crossing": component.crossing == "transaction",
+            "places": [places.setdefault(b.place, len(places)) for b in row["curve"]],
+        }
+    return made
+
+
+def _flat(row: dict[str, Any], most: int) -> dict[str, Any]:
+    flat = {name: value for name, value in row.items() if name not in ("curve", "places")}
+    for k in range(most):
+        there = k < len(row["curve"])
+        bracket = row["curve"][k] if there else None
+        kappa, tau = row["kappa"], row["tau"]
+        flat |= {
+            f"start_{k}": int(bracket.start * tau) if bracket and k else (0 if k == 0 else NEVER),
+            f"constant_{k}": int(bracket.constant * kappa) if bracket else 0,
+            f"slope_{k}": int(bracket.slope * kappa) if bracket else 0,
+            f"bend_{k}": int(bracket.bend * kappa) if bracket else 0,
+            f"place_{k}": row["places"][k] if there else 0,
+        }
+    return flat
+
+
+def _nothing() -> dict[str, Any]:
+    flags = ("is_lower", "is_rate", "is_personal", "is_target", "is_quota", "is_crossing")
+    curve = [curves.Bracket(Fraction(0), Fraction(0), Fraction(0), Fraction(0), "", Fraction(0))]
+    numbers = {"component": -1, "version": 0, "cell": 0, "kappa": 1, "tau": 1, "minor": 1}
+    return {**numbers, **dict.fromkeys(flags, False), "curve": curve, "places": [0]}
+
+
+def _stick() -> nw.Expr:
+    """S: the quota, or one unit [ticks]."""
+    quota = nw.col("quota").fill_null(0)
+    return nw.when(nw.col("is_quota")).then(quota).otherwise(nw.lit(MONEY)).cast(engine.WIDE)
+
+
+def _pay() -> nw.Expr:
+    """M: for rates, one or the personal rate; otherwise the target, or one unit [ticks]."""
+    personal = (
+        nw.when(nw.col("is_personal"))
+        .then(nw.col("personal_rate").fill_null(0))
+        .otherwise(nw.lit(1))
+    )
+    payout = (
+        nw.when(nw.col("is_target")).then(nw.col("target").fill_null(0)).otherwise(nw.lit(MONEY))
+    )
+    return nw.when(nw.col("is_rate")).then(personal).otherwise(payout).cast(engine.WIDE)
+
+
+def _of_bracket(k: int, bent: bool) -> dict[str, nw.Expr]:
+    """A, B and C of a bracket."""
+    stick, pay = nw.col("stick"), nw.col("pay")
+    parts = {n: engine.wide(f"{p}_{k}") for n, p in zip("abc", PARTS[1:], strict=True)}
+    a, b, c = parts["a"] * pay * stick, parts["b"] * pay, parts["c"] * pay
+    if not bent:
+        return {"a": a, "b": b, "c": c}
+    again = nw.when(_squared()).then(stick).otherwise(nw.lit(1).cast(engine.WIDE))
+    return {"a": a * again, "b": b * again, "c": c}
+
+
+def _divisor(bent: bool) -> nw.Expr:
+    """D: the plan's denominator, minor units, and the stick where it does not cancel."""
+    stick = nw.col("stick")
+    by_pay = (
+        nw.when(nw.col("is_rate") & ~nw.col("is_crossing"))
+        .then(nw.lit(1).cast(engine.WIDE))
+        .otherwise(stick)
+    )
+    made = engine.wide("kappa") * engine.wide("minor") * by_pay
+    made = made * nw.when(nw.col("is_personal")).then(nw.lit(SHARE)).otherwise(nw.lit(1)).cast(
+        engine.WIDE
+    )
+    return (
+        made * nw.when(_squared()).then(stick).otherwise(nw.lit(1).cast(engine.WIDE))
+        if bent
+        else made
+    )
+
+
+def _squared() -> nw.Expr:
+    """Whether a curve with bends multiplies all by the stick once more."""
+    return nw.col("is_rate") & ~nw.col("is_crossing")
+
+
+def _from(k: int) -> nw.Expr:
+    """The least amount of the bracket [ticks]: on the threshold, or the next above it."""
+    if k == 0:
+        return nw.lit(-NEVER)
+    exact, tau = engine.wide(f"start_{k}") * nw.col("stick"), nw.col("tau")
+    on = engine.divided(exact * -1, tau) * -1
+    above = engine.divided(exact, tau) + 1
+    found = nw.when(nw.col("is_lower")).then(above).otherwise(on)
+    used = (nw.col(f"start_{k}") < NEVER) & (found < NEVER)
+    return nw.when(used).then(found).otherwise(nw.lit(NEVER)).cast(nw.Int64)

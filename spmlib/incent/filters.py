@@ -1,0 +1,63 @@
+"""Filters: the columns, values and ranges of a ``where`` or ``who`` as an expression on a table."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import narwhals as nw
+
+from spmlib.core import parameters
+from spmlib.core.parameters import refuse
+from spmlib.core.tables import SCALE, Definition
+from spmlib.rules.measures import Filter
+
+COMPARED = {
+    "at_least": operator.ge,
+    "more_than": operator.gt,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
+
+
+def kinds(columns: Iterable[str], *definitions: type[Definition]) -> dict[str, str]:
+    """The kind of each column that is there: as defined, or text for an extra one."""
+    defined = {name: c.kind for d in definitions for name, c in d.columns().items()}
+    return {name: defined.get(name, "text") for name in columns}
+
+
+def matching(filters: Iterable[Filter], columns: dict[str, str]) -> nw.Expr:
+    """Whether a row passes all the filters.
+
+    Raises:
+        ParameterError: a filter names a column that the table does not have, or a range of words.
+    """
+    tests = [_test(each, columns) for each in filters]
+    return reduce(operator.and_, tests, nw.lit(True))
+
+
+def _test(each: Filter, columns: dict[str, str]) -> nw.Expr:
+    if each.column not in columns:
+        remedy = f"write {parameters.nearest(each.column, sorted(columns))}"
+        refuse(each.place, f"there is no column '{each.column}'", remedy)
+    kind, column = columns[each.column], nw.col(each.column)
+    if each.among:
+        return column.is_in([_value(word, kind) for word in each.among]).fill_null(False)
+    if kind not in SCALE:
+        wrong = f"'{each.column}' holds words, and a range needs numbers"
+        refuse(each.place, wrong, "write a list of words")
+    tests = [COMPARED[word](column, _scaled(limit, kind)) for word, limit in each.limits.items()]
+    return reduce(operator.and_, tests).fill_null(False)
+
+
+def _value(word: Any, kind: str) -> Any:
+    if kind == "day":
+        return parameters.day(word)
+    return _scaled(parameters.number(word), kind) if kind in SCALE else str(word)
+
+
+def _scaled(limit: Decimal, kind: str) -> int:
+    return int(limit * SCALE[kind])

@@ -1,0 +1,125 @@
+"""Second measures: the values that gates, multipliers and matrices look at.
+
+A second measure's value is a quotient: of two sums (a ratio measure), of a sum and its quota, or of
+a sum and one unit. It is never divided out: to compare it with a threshold both sides are multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import narwhals as nw
+
+from spmlib.core import engine
+from spmlib.core.tables import MONEY, Quotas, Table
+from spmlib.incent.attainment import Layout, Need, spans, window_quotas
+from spmlib.incent.bookings import Booked
+from spmlib.incent.holdings import Holdings
+from spmlib.rules.measures import Measure
+
+
+@dataclass(frozen=True)
+class Second:
+    """A second measure that someone looks at."""
+
+    need: Need
+    of: str  # quota, quota_to_date or none
+
+
+def seconds(
+    asked: Sequence[Second],
+    rows: Table[Any],
+    booked: Booked,
+    made: Layout,
+    holdings: Holdings,
+    held: Table[Any],
+    issued: Table[Quotas],
+    measures: Mapping[str, Measure],
+) -> Table[Any]:
+    """The values asked for, in the window to date at the end of each period.
+
+    Args:
+        rows: of `crediting.credited`.
+
+    Returns:
+        person, number, period_number, value, base: the measure is value / base; base is 0 where
+        there is nothing to divide by.
+    """
+    frames = [_to_date(second, rows, booked, made, held, measures) for second in asked]
+    values = nw.concat(frames, how="vertical")
+    needs = [second.need for second in asked if second.of != "none"]
+    quotas = window_quotas(needs, made, holdings, held, issued)
+    if quotas is None:
+        return engine.kept(values)
+    joined = values.join(quotas, on=["person", "number", "period_number"], how="left")
+    base = nw.col("base")
+    for of, column in (("quota", "quota_of_window"), ("quota_to_date", "quota_to_date")):
+        numbers = [second.need.number for second in asked if second.of == of]
+        quota = nw.col(column).fill_null(0)
+        base = nw.when(nw.col("number").is_in(numbers)).then(quota).otherwise(base)
+    return engine.kept(joined.with_columns(base=base).drop("quota_of_window", "quota_to_date"))
+
+
+def reaches(
+    threshold: Fraction, strict: bool = False, value: str = "value", base: str = "base"
+) -> nw.Expr:
+    """Whether the quotient is at least a threshold (or, strict, above it); false without a base."""
+    left = engine.wide(value) * threshold.denominator
+    right = engine.wide(base) * threshold.numerator
+    return (nw.col(base) > 0) & (left > right if strict else left >= right)
+
+
+def step(
+    thresholds: Sequence[Fraction], boundary: str, value: str = "value", base: str = "base"
+) -> nw.Expr:
+    """The number of the step that the quotient has reached; 0 below the second threshold."""
+    tests = [reaches(t, boundary == "lower", value, base) for t in thresholds[1:]]
+    return reduce(
+        lambda below, nth: nw.when(nth[1]).then(nw.lit(nth[0])).otherwise(below),
+        enumerate(tests, start=1),
+        nw.lit(0),
+    ).cast(nw.Int64)
+
+
+def _to_date(
+    second: Second,
+    rows: Table[Any],
+    booked: Booked,
+    made: Layout,
+    held: Table[Any],
+    measures: Mapping[str, Measure],
+) -> Table[Any]:
+    need, measure = second.need, measures[second.need.measure]
+    own = rows.filter(booked.has(measure.name), nw.col("plan_number") == need.plan_number)
+    sums = {"value": nw.col(measure.sums), "base": nw.col(measure.per or measure.sums)}
+    summed = (
+        own.with_columns(**sums)
+        .group_by("person", "segment")
+        .agg(value=nw.col("value").sum(), base=nw.col("base").sum())
+        .join(_periods(made), on="segment")
+        .group_by("person", "period_number")
+        .agg(value=nw.col("value").sum(), base=nw.col("base").sum())
+    )
+    people = held.filter(nw.col("plan_number") == need.plan_number)
+    every = people.select("person", "period_number").unique(["person", "period_number"])
+    every = every.join(spans(need.number, need.over, made), on="period_number")
+    filled = every.join(summed, on=["person", "period_number"], how="left")
+    key = ("person", "span")
+    running = {
+        name: nw.col(name).fill_null(0).cum_sum().over(*key, order_by="period_number")
+        for name in ("value", "base")
+    }
+    made_ = filled.with_columns(**{n: nw.col(n).fill_null(0) for n in running}).with_columns(
+        **running
+    )
+    if not measure.per:
+        made_ = made_.with_columns(base=nw.lit(MONEY).cast(nw.Int64))
+    return made_.select("person", "number", "period_number", "value", "base")
+
+
+def _periods(made: Layout) -> Table[Any]:
+    return made.placed.select("segment", "period_number").unique(["segment", "period_number"])
