@@ -282,6 +282,24 @@ class Attainments(Definition):
     )
 
 
+class Terms(Definition):
+    """One row per person, component and segment: what its curve was measured with."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan.")
+    window = text("Window over which it accumulates.")
+    period = ref("Calendar.period", "Period.")
+    segment_start = day("First day of the segment: a period, or what follows a change of table.")
+    table_date = day("The dated table in force.", null=True)
+    cell = whole("Cell of its matrix, from 0.")
+    quota = value("Quota its thresholds count in.", null=True)
+    target = money("Target incentive of the window.", null=True)
+    personal_rate = share("The person's own rate.", null=True)
+    before = value("Counted in the window before the segment.")
+    after = value("Counted in the window up to its end.")
+
+
 class Earnings(Definition):
     """One row per line of a receipt: what one transaction, modifier or restatement earned.
 
@@ -348,6 +366,7 @@ INPUTS: dict[str, type[Definition]] = {
 RESULTS: dict[str, type[Definition]] = {
     "credits": Credits,
     "attainments": Attainments,
+    "terms": Terms,
     "earnings": Earnings,
     "payouts": Payouts,
     "issues": Issues,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.tables import MONEY, SHARE, Attainments, Quotas, Table
+from spmlib.core.tables import MONEY, SHARE, Attainments, Quotas, Table, Terms
 from spmlib.incent import bookings, conversion, goals, windows
 from spmlib.incent.bookings import Booked
 from spmlib.incent.holdings import Holdings
@@ -210,6 +211,30 @@ def attainments(places_: Table[Any], made: Layout, holdings: Holdings) -> Table[
         attainment=nw.when(fits).then(ratio).otherwise(None).cast(nw.Int64)
     )
     return named(shown, made, holdings).select(*Attainments.columns())
+
+
+def terms(places_: Table[Any], made: Layout, holdings: Holdings) -> Table[Terms]:
+    """What the curve of every person, component and segment was measured with."""
+    dates = [
+        (number, version, start)
+        for number, component in enumerate(made.components)
+        for version, start in enumerate(component.tables)
+    ]
+    tables = engine.made(
+        {
+            n: [row[i] for row in dates]
+            for i, n in enumerate(("component", "version", "table_date"))
+        },
+        {"component": int, "version": int, "table_date": date},
+    )
+    starts = engine.made(
+        {"segment": [p.number for p in made.parts], "segment_start": [p.start for p in made.parts]},
+        {"segment": int, "segment_start": date},
+    )
+    placed = places_.join(tables, on=["component", "version"], how="left").join(
+        starts, on="segment"
+    )
+    return named(placed, made, holdings).select(*Terms.columns())
 
 
 def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
-from spmlib.core.tables import MONEY, Attainments, Credits, Earnings, Issues, Payouts, Table
+from spmlib.core.tables import MONEY, Attainments, Credits, Earnings, Issues, Payouts, Table, Terms
 from spmlib.incent import (
     attainment,
     bookings,
@@ -55,6 +55,7 @@ class Results:
 
     credits: Table[Credits]
     attainments: Table[Attainments]
+    terms: Table[Terms]
     earnings: Table[Earnings]
     payouts: Table[Payouts]
     issues: Table[Issues]
@@ -100,10 +101,13 @@ def calculated(company: Company, parameters: Parameters) -> Results:
     return Results(
         credits=crediting.credits(work.rows, work.who, parameters.crediting, segments),
         attainments=attainment.attainments(places, work.made, work.who),
+        terms=attainment.terms(places, work.made, work.who),
         earnings=earnings,
         payouts=payouts(earnings),
         issues=issues.issues(
-            company, parameters.crediting, work.who, work.booked, work.rows, places, work.made
+            issues.Seen(
+                company, parameters.crediting, work.who, work.booked, work.rows, places, work.made
+            )
         ),
     )
 

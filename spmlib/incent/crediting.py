@@ -40,7 +40,8 @@ def credited(
         _reached(rows, rule, holdings.held, crediting, booked)
         for rule, rows in _named(company, crediting, holdings, booked)
     ]
-    return nw.concat(frames, how="vertical")
+    # What nothing converts is a row of Issues.
+    return nw.concat(frames, how="vertical").filter(~nw.col("amount").is_null())
 
 
 def credits(

@@ -1,7 +1,13 @@
-"""Issues: what crediting and pay found wrong, one row each, with the place and the remedy."""
+"""Issues: what crediting and pay found wrong, one row each, with the place and the remedy.
+
+Each finding is a function from the shared tables to (row, what); `FOUND` says, for each, the table
+concerned, the remedy and the effect.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
@@ -11,40 +17,193 @@ from spmlib.core.company import Company
 from spmlib.core.errors import PlanError
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import Issues, Table
-from spmlib.incent import shares
+from spmlib.incent import bookings, shares
 from spmlib.incent.attainment import Layout
 from spmlib.incent.bookings import Booked
-from spmlib.incent.holdings import Holdings
+from spmlib.incent.holdings import UNPAID, Holdings
 from spmlib.rules.crediting import Crediting
 
 
-def issues(
-    company: Company,
-    crediting: Crediting,
-    who: Holdings,
-    booked: Booked,
-    rows: Table[Any],
-    places: Table[Any],
-    made: Layout,
-) -> Table[Issues]:
-    """Everything that is wrong, at once: what was read wrongly, credited wrongly, or has no quota."""
-    return engine.empty(Issues)
+@dataclass(frozen=True)
+class Seen:
+    """The tables in which something may be wrong."""
+
+    company: Company
+    crediting: Crediting
+    who: Holdings
+    booked: Booked
+    rows: Table[Any]  # of crediting.credited
+    places: Table[Any]
+    made: Layout
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of thing that can be wrong."""
+
+    table: str
+    found: Callable[[Seen], Table[Any]]  # row, what
+    remedy: str
+    effect: str
+
+
+def issues(seen: Seen) -> Table[Issues]:
+    """Everything that is wrong, at once: what was read, what was credited, and what has no goal."""
+    frames = [_worded(finding, seen) for finding in FOUND]
+    return nw.concat([seen.company.issues.select(*Issues.columns()), *frames], how="vertical")
 
 
 def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
     """Refuse a plan that has no table on some day on which a person holds it.
 
     Raises:
-        PlanError: with the place of the component's first table, and the days.
+        PlanError: with the place of the component, the day, and when its first table starts.
     """
+    keys = ["plan_number", "period_number"]
     lacking = made.placed.filter(nw.col("version") < 0).join(
-        held.select("plan_number", "period_number").unique(["plan_number", "period_number"]),
-        on=["plan_number", "period_number"],
+        held.select(*keys).unique(keys), on=keys
     )
-    found = engine.collected(lacking.sort("component", "segment"))
+    found = engine.collected(lacking.sort("component", "segment").head(1))
     if found.height:
         component = made.components[found["component"][0]]
         first = next(iter(component.tables))
         day = made.parts[found["segment"][0]].start
         wrong = f"on {day} someone holds the plan, and the first table starts on {first}"
         refuse(component.place, wrong, f"add a table from {day} or earlier", PlanError)
+
+
+def _worded(finding: Finding, seen: Seen) -> Table[Any]:
+    return (
+        finding.found(seen)
+        .select(
+            "row",
+            "what",
+            table=nw.lit(finding.table),
+            place=nw.concat_str(nw.lit(finding.table), nw.col("row"), separator=" "),
+            remedy=nw.lit(finding.remedy),
+            effect=nw.lit(finding.effect),
+        )
+        .select(*Issues.columns())
+    )
+
+
+def _outside(seen: Seen) -> Table[Any]:
+    """Booked on a day that the calendar does not have."""
+    first, last = seen.made.parts[0].start, seen.made.parts[-1].end
+    days = nw.col("event_date")
+    rows = seen.company.transactions.filter((days < first) | (days >= last))
+    return _said(rows, "transaction_id", f"its day lies outside the calendar, {first} to {last}")
+
+
+def _split_wrongly(seen: Seen) -> Table[Any]:
+    """Splits that break the policy."""
+    splits = seen.company.splits
+    rows = shares.unfitting(splits, seen.crediting.policy)
+    if not any(rule.kind == "split" for rule in seen.crediting.base):
+        rows = rows.head(0)
+    percent = engine.divided(nw.col("total"), 10**6).cast(nw.String)
+    what = nw.concat_str(
+        nw.lit("its splits add up to about "), percent, nw.lit(" %, against the policy")
+    )
+    return rows.select(row="transaction_id", what=what)
+
+
+def _rateless(seen: Seen) -> Table[Any]:
+    """Amounts that nothing converts into the currency of a plan."""
+    columns = [nw.col(bookings.column("amount", c)).is_null() for c in seen.booked.currencies]
+    rows = seen.booked.rows.filter(nw.any_horizontal(*columns, ignore_nulls=True))
+    missing = [
+        nw.when(nw.col(bookings.column("amount", c)).is_null()).then(nw.lit(c)).otherwise(None)
+        for c in seen.booked.currencies
+    ]
+    what = nw.concat_str(
+        nw.lit("there is no rate from "),
+        nw.col("source_currency"),
+        nw.lit(" to "),
+        nw.concat_str(*missing, separator=", ", ignore_nulls=True),
+    )
+    return rows.select(row="transaction_id", what=what)
+
+
+def _nobody(seen: Seen) -> Table[Any]:
+    """Credited to nobody: the owner had left, held no position, or no rule admits it."""
+    credited = seen.rows.filter(nw.col("level") == 0).select("transaction_id", "event_date")
+    rows = seen.booked.rows.join(credited, on=["transaction_id", "event_date"], how="anti")
+    owners = seen.company.payees.select(owner_id="payee_id", leave_date="leave_date")
+    owned = rows.join(owners, on="owner_id", how="left")
+    left = nw.col("leave_date").fill_null(engine.FOREVER) <= nw.col("event_date")
+    what = (
+        nw.when(left)
+        .then(nw.concat_str(nw.lit("its owner "), nw.col("owner_id"), nw.lit(" had left by then")))
+        .when(nw.col("owner_id").is_null())
+        .then(nw.lit("nobody owns it, and no rule names anyone else"))
+        .otherwise(nw.lit("no rule credits anybody who holds a position on its day"))
+    )
+    return owned.select(row="transaction_id", what=what)
+
+
+def _twice(seen: Seen) -> Table[Any]:
+    """Credited more than once to one person."""
+    own = seen.rows.filter(nw.col("level") == 0)
+    key = ("transaction_id", "event_date", "person", "origin")
+    counted = own.group_by(*key).agg(times=nw.len())
+    rows = counted.filter(nw.col("times") > 1).join(
+        seen.who.people.select("person", "payee_id"), on="person"
+    )
+    times = nw.concat_str(nw.lit(" by "), nw.col("times").cast(nw.String), nw.lit(" rules"))
+    what = nw.concat_str(nw.lit("it is credited to "), nw.col("payee_id"), times)
+    return rows.select(row="transaction_id", what=what)
+
+
+def _goalless(seen: Seen) -> Table[Any]:
+    """Components that count in quota, for people who have none."""
+    counting = [n for n, c in enumerate(seen.made.components) if c.thresholds == "quota"]
+    lacking = nw.col("component").is_in(counting) & (nw.col("quota").fill_null(0) <= 0)
+    rows = seen.places.filter(lacking).select(
+        "person", "component", "window", "plan_number", "period_number"
+    )
+    first = rows.group_by("person", "plan_number", "component", "window").agg(
+        period_number=nw.col("period_number").min()
+    )
+    from spmlib.incent.attainment import named
+
+    words = named(first, seen.made, seen.who)
+    what = nw.concat_str(
+        nw.lit("there is no quota for '"),
+        nw.col("measure"),
+        nw.lit("' in "),
+        nw.col("window"),
+        nw.lit(", so component '"),
+        nw.col("component"),
+        nw.lit("' pays nothing"),
+    )
+    return words.select(row="payee_id", what=what)
+
+
+def _planless(seen: Seen) -> Table[Any]:
+    """Positions that name a plan nobody wrote."""
+    rows = seen.who.held.filter((nw.col("plan_number") == UNPAID) & ~nw.col("plan").is_null())
+    what = nw.concat_str(nw.lit("there is no plan '"), nw.col("plan"), nw.lit("'"))
+    return rows.select(row="payee_id", what=what)
+
+
+def _said(rows: Table[Any], key: str, what: str) -> Table[Any]:
+    return rows.select(row=key, what=nw.lit(what))
+
+
+FOUND = (
+    Finding(
+        "transactions", _outside, "correct the day, or widen parameters/calendar.yaml", "refused"
+    ),
+    Finding(
+        "transactions",
+        _split_wrongly,
+        "correct the shares, or the policy in crediting.yaml",
+        "refused",
+    ),
+    Finding("transactions", _rateless, "add the rate to currency_rates", "refused"),
+    Finding("transactions", _nobody, "hand it over to someone, or add a rule", "refused"),
+    Finding("transactions", _twice, "narrow one of the rules with `who` or `where`", "noted"),
+    Finding("quotas", _goalless, "add a row to quotas", "noted"),
+    Finding("positions", _planless, "write the plan, or correct the name", "noted"),
+)

@@ -1,0 +1,91 @@
+"""Opened: a company with its parameters read and everything computed, for notebooks and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spmlib.core import engine, sources
+from spmlib.core.company import Company
+from spmlib.core.errors import ParameterError
+from spmlib.core.tables import INPUTS, RESULTS
+from spmlib.incent import receipts
+from spmlib.incent.calculation import Parameters, Results, calculated
+from spmlib.incent.receipts import Receipt
+from spmlib.rules import crediting, measures, plans
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A company, what its parameters say, and what follows."""
+
+    folder: Path  # of the parameters
+    company: Company
+    parameters: Parameters
+
+    @cached_property
+    def results(self) -> Results:
+        """The tables of the calculation, computed when first asked for."""
+        return calculated(self.company, self.parameters)
+
+    def pandas(self, name: str) -> pd.DataFrame:
+        """A table by its name, as pandas with exact decimals.
+
+        Raises:
+            ParameterError: there is no such table; the names are in ``docs/tables.md``.
+        """
+        if name in INPUTS:
+            return engine.pandas(getattr(self.company, name), INPUTS[name])
+        if name not in RESULTS:
+            from spmlib.core.parameters import nearest
+
+            raise ParameterError(
+                f"there is no table '{name}'; write {nearest(name, INPUTS | RESULTS)}."
+            )
+        return engine.pandas(getattr(self.results, name), RESULTS[name])
+
+    def receipts(self, payee_id: str, period: str) -> list[Receipt]:
+        """Why a person is due what they are due for a period: one receipt for each plan held.
+
+        Raises:
+            ParameterError: nobody has the id.
+        """
+        return receipts.receipts(self.results, self.parameters.plans, self.names, payee_id, period)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Everybody's name by id."""
+        rows = engine.collected(self.company.payees.select("payee_id", "name"))
+        return dict(rows.iter_rows())
+
+
+def opened(folder: Path | str | None = None) -> Workbench:
+    """The company that a folder of parameters describes.
+
+    Args:
+        folder: of the parameters; the nearest folder named ``parameters`` from here upwards if
+            not given.
+
+    Raises:
+        ParameterError: a parameter file is missing or wrong.
+    """
+    home = Path(folder) if folder is not None else _nearest()
+    said = Parameters(
+        measures=(known := measures.read(home / "measures.yaml")),
+        plans=plans.read(home / "plans", known),
+        crediting=crediting.read(home / "crediting.yaml"),
+    )
+    return Workbench(home, sources.read(home / "sources.yaml"), said)
+
+
+def _nearest() -> Path:
+    here = Path.cwd()
+    for place in (here, *here.parents):
+        if (place / "parameters" / "sources.yaml").exists():
+            return place / "parameters"
+    raise ParameterError(f"{here}: there is no folder `parameters` here or above; name one.")
