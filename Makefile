@@ -1,7 +1,7 @@
 # Two commands need nothing but Python 3.11, 3.12 or 3.13:
 #   make report     a month's analyses of the sample company, as pages to open
 #   make test       everything that is tested
-# Both call `spm` (python -m spmlib), which needs no make: see README.md for Windows.
+# Both call `spm`, which needs no make: see README.md for Windows.
 
 .PHONY: report test test-all notebooks lock setup
 MAKEFLAGS += --no-print-directory

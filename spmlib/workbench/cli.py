@@ -1,0 +1,150 @@
+"""The command line: ``spm report | check | explain | test | notebooks``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from spmlib.core.errors import SpmError
+from spmlib.workbench import project
+
+if TYPE_CHECKING:
+    from spmlib.workbench.execution import Outcome
+    from spmlib.workbench.runs import Run
+
+app = typer.Typer(
+    help="Sales performance management: plan, pay and explain every cent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+says = Console(highlight=False, soft_wrap=True)
+complains = Console(stderr=True, highlight=False, soft_wrap=True)
+Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
+
+
+@app.command()
+def report(
+    run: Annotated[
+        str, typer.Argument(help="A file of parameters/runs; the latest if empty.")
+    ] = "",
+    jobs: Jobs = 0,
+) -> None:
+    """Make a month's reports, as pages to open in a browser."""
+    from spmlib.workbench import runs
+
+    with _refusals():
+        here = project.found()
+        path = runs.named(here.runs, run) if run else runs.latest(here.runs)
+        made = _made(here, runs.read(path, here.notebooks), jobs)
+    raise typer.Exit(made)
+
+
+@app.command()
+def check() -> None:
+    """Read a company's data and print everything that is wrong with it, each with its remedy."""
+    from spmlib import workbench
+    from spmlib.core import engine
+    from spmlib.core.tables import Issues
+
+    with _refusals():
+        here = project.found()
+        issues = engine.pandas(workbench.open(here.parameters).company.issues, Issues)
+    for issue in issues.itertuples():
+        says.print(escape(f"{issue.effect}: {issue.place}: {issue.what}; {issue.remedy}"))
+    refused = int((issues["effect"] == "refused").sum())
+    says.print(f"{len(issues)} issues; {refused} rows refused" if len(issues) else "No issues.")
+    raise typer.Exit(min(refused, 1))
+
+
+@app.command()
+def explain(
+    payee: Annotated[str, typer.Argument(help="Whose pay: a payee_id.")],
+    period: Annotated[str, typer.Argument(help="Which month: 2026-10.")],
+) -> None:
+    """Print a payee's receipt: every cent, down to transactions and lines of the plan."""
+    from spmlib import workbench
+    from spmlib.incent import receipts
+
+    with _refusals():
+        opened = workbench.open(project.found().parameters)
+        says.print(escape(str(receipts.receipt(opened, payee, period))))
+
+
+@app.command("test")
+def run_tests(
+    everything: Annotated[bool, typer.Option("--all", help="The slow ones too.")] = False,
+) -> None:
+    """Run all tests: style, types, notebooks, worked cases, everything."""
+    chosen = ["-m", ""] if everything else []
+    command = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses=auto", *chosen]
+    raise typer.Exit(subprocess.call(command, cwd=project.found().root))
+
+
+@app.command()
+def notebooks(jobs: Jobs = 0) -> None:
+    """Execute the committed notebooks again and store their outputs in them."""
+    from spmlib.workbench import execution
+
+    with _refusals():
+        paths = sorted(project.found().notebooks.glob("*.ipynb"))
+    with _progress(len(paths)) as told:
+        outcomes = execution.refresh(paths, 600, told, jobs)
+    raise typer.Exit(int(any(outcome.failure for outcome in outcomes)))
+
+
+def _made(here: project.Project, run: Run, jobs: int) -> int:
+    """Make a run's reports and its index; gives the exit code."""
+    from spmlib.workbench import execution, manifest, site
+
+    began, folder = datetime.now(UTC), here.results / run.period
+    with _progress(len(run.reports)) as told:
+        outcomes = execution.execute(run, folder, site.moment(began.isoformat()), told, jobs)
+    record = manifest.record(run, began, outcomes)
+    manifest.write(manifest.dumped(record), folder / manifest.NAME)
+    manifest.write(site.index(folder, record), folder / "index.html")
+    says.print(f"Open {(folder / 'index.html').resolve().as_uri()}")
+    return int(record["status"] == "failed")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the user can mend is a line, not a traceback."""
+    try:
+        yield
+    except SpmError as error:
+        complains.print(escape(str(error)), style="red")
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[Outcome], None]]:
+    """A bar while notebooks run, on a terminal only; a failure is said everywhere."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("Notebooks"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=complains, transient=True, disable=not complains.is_terminal
+    ) as bar:
+        task = bar.add_task("notebooks", total=count)
+
+        def told(outcome: Outcome) -> None:
+            bar.advance(task)
+            _line(outcome)
+
+        yield told
+
+
+def _line(outcome: Outcome) -> None:
+    if outcome.failure:
+        complains.print(escape(f"FAILED  {outcome.name}, {outcome.failure}"), style="red")
+    elif complains.is_terminal:
+        complains.print(escape(f"done    {outcome.name}  {outcome.seconds:.1f} s"))

@@ -1,0 +1,210 @@
+"""The pages of a run: each notebook as a self-contained HTML page, and an index of them.
+
+No page needs a network or a script: style and pictures are inside, and a content security policy
+forbids the rest. To change the look, edit ``templates/style.css``; all pages share it.
+
+What a notebook can put on the index: the outputs of its cells tagged ``glance`` stand on top; what
+its cell tagged ``lead`` shows is its finding, in a sentence; its first picture is the thumbnail.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from spmlib.workbench import notebooks
+from spmlib.workbench.runs import Report, Run
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from spmlib.workbench.execution import Failure
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGE = "en"
+AREAS = {
+    "0": "Start here",
+    "1": "Orchestrate: who sells what, where and how much",
+    "2": "Incent: what is owed, and why",
+    "3": "Motivate: what people see",
+    "4": "Revenue operations: is it working, and what to do next",
+}
+TABLES = ("*.csv", "*.parquet", "*.xlsx")
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """What a page says of the run that made it."""
+
+    name: str
+    title: str
+    made: str
+    parameters: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, report: Report, run: Run, made: str) -> Masthead:
+        """The masthead of a report."""
+        return cls(report.name, run.title, made, report.parameters)
+
+
+def page(notebook: Any, masthead: Masthead) -> str:
+    """A notebook as a page: prose, pictures and tables first, each computation folded."""
+    return _template("report").render(
+        question=notebooks.question(notebook),
+        contents=[(quote(h.replace(" ", "-")), h) for h in notebooks.headings(notebook)],
+        settings=notebooks.defaults(notebook) | dict(masthead.parameters),
+        cells=[cell for _, cell in notebooks.numbered(notebook)],
+        masthead=masthead,
+        style=_style(),
+    )
+
+
+def failed(notebook: Any, failure: Failure, masthead: Masthead, folder: Path) -> str:
+    """The page that says why a notebook became no report, and in which cell.
+
+    Args:
+        notebook: as it is in the notebooks' folder.
+        failure: reason and cell.
+        masthead: of the run.
+        folder: where the last good report lies, if there is one.
+    """
+    return _template("failed").render(
+        question=notebooks.question(notebook),
+        failure=failure,
+        masthead=masthead,
+        good=_good(folder / f"{masthead.name}.ipynb"),
+        style=_style(),
+    )
+
+
+def index(folder: Path, manifest: Mapping[str, Any]) -> str:
+    """The page that lists a run's reports, from what lies in its folder.
+
+    Args:
+        folder: the run's results.
+        manifest: the run's record.
+    """
+    cards = [_card(folder, record) for record in manifest["reports"]]
+    areas = {title: [c for c in cards if c["name"].startswith(k)] for k, title in AREAS.items()}
+    other = [card for card in cards if card["name"][:1] not in AREAS]
+    return _template("index").render(
+        manifest=manifest,
+        made=moment(manifest["made"]),
+        areas={title: cards for title, cards in {**areas, "More": other}.items() if cards},
+        glance=[html for card in cards for html in card["glance"]],
+        failures=sum(card["failure"] is not None for card in cards),
+        count=len(cards),
+        tables=_tables(folder),
+        style=_style(),
+    )
+
+
+def _card(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the index says of one report; of the last good one where this run's failed."""
+    name, path = record["name"], folder / f"{record['name']}.ipynb"
+    notebook = notebooks.read(path) if path.exists() else None
+    shown = notebook or _opening(record)
+    return {
+        "name": name,
+        "question": notebooks.question(shown),
+        "lead": notebooks.lead(shown),
+        "picture": _thumbnail(notebook),
+        "glance": _glance(notebook),
+        "good": _good(path),
+        "failure": record["failure"],
+        "parameters": record["parameters"],
+        "explained": (folder / f"{name}.FAILED.html").exists(),
+    }
+
+
+def _opening(record: Mapping[str, Any]) -> Any:
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    return new_notebook(cells=[new_markdown_cell(f"# {record['question']}")])
+
+
+def _good(path: Path) -> str | None:
+    """When the good report was made that lies there."""
+    if not path.exists():
+        return None
+    return moment(notebooks.read(path).metadata.get("papermill", {}).get("end_time", ""))
+
+
+def moment(iso: str) -> str:
+    """A moment as the pages print it, in the machine's own time zone: 24 November 2026, 03:34."""
+    from datetime import datetime
+
+    local = datetime.fromisoformat(iso).astimezone()
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _thumbnail(notebook: Any) -> tuple[str, str] | None:
+    """The first picture of a notebook, as an address and its alternative text."""
+    cells = notebook.cells if notebook else []
+    shown = (_picture(output) for cell in cells for output in notebooks.outputs(cell))
+    return next(filter(None, shown), None)
+
+
+def _picture(output: Any) -> tuple[str, str] | None:
+    """The picture of an output, as an address that holds it and its alternative text."""
+    kind = notebooks.picture(output)
+    if kind is None:
+        return None
+    content = output.data[kind]
+    text = kind == "image/svg+xml"
+    data = base64.b64encode(content.encode()).decode() if text else "".join(content.split())
+    return f"data:{kind};base64,{data}", notebooks.alt(output, kind)
+
+
+def _glance(notebook: Any) -> list[str]:
+    cells = notebooks.tagged(notebook, "glance") if notebook else []
+    shown = [output.get("data", {}) for cell in cells for output in notebooks.outputs(cell)]
+    return [data["text/html"] for data in shown if "text/html" in data]
+
+
+def _tables(folder: Path) -> list[tuple[str, str]]:
+    """The tables that lie beside the reports: where, and how large."""
+    files = sorted(file for kind in TABLES for file in (folder / "tables").glob(kind))
+    return [(file.name, _size(file.stat().st_size)) for file in files]
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(f"{name}.html.j2")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader
+    from nbconvert.filters import Highlight2HTML, ansi2html
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    highlighted = Highlight2HTML(pygments_lexer="python")
+    environment.filters |= {
+        "ansi": ansi2html,
+        "highlighted": highlighted,
+        "picture": _picture,
+        "prose": _prose,
+    }
+    return environment
+
+
+def _prose(markdown: str) -> str:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(markdown))
+
+
+def _style() -> str:
+    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
