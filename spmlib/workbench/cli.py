@@ -51,13 +51,10 @@ def report(
 @app.command()
 def check() -> None:
     """Read a company's data and print everything that is wrong with it, each with its remedy."""
-    from spmlib import workbench
-    from spmlib.core import engine
-    from spmlib.core.tables import Issues
+    from spmlib.workbench.opened import opened
 
     with _refusals():
-        here = project.found()
-        issues = engine.pandas(workbench.open(here.parameters).company.issues, Issues)
+        issues = opened(project.found().parameters).pandas("issues")
     for issue in issues.itertuples():
         says.print(escape(f"{issue.effect}: {issue.place}: {issue.what}; {issue.remedy}"))
     refused = int((issues["effect"] == "refused").sum())
@@ -71,12 +68,14 @@ def explain(
     period: Annotated[str, typer.Argument(help="Which month: 2026-10.")],
 ) -> None:
     """Print a payee's receipt: every cent, down to transactions and lines of the plan."""
-    from spmlib import workbench
-    from spmlib.incent import receipts
+    from spmlib.workbench.opened import opened
 
     with _refusals():
-        opened = workbench.open(project.found().parameters)
-        says.print(escape(str(receipts.receipt(opened, payee, period))))
+        receipts = opened(project.found().parameters).receipts(payee, period)
+    for receipt in receipts:
+        says.print(escape(str(receipt)))
+    if not receipts:
+        says.print(f"Nothing was earned by {payee} in {period}.")
 
 
 @app.command("test")
