@@ -30,10 +30,8 @@ def test_code_is_clean(name):
 def documented(command: str) -> set[str]:
     """The words that README.md and CONTRIBUTING.md put after a command."""
     pages = [(ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md")]
-    quoted = [c for page in pages for c in re.findall(r"`([^`\n]+)`|^ *(.+)$", page, re.M)]
-    lines = [inside or line for inside, line in quoted]
-    found = [re.match(rf"(?:\S*[\\/])?{command} ([a-z-]+)", line.strip()) for line in lines]
-    return {match[1] for match in found if match}
+    quoted = rf"(?m)(?:^ {{4}}|`)(?:[\w.\\/]*[\\/])?{command} ([a-z-]+)"
+    return {word for page in pages for word in re.findall(quoted, page)}
 
 
 def test_commands_of_the_readme_exist():

@@ -94,7 +94,7 @@ def notebooks(jobs: Jobs = 0) -> None:
     from spmlib.workbench import execution
 
     with _refusals():
-        paths = sorted(project.found().notebooks.glob("*.ipynb"))
+        paths = sorted(project.found().notebooks.glob("[!_]*.ipynb"))
     with _progress(len(paths)) as told:
         outcomes = execution.refresh(paths, 600, told, jobs)
     raise typer.Exit(int(any(outcome.failure for outcome in outcomes)))
