@@ -1,7 +1,7 @@
 """Shares: amounts divided among people, so that the parts add up to the whole.
 
-An amount that is whole in minor units is divided in minor units; one that is finer is divided in the
-finest unit. What is left over by rounding down goes to the largest remainders, the owner first,
+An amount that is whole in minor units is divided in minor units; one that is finer, in the finest
+unit. What is left over by rounding down goes to the largest remainders, the owner first,
 then in the order of ids. Negative amounts divide as their mirror image.
 """
 
@@ -133,7 +133,8 @@ def _largest_remainder(name: str, unit: int) -> tuple[nw.Expr, nw.Expr, nw.Expr]
 
 def _unit(name: str, unit: int) -> nw.Expr:
     """The unit an amount is divided in: the minor one if it is whole in it, else the finest."""
-    return nw.when(nw.col(name) % unit == 0).then(nw.lit(unit)).otherwise(nw.lit(1))
+    found = nw.when(nw.col(name) % unit == 0).then(nw.lit(unit)).otherwise(nw.lit(1))
+    return found.cast(nw.Int64)  # else literals are of 32 bits, and their product wraps
 
 
 def _fits(policy: str) -> nw.Expr:
