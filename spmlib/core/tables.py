@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 Row = TypeVar("Row")
-Table = nw.LazyFrame[Row]  # type: ignore[type-var]  # a frame whose rows are as Row says
+Table = nw.LazyFrame[Row]  # a frame whose rows are as Row says
 
 MONEY, SHARE, RATE = 10**4, 10**8, 10**10
 SCALE = {"money": MONEY, "value": MONEY, "share": SHARE, "rate": RATE}  # parts in one unit

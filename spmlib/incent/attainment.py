@@ -238,7 +238,7 @@ def terms(places_: Table[Any], made: Layout, holdings: Holdings) -> Table[Terms]
 
 
 def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:
-    """A frame of numbers with payee_id, plan, component, measure, currency, window and period as words."""
+    """A frame of numbers with person, plan, component, measure, window and period as words."""
     components = engine.made(
         {
             "component": list(range(len(made.components))),
@@ -392,7 +392,7 @@ def unit(currency: str, measure: Measure) -> int:
 
 
 def spans(number: int, over: str, made: Layout) -> Table[Any]:
-    """The periods, and the calendar window of a length that each belongs to: number, period_number, span."""
+    """Each period and the window of a length that it belongs to: number, period_number, span."""
     column = "period" if over in ("month", "transaction") else over
     return made.periods.select(
         "period_number", span=nw.col(column), number=nw.lit(number).cast(nw.Int64)

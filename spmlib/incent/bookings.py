@@ -16,7 +16,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.parameters import refuse
-from spmlib.core.tables import MONEY, Accounts, Products, Table, Transactions
+from spmlib.core.tables import MONEY, Accounts, Definition, Products, Table, Transactions
 from spmlib.incent import conversion
 from spmlib.incent.filters import kinds, matching
 from spmlib.rules.crediting import Crediting, Rule
@@ -100,7 +100,7 @@ def booked(
 def _counted(
     company: Company, crediting: Crediting, measures: Sequence[Measure], sums: Sequence[str]
 ) -> tuple[Table[Any], tuple[str, ...]]:
-    """The transactions with a bit for each measure that counts them and each rule that admits them."""
+    """The transactions with a bit for each measure that counts and each rule that admits them."""
     rows, known = _attributed(company, crediting, measures)
     tests = [(m.name, m.where) for m in measures] + [(r.name, r.where) for r in crediting.base]
     if len(tests) > BITS:
@@ -123,13 +123,14 @@ def _attributed(
     company: Company, crediting: Crediting, measures: Sequence[Measure]
 ) -> tuple[Table[Any], dict[str, str]]:
     """The transactions with those columns of account and product that some rule names."""
-    rows = company.transactions
+    rows: Table[Any] = company.transactions
     known = kinds(engine.names(rows), Transactions)
     wanted = _wanted(crediting, measures)
-    for key, side, definition in (
+    sides: list[tuple[str, Table[Any], type[Definition]]] = [
         ("account_id", company.accounts, Accounts),
         ("product_id", company.products, Products),
-    ):
+    ]
+    for key, side, definition in sides:
         there = kinds([c for c in engine.names(side) if c not in known], definition)
         known |= there
         brought = [c for c in there if c in wanted]

@@ -135,7 +135,7 @@ def headroom(curves_: Table[Any], made: Brackets, most: str) -> None:
 
 
 def _rows(number: int, component: Component, places: dict[str, int]) -> list[dict[str, Any]]:
-    made = []
+    made: list[dict[str, Any]] = []
     for version, table in enumerate(component.tables.values()):
         for cell, (_, rows) in enumerate(curves.cells(table)):
             curve = curves.brackets(component, rows)

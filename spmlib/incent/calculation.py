@@ -1,4 +1,4 @@
-"""The calculation: from a company's transactions to what everyone is owed, table by table.
+r"""The calculation: from a company's transactions to what everyone is owed, table by table.
 
     bookings -> credits -> lines -> places -> attainments
                              \\-> earnings (curves, then modifiers) -> payouts
@@ -115,7 +115,8 @@ def calculated(company: Company, parameters: Parameters) -> Results:
 def payouts(earnings: Table[Earnings]) -> Table[Payouts]:
     """What is due to each person for each period and plan: the sum of the lines."""
     key = ("payee_id", "period", "plan", "currency")
-    return earnings.group_by(*key).agg(amount=nw.col("amount").sum()).select(*Payouts.columns())
+    lines: Table[Any] = earnings
+    return lines.group_by(*key).agg(amount=nw.col("amount").sum()).select(*Payouts.columns())
 
 
 def _begun(company: Company, parameters: Parameters) -> _Work:
@@ -242,16 +243,13 @@ def _seconds(asked: Sequence[Second], work: _Work) -> Table[Any]:
 
 def _earnings(earned: Earned, places: Table[Any], work: _Work) -> Table[Earnings]:
     """All lines, of curves and of modifiers, as words."""
-    lines = _named_lines(earned, work)
-    frames = [lines]
-    finals: dict[int, Table[Any]] = {}
+    frames = [engine.kept(_named_lines(earned, work))]
     for n, c in enumerate(work.made.components):
         if c.modifiers:
-            more, finals[n] = _component_modified(n, c, earned, places, work)
-            frames += more
+            frames += _component_modified(n, c, earned, places, work)
     for name, plan in work.parameters.plans.items():
         if plan.modifiers:
-            frames += _plan_modified(name, plan, nw.concat(frames, how="vertical"), work)
+            frames += _plan_modified(name, plan, nw.concat(frames, how="vertical"), places, work)
     return nw.concat(frames, how="vertical")
 
 
@@ -281,7 +279,7 @@ def _named_lines(earned: Earned, work: _Work) -> Table[Earnings]:
 
 def _component_modified(
     number: int, component: Component, earned: Earned, places: Table[Any], work: _Work
-) -> tuple[list[Table[Earnings]], Table[Any]]:
+) -> list[Table[Earnings]]:
     over = _over(component.modifiers, component)
     standing = earned.standings.filter(nw.col("component") == number)
     spans = attainment.spans(number, over, work.made).drop("number")
@@ -299,12 +297,11 @@ def _component_modified(
     )
     unit = conversion.minor(component.currency)
     working = _working(component.modifiers, component, over, unit, work)
-    lines, final = modified.modified(standing, working)
-    worded = [
+    lines = modified.modified(standing, working)
+    return [
         _modifier_words(line, component.plan, component.name, component.currency, unit, over, work)
         for line in lines
     ]
-    return worded, final
 
 
 def _span(component: Component, name: str) -> nw.Expr:
@@ -320,7 +317,7 @@ def _accumulated(standing: Table[Any]) -> Table[Any]:
 
 
 def _plan_modified(
-    name: str, plan: Plan, lines: Table[Earnings], work: _Work
+    name: str, plan: Plan, lines: Table[Earnings], places: Table[Any], work: _Work
 ) -> list[Table[Earnings]]:
     over = plan.modifiers[0].over
     unit = conversion.minor(plan.currency)
@@ -340,15 +337,32 @@ def _plan_modified(
     summed = every.join(due, on=["person", "period_number"], how="left").with_columns(
         cents=engine.divided(nw.col("amount").fill_null(0), unit).cast(engine.WIDE)
     )
+    summed = summed.join(_plan_targets(plan, places, over, work), on=["person", "span"], how="left")
     standing = summed.with_columns(
         exact=nw.col("cents").cum_sum().over("person", "span", order_by="period_number"),
         d=nw.lit(1).cast(engine.WIDE),
-        target=nw.lit(0).cast(nw.Int64),
+        target=nw.col("target").fill_null(0),
     )
     first = next(iter(plan.components.values()))
     working = _working(plan.modifiers, first, over, unit, work)
-    found, _ = modified.modified(standing, working)
+    found = modified.modified(standing, working)
     return [_modifier_words(line, name, None, plan.currency, unit, over, work) for line in found]
+
+
+def _plan_targets(plan: Plan, places: Table[Any], over: str, work: _Work) -> Table[Any]:
+    """The target of all components of a plan in each window of a length: person, span, target."""
+    own = [
+        n for n, c in enumerate(work.made.components) if c.plan == plan.name and c.pays == "target"
+    ]
+    windowed = places.filter(nw.col("component").is_in(own)).group_by(
+        "person", "component", "window"
+    )
+    targets = windowed.agg(
+        target=nw.col("target").max(), period_number=nw.col("period_number").max()
+    )
+    spans = attainment.spans(0, over, work.made).drop("number")
+    spanned = targets.join(spans, on="period_number").group_by("person", "span")
+    return spanned.agg(target=nw.col("target").sum())
 
 
 def _over(modifiers: Sequence[Modifier], component: Component) -> str:

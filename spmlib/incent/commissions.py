@@ -1,7 +1,7 @@
 """Commissions: what each line earned: the curve after it less the curve before it.
 
-Components go three ways. *Running*: earned is a function of what was credited to date (split, whole,
-payouts). *Alone*: each transaction stands on its own, a negative one as the mirror of its positive.
+Components go three ways. *Running*: earned is a function of what was credited to date (split,
+whole, payouts). *Alone*: each transaction stands on its own, a negative one as the mirror of its positive.
 *Crossing*: a whole transaction earns the rate it reaches, so what was earned is a running sum.
 Whatever the way, a running total is rounded once and lines are its differences, so they add up.
 """
@@ -64,7 +64,7 @@ def earned(
     ]
     found = nw.concat([r[0] for r in results], how="vertical")
     standings = nw.concat([r[1] for r in results], how="vertical")
-    return Earned(found, standings, curve.places)
+    return Earned(engine.kept(found), engine.kept(standings), curve.places)
 
 
 def _way(component: Component) -> str:
@@ -223,9 +223,12 @@ def _far(joined: Table[Any], made: Layout) -> Table[Any]:
     if not monthly:
         return joined.with_columns(far=own)
     month = ("person", "component", "window", "period_number")
-    first = nw.col("order") == nw.col("order").min().over(*month)
+    joined = joined.with_columns(first=nw.col("order").min().over(*month))
+    first = nw.col("order") == nw.col("first")
     joined = joined.with_columns(
-        opening=nw.when(first).then(nw.col("before")).otherwise(None).max().over(*month),
+        started=nw.when(first).then(nw.col("before")).otherwise(None)
+    ).with_columns(
+        opening=nw.col("started").max().over(*month),
         turnover=nw.col("credited").sum().over(*month),
     )
     closing = nw.col("opening") + nw.col("turnover")
@@ -283,7 +286,7 @@ def _dated(frame: Table[Any], made: Layout) -> Table[Any]:
         {"segment": [p.number for p in made.parts], "event_date": [p.start for p in made.parts]},
         {"segment": int, "event_date": date},
     )
-    words = {
+    words: dict[str, Any] = {
         "transaction_id": nw.String,
         "event_id": nw.String,
         "rule_number": nw.Int64,

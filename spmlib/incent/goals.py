@@ -7,7 +7,6 @@ component's ``proration``: time is counted in days, working days or months.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -115,7 +114,7 @@ def _unprorated(held: Table[Any], periods: Table[Any], windows: Table[Any]) -> T
 
 
 def _part(worth: str, times: nw.Expr, units: nw.Expr) -> nw.Expr:
-    """weight x worth x times / units, rounded to the minor unit [ticks]."""
+    """Weight x worth x times / units, rounded to the minor unit [ticks]."""
     exact = engine.wide(worth) * engine.wide("weight") * times.cast(engine.WIDE)
     return (engine.rounded(exact, units * SHARE * nw.col("unit")) * nw.col("unit")).cast(nw.Int64)
 

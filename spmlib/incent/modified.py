@@ -16,7 +16,7 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine, parameters
+from spmlib.core import engine
 from spmlib.core.tables import SHARE, Table
 from spmlib.incent.attainment import Layout
 from spmlib.incent.seconds import reaches, step
@@ -36,24 +36,21 @@ class Modifying:
     made: Layout
 
 
-def modified(
-    standing: Table[Any], modifiers: Sequence[Modifying]
-) -> tuple[list[Table[Any]], Table[Any]]:
-    """The lines of the modifiers, and how everything stands after the last.
+def modified(standing: Table[Any], modifiers: Sequence[Modifying]) -> list[Table[Any]]:
+    """The lines of the modifiers.
 
     Args:
         standing: person, span, period_number, exact, d (to date = exact / d minor units), target.
 
     Returns:
-        For each modifier person, period_number, amount [minor units], number, kind and the
-        place; and the standing after all.
+        For each modifier: person, period_number, amount [minor units], number, kind, source.
     """
     lines = []
     for each in modifiers:
         after = engine.kept(EFFECTS[each.modifier.kind](standing, each))
-        lines.append(_line(standing, after, each))
+        lines.append(engine.kept(_line(standing, after, each)))
         standing = after
-    return lines, standing
+    return lines
 
 
 def _line(before: Table[Any], after: Table[Any], each: Modifying) -> Table[Any]:
@@ -99,13 +96,13 @@ def _multiplier(standing: Table[Any], each: Modifying) -> Table[Any]:
     joined = _seen(standing, each)
     factors = nw.lit(1).cast(engine.WIDE)
     scale = 10 ** max(_places(s.factor) for steps in each.modifier.steps.values() for s in steps)
-    for period, steps in _dated(each, each.modifier.steps):
+    for periods, steps in _dated(each, each.modifier.steps):
         reached = step([Fraction(s.start) for s in steps], each.modifier.boundary)
         factor = nw.lit(int(steps[0].factor * scale))
         for n, s in enumerate(steps[1:], start=1):
             factor = nw.when(reached == n).then(nw.lit(int(s.factor * scale))).otherwise(factor)
         factors = (
-            nw.when(nw.col("period_number") == period)
+            nw.when(nw.col("period_number").is_in(periods))
             .then(factor.cast(engine.WIDE))
             .otherwise(factors)
         )
@@ -133,23 +130,28 @@ def _limited(
     standing: Table[Any], each: Modifying, beyond: Callable[[nw.Expr, nw.Expr], nw.Expr]
 ) -> Table[Any]:
     exact = nw.col("exact")
-    for period, limit in _dated(each, each.modifier.limits):
+    for periods, limit in _dated(each, each.modifier.limits):
         if limit.percent:
             share = engine.wide("target") * int(limit * SHARE)
             amount = engine.rounded(share, SHARE * each.unit)
         else:
             amount = nw.lit(int(limit * 10**4) // each.unit).cast(engine.WIDE)
         bound = amount * nw.col("d")
-        there = (nw.col("period_number") == period) & beyond(nw.col("exact"), bound)
+        there = nw.col("period_number").is_in(periods) & beyond(nw.col("exact"), bound)
         exact = nw.when(there).then(bound).otherwise(exact)
     return standing.with_columns(exact=exact)
 
 
-def _dated(each: Modifying, history: Mapping[Any, Any]) -> list[tuple[int, Any]]:
-    """For each period, what is in force on its last day; nothing before the history starts."""
+def _dated(each: Modifying, history: Mapping[Any, Any]) -> list[tuple[list[int], Any]]:
+    """Each value with the periods on whose last day it is in force; none before the first."""
     ends = {part.period: part for part in each.made.parts}
-    found = [(n, parameters.in_force(history, part.start)) for n, part in enumerate(ends.values())]
-    return [(number, value) for number, value in found if value is not None]
+    starts = [
+        max((day for day in history if day <= part.start), default=None) for part in ends.values()
+    ]
+    return [
+        ([number for number, start in enumerate(starts) if start == day], value)
+        for day, value in history.items()
+    ]
 
 
 def _seen(standing: Table[Any], each: Modifying) -> Table[Any]:

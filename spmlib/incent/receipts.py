@@ -1,8 +1,8 @@
 """Receipts: every amount read aloud: this much, at this rate, as written there.
 
-The third evaluator: exact fractions, one person at a time, from the same curves as the engine. A line
-of Earnings becomes pieces, one for each bracket it runs through; the pieces add up to the line, the
-lines to what is due. That they do is a test over every person and period of the sample company.
+The third evaluator: exact fractions, one person at a time, from the same curves as the engine.
+A line of Earnings becomes pieces, one for each bracket it runs through; the pieces add up to the
+line, the lines to what is due. That they do is a test over everybody in the sample company.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def pieces(component: Component, terms: Sequence[Term], line: Mapping[str, Any])
     term = _term_of(terms, line)
     if component.thresholds == "place":
         return []
-    measured = _Measured(component, terms, term)
+    measured = _Measured(component, terms, term, line["source"])
     if component.alone:
         return list(_alone(measured, line))
     if component.crossing == "transaction":
@@ -151,9 +151,11 @@ def pieces(component: Component, terms: Sequence[Term], line: Mapping[str, Any])
 class _Measured:
     """A curve with the stick it is measured in and the stick it pays in."""
 
-    def __init__(self, component: Component, terms: Sequence[Term], term: Term) -> None:
+    def __init__(
+        self, component: Component, terms: Sequence[Term], term: Term, source: str
+    ) -> None:
         self.component, self.unit = component, Fraction(10 ** (4 - CURRENCIES[component.currency]))
-        self.curve = _curve(component, term)
+        self.curve = _curve(component, term, source)
         self.stick, self.pay = _sticks(component, term)
         self.offset = _offset(component, terms, term)
 
@@ -223,9 +225,12 @@ def _crossing(measured: _Measured, line: Mapping[str, Any]) -> Iterator[Piece]:
     yield Piece(f"{_said(line['credited'])} x {rate}", measured.money(amount), line["source"])
 
 
-def _curve(component: Component, term: Term) -> tuple[Bracket, ...]:
-    table = component.tables[term["table_date"]]
-    return curves.brackets(component, curves.cells(table)[term["cell"]][1])
+def _curve(component: Component, term: Term, source: str = "") -> tuple[Bracket, ...]:
+    """The curve of a term; for a matrix of single transactions, of the cell the source is in."""
+    cells = [rows for _, rows in curves.cells(component.tables[term["table_date"]])]
+    written = [rows for rows in cells if source in {row.place for row in rows}]
+    rows = written[0] if component.alone and written else cells[term["cell"]]
+    return curves.brackets(component, rows)
 
 
 def _sticks(component: Component, term: Term) -> tuple[Fraction, Fraction]:
@@ -239,7 +244,7 @@ def _sticks(component: Component, term: Term) -> tuple[Fraction, Fraction]:
 
 
 def _offset(component: Component, terms: Sequence[Term], term: Term) -> Fraction:
-    """With ``continue``: by how much the curve was shifted to start where the old one had come to."""
+    """With ``continue``: by how much the curve was shifted to start where the old one ended."""
     continues = component.on_change == "continue" and component.quota == "window"
     if component.alone or not continues or component.matrix or component.crossing == "transaction":
         return Fraction(0)

@@ -1,7 +1,7 @@
 """Second measures: the values that gates, multipliers and matrices look at.
 
 A second measure's value is a quotient: of two sums (a ratio measure), of a sum and its quota, or of
-a sum and one unit. It is never divided out: to compare it with a threshold both sides are multiplied.
+a sum and one unit. It is never divided out: to compare it with a threshold, both are multiplied.
 """
 
 from __future__ import annotations

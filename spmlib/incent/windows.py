@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from spmlib.core import engine
@@ -43,7 +44,7 @@ def segments(calendar: Table[Any], components: Iterable[Component]) -> list[Segm
     for row in engine.collected(calendar.sort("start_date")).iter_rows(named=True):
         inside = sorted(c for c in changes if row["start_date"] < c < row["end_date"])
         edges = [row["start_date"], *inside, row["end_date"]]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             labels = {word: row[word] for word in ("period", "quarter", "half", "year")}
             closes = end == row["end_date"]
             made.append(Segment(len(made), start, end, **labels, closes=closes))

@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from spmlib.rules.plans import Component, Row
 
@@ -95,7 +96,7 @@ def curve_of_floats(curve: Sequence[Bracket], u: np.ndarray, boundary: str = "up
 
     starts = np.array([float(b.start) for b in curve])
     parts = np.array([[float(b.constant), float(b.slope), float(b.bend)] for b in curve])
-    side = "left" if boundary == "lower" else "right"
+    side: Literal["left", "right"] = "left" if boundary == "lower" else "right"
     constant, slope, bend = parts[np.maximum(np.searchsorted(starts, u, side) - 1, 0)].T
     return np.asarray((constant + slope * u.T + bend * u.T * u.T).T)
 
@@ -122,7 +123,7 @@ def _rates(points: list[tuple[Fraction, Fraction, str]], within: str) -> list[Br
 def _glided(flat: list[Bracket]) -> list[Bracket]:
     """Brackets on the line from row to row, flat before the first and beyond the last."""
     below = Bracket(EVERYTHING_BELOW, *_rest(flat[0]))
-    lines = [_line(this, after) for this, after in zip(flat, flat[1:], strict=False)]
+    lines = [_line(this, after) for this, after in pairwise(flat)]
     return [below, *lines, flat[-1]]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from spmlib.core import parameters
@@ -115,7 +116,7 @@ def _steps(written: Any) -> tuple[Step, ...]:
             parameters.place_of(written), "the table has no rows", "write [{from: 0%, factor: 1.0}]"
         )
     rows = tuple(_step(item) for item in written)
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if after.start <= before.start:
             wrong = f"the row from {after.start:f} follows the row from {before.start:f}"
             refuse(after.place, wrong, "put the rows in rising order, each threshold once")

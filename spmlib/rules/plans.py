@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from spmlib.core import parameters
-from spmlib.core.errors import PlanError
+from spmlib.core.errors import ParameterError, PlanError
 from spmlib.core.parameters import Block, Number, choice, needed, number, refuse, share
 from spmlib.rules import modifiers, refusals
 from spmlib.rules.measures import Measure
@@ -144,7 +144,7 @@ def plan(path: Path, measures: Mapping[str, Measure]) -> Plan:
         made = _plan(parameters.read(path), path)
     except PlanError:
         raise
-    except parameters.ParameterError as error:
+    except ParameterError as error:
         raise PlanError(str(error)) from None
     refusals.check(made, measures)
     return made
@@ -227,7 +227,8 @@ def _row(written: Any, pays: str, thresholds: str) -> Row:
     allowed = PAID_BY.get(pays, ("payout", "rate"))
     given = [word for word in ("rate", "payout", "amount") if word in entry]
     if len(given) != 1 or given[0] not in allowed:
-        wrong = f"with `pays: {pays}` a row gives {' or '.join(allowed)}, and this one {given or 'nothing'}"
+        said = " and ".join(given) or "nothing"
+        wrong = f"with `pays: {pays}` a row gives {' or '.join(allowed)}, and this one {said}"
         refuse(entry.place, wrong, f"write {{from: .., {allowed[0]}: ..}}")
     word = given[0]
     as_money = word == "amount" or pays == "unit"

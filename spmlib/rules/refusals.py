@@ -47,6 +47,7 @@ def _refusals(plan: Plan, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
             yield from refusals(component, measures)
         yield from _modified(component.modifiers, measures, component)
     yield from _modified(plan.modifiers, measures, None)
+    yield from _of_plan(plan)
 
 
 def _weights(plan: Plan) -> Iterator[Refusal]:
@@ -121,6 +122,16 @@ def _combined(c: Component, _: Mapping[str, Measure]) -> Iterator[Refusal]:
             "`crossing: transaction` pays rates of money",
             "write `pays: rate`, or `crossing: split`",
         )
+    if c.crossing == "transaction" and (
+        c.on_change == "restate" or c.quota == "to_date" or c.matrix
+    ):
+        wrong = "a transaction keeps the rate at which it crossed, and here the past is restated"
+        yield c.place, wrong, "write `crossing: split` or `whole`"
+    if c.alone and c.on_change != "continue":
+        wrong = (
+            f"alone, no transaction is counted again, and `on_change: {c.on_change}` does nothing"
+        )
+        yield c.place, wrong, "leave it out"
     if c.group == "month" and c.crossing != "transaction":
         wrong = "`group: month` changes nothing here"
         yield c.place, wrong, "leave it out, or write `crossing: transaction`"
@@ -222,40 +233,59 @@ def _modified(
 ) -> Iterator[Refusal]:
     for m in modifiers:
         if m.measure:
-            yield from _defined(m.measure, m.place, measures)
-            yield from _divided(m.measure, m.of, m.place, measures)
-            percent = (
-                m.at_least.percent
-                if m.at_least
-                else any(step.start.percent for steps in m.steps.values() for step in steps)
-            )
-            if percent and m.of == "none" and not measures[m.measure].per:
-                wrong = f"percent of what? '{m.measure}' is a sum"
-                yield m.place, wrong, "add `of: quota_to_date` or `of: quota`"
-        if m.kind == "multiplier" and any(len(steps) > 1 for steps in m.steps.values()):
-            if not (m.boundary or (c and c.boundary)):
-                yield (
-                    m.place,
-                    "'boundary' is missing, and the factor jumps",
-                    "add `boundary: upper` or `lower`",
-                )
+            yield from _looking(m, measures)
+        if m.kind == "multiplier" and not (m.boundary or (c and c.boundary)) and _jumps(m):
+            wrong = "'boundary' is missing, and the factor jumps"
+            yield m.place, wrong, "add `boundary: upper` or `lower`"
+        if m.kind in ("cap", "floor"):
+            yield from _limiting(m, c)
         if m.over and c and not c.alone:
             yield m.place, "`over` is the component's own window here", "leave `over` out"
-        if m.kind in ("cap", "floor") and c and c.alone and not m.over:
-            yield (
-                m.place,
-                f"a {m.kind} of single transactions needs a window",
-                "add `over: month` or longer",
-            )
-        if (not c or c.pays != "target") and any(limit.percent for limit in m.limits.values()):
-            if c is None:
-                continue
-            yield (
-                m.place,
-                f"the {m.kind} is a share of target, and the component pays none",
-                "write an amount",
-            )
+        if m.over != modifiers[0].over:
+            wrong = "the modifiers look at windows of different lengths"
+            yield m.place, wrong, f"write the same `over` as in {modifiers[0].place}"
     yield from _capped(modifiers)
+
+
+def _looking(m: Modifier, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
+    yield from _defined(m.measure, m.place, measures)
+    yield from _divided(m.measure, m.of, m.place, measures)
+    starts = [step.start for steps in m.steps.values() for step in steps]
+    percent = any(at.percent for at in [*starts, *([m.at_least] if m.at_least else [])])
+    if percent and m.of == "none" and not measures[m.measure].per:
+        wrong = f"percent of what? '{m.measure}' is a sum"
+        yield m.place, wrong, "add `of: quota_to_date` or `of: quota`"
+
+
+def _limiting(m: Modifier, c: Component | None) -> Iterator[Refusal]:
+    if c and c.alone and not m.over:
+        wrong = f"a {m.kind} of single transactions needs a window"
+        yield m.place, wrong, "add `over: month` or longer"
+    if c and c.pays != "target" and _in_shares(m):
+        wrong = f"the {m.kind} is a share of target, and there is no target here"
+        yield m.place, wrong, "write an amount"
+
+
+def _of_plan(plan: Plan) -> Iterator[Refusal]:
+    """Limits of a whole plan in shares of its target, which must be whole in their window."""
+    on_target = [c for c in plan.components.values() if c.pays == "target"]
+    lengths = ("month", "quarter", "half", "year")
+    for m in plan.modifiers:
+        longer = [c for c in on_target if lengths.index(c.accumulate) > lengths.index(m.over)]
+        if _in_shares(m) and not on_target:
+            wrong = f"the {m.kind} is a share of target, and there is no target here"
+            yield m.place, wrong, "write an amount"
+        if _in_shares(m) and longer:
+            wrong = f"the target of '{longer[0].name}' is not divided into windows of a {m.over}"
+            yield m.place, wrong, f"write `over: {longer[0].accumulate}` or longer"
+
+
+def _in_shares(m: Modifier) -> bool:
+    return any(limit.percent for limit in m.limits.values())
+
+
+def _jumps(m: Modifier) -> bool:
+    return any(len(steps) > 1 for steps in m.steps.values())
 
 
 def _capped(modifiers: Sequence[Modifier]) -> Iterator[Refusal]:
@@ -289,7 +319,8 @@ def _rows(rows: Sequence[Row], ends: Sequence[Number | None]) -> Iterator[Refusa
             yield after.place, wrong, "put the rows in rising order, each threshold once"
         if same_cell and end is not None and end != after.start:
             fault = "overlap" if end > after.start else "leave a gap"
-            wrong = f"the rows {fault} between {_said(min(end, after.start))} and {_said(max(end, after.start))}"
+            low, high = sorted((end, after.start))
+            wrong = f"the rows {fault} between {_said(low)} and {_said(high)}"
             yield before.place, wrong, f"end this row at {_said(after.start)}, or leave `to` out"
         if not same_cell and (
             before.when is None or after.when is None or after.when <= before.when
