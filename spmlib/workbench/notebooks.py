@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+
+# nbformat's validator would compile a grammar of web addresses, for 1.2 s in every process, though
+# no notebook has one to check; what is None here counts as not installed.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 ADDED = {"injected-parameters", "papermill-error-cell-tag"}  # tags of papermill's own cells
 MARKS = re.compile(r"[*`]|(?<!\w)_|_(?!\w)|\[([^\]]*)\]\([^)]*\)")  # Markdown around plain words
