@@ -1,7 +1,7 @@
 """Commissions: what each line earned: the curve after it less the curve before it.
 
 Components go three ways. *Running*: earned is a function of what was credited to date (split,
-whole, payouts). *Alone*: each transaction stands on its own, a negative one as the mirror of its positive.
+whole, payouts). *Alone*: each transaction stands on its own, a negative one as the mirror image.
 *Crossing*: a whole transaction earns the rate it reaches, so what was earned is a running sum.
 Whatever the way, a running total is rounded once and lines are its differences, so they add up.
 """
@@ -18,8 +18,8 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.tables import Table
 from spmlib.incent import conversion
-from spmlib.incent.attainment import LINE, PLACE, WINDOW, Layout
 from spmlib.incent.brackets import Brackets, brackets, chosen, curved, headroom, numerator
+from spmlib.incent.layout import LINE, PLACE, WINDOW, Layout
 from spmlib.rules.plans import Component
 
 

@@ -8,33 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.company import Company
 from spmlib.core.errors import PlanError
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import Issues, Table
 from spmlib.incent import bookings, shares
-from spmlib.incent.attainment import Layout
-from spmlib.incent.bookings import Booked
-from spmlib.incent.holdings import UNPAID, Holdings
-from spmlib.rules.crediting import Crediting
+from spmlib.incent.holdings import UNPAID
+from spmlib.incent.layout import Layout, named
+
+if TYPE_CHECKING:
+    from spmlib.incent.work import Work
 
 
 @dataclass(frozen=True)
 class Seen:
     """The tables in which something may be wrong."""
 
-    company: Company
-    crediting: Crediting
-    who: Holdings
-    booked: Booked
-    rows: Table[Any]  # of crediting.credited
+    work: Work
     places: Table[Any]
-    made: Layout
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class Finding:
 def issues(seen: Seen) -> Table[Issues]:
     """Everything that is wrong, at once: what was read, what was credited, and what has no goal."""
     frames = [_worded(finding, seen) for finding in FOUND]
-    return nw.concat([seen.company.issues.select(*Issues.columns()), *frames], how="vertical")
+    return nw.concat([seen.work.company.issues.select(*Issues.columns()), *frames], how="vertical")
 
 
 def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
@@ -89,17 +84,17 @@ def _worded(finding: Finding, seen: Seen) -> Table[Any]:
 
 def _outside(seen: Seen) -> Table[Any]:
     """Booked on a day that the calendar does not have."""
-    first, last = seen.made.parts[0].start, seen.made.parts[-1].end
+    first, last = seen.work.made.parts[0].start, seen.work.made.parts[-1].end
     days = nw.col("event_date")
-    rows = seen.company.transactions.filter((days < first) | (days >= last))
+    rows = seen.work.company.transactions.filter((days < first) | (days >= last))
     return _said(rows, "transaction_id", f"its day lies outside the calendar, {first} to {last}")
 
 
 def _split_wrongly(seen: Seen) -> Table[Any]:
     """Splits that break the policy."""
-    splits = seen.company.splits
-    rows = shares.unfitting(splits, seen.crediting.policy)
-    if not any(rule.kind == "split" for rule in seen.crediting.base):
+    splits = seen.work.company.splits
+    rows = shares.unfitting(splits, seen.work.parameters.crediting.policy)
+    if not any(rule.kind == "split" for rule in seen.work.parameters.crediting.base):
         rows = rows.head(0)
     percent = engine.divided(nw.col("total"), 10**6).cast(nw.String)
     what = nw.concat_str(
@@ -110,11 +105,11 @@ def _split_wrongly(seen: Seen) -> Table[Any]:
 
 def _rateless(seen: Seen) -> Table[Any]:
     """Amounts that nothing converts into the currency of a plan."""
-    columns = [nw.col(bookings.column("amount", c)).is_null() for c in seen.booked.currencies]
-    rows = seen.booked.rows.filter(nw.any_horizontal(*columns, ignore_nulls=True))
+    columns = [nw.col(bookings.column("amount", c)).is_null() for c in seen.work.booked.currencies]
+    rows = seen.work.booked.rows.filter(nw.any_horizontal(*columns, ignore_nulls=True))
     missing = [
         nw.when(nw.col(bookings.column("amount", c)).is_null()).then(nw.lit(c)).otherwise(None)
-        for c in seen.booked.currencies
+        for c in seen.work.booked.currencies
     ]
     what = nw.concat_str(
         nw.lit("there is no rate from "),
@@ -127,9 +122,9 @@ def _rateless(seen: Seen) -> Table[Any]:
 
 def _nobody(seen: Seen) -> Table[Any]:
     """Credited to nobody: the owner had left, held no position, or no rule admits it."""
-    credited = seen.rows.filter(nw.col("level") == 0).select("transaction_id", "event_date")
-    rows = seen.booked.rows.join(credited, on=["transaction_id", "event_date"], how="anti")
-    owners = seen.company.payees.select(owner_id="payee_id", leave_date="leave_date")
+    credited = seen.work.rows.filter(nw.col("level") == 0).select("transaction_id", "event_date")
+    rows = seen.work.booked.rows.join(credited, on=["transaction_id", "event_date"], how="anti")
+    owners = seen.work.company.payees.select(owner_id="payee_id", leave_date="leave_date")
     owned = rows.join(owners, on="owner_id", how="left")
     left = nw.col("leave_date").fill_null(engine.FOREVER) <= nw.col("event_date")
     what = (
@@ -144,11 +139,11 @@ def _nobody(seen: Seen) -> Table[Any]:
 
 def _twice(seen: Seen) -> Table[Any]:
     """Credited more than once to one person."""
-    own = seen.rows.filter(nw.col("level") == 0)
+    own = seen.work.rows.filter(nw.col("level") == 0)
     key = ("transaction_id", "event_date", "person", "origin")
     counted = own.group_by(*key).agg(times=nw.len())
     rows = counted.filter(nw.col("times") > 1).join(
-        seen.who.people.select("person", "payee_id"), on="person"
+        seen.work.who.people.select("person", "payee_id"), on="person"
     )
     times = nw.concat_str(nw.lit(" by "), nw.col("times").cast(nw.String), nw.lit(" rules"))
     what = nw.concat_str(nw.lit("it is credited to "), nw.col("payee_id"), times)
@@ -157,7 +152,7 @@ def _twice(seen: Seen) -> Table[Any]:
 
 def _goalless(seen: Seen) -> Table[Any]:
     """Components that count in quota, for people who have none."""
-    counting = [n for n, c in enumerate(seen.made.components) if c.thresholds == "quota"]
+    counting = [n for n, c in enumerate(seen.work.made.components) if c.thresholds == "quota"]
     lacking = nw.col("component").is_in(counting) & (nw.col("quota").fill_null(0) <= 0)
     rows = seen.places.filter(lacking).select(
         "person", "component", "window", "plan_number", "period_number"
@@ -165,9 +160,7 @@ def _goalless(seen: Seen) -> Table[Any]:
     first = rows.group_by("person", "plan_number", "component", "window").agg(
         period_number=nw.col("period_number").min()
     )
-    from spmlib.incent.attainment import named
-
-    words = named(first, seen.made, seen.who)
+    words = named(first, seen.work.made, seen.work.who)
     what = nw.concat_str(
         nw.lit("there is no quota for '"),
         nw.col("measure"),
@@ -182,7 +175,7 @@ def _goalless(seen: Seen) -> Table[Any]:
 
 def _planless(seen: Seen) -> Table[Any]:
     """Positions that name a plan nobody wrote."""
-    rows = seen.who.held.filter((nw.col("plan_number") == UNPAID) & ~nw.col("plan").is_null())
+    rows = seen.work.who.held.filter((nw.col("plan_number") == UNPAID) & ~nw.col("plan").is_null())
     what = nw.concat_str(nw.lit("there is no plan '"), nw.col("plan"), nw.lit("'"))
     return rows.select(row="payee_id", what=what)
 

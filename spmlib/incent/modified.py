@@ -18,7 +18,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import SHARE, Table
-from spmlib.incent.attainment import Layout
+from spmlib.incent.layout import Layout
 from spmlib.incent.seconds import reaches, step
 from spmlib.rules.modifiers import Modifier
 

@@ -10,7 +10,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.tables import MONEY, Table
 from spmlib.incent import conversion
-from spmlib.incent.attainment import Layout
+from spmlib.incent.layout import Layout
 
 CONTEST = ("component", "window")
 

@@ -6,7 +6,7 @@ a sum and one unit. It is never divided out: to compare it with a threshold, bot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -15,11 +15,11 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.tables import MONEY, Quotas, Table
-from spmlib.incent.attainment import Layout, Need, spans, window_quotas
-from spmlib.incent.bookings import Booked
-from spmlib.incent.holdings import Holdings
-from spmlib.rules.measures import Measure
+from spmlib.core.tables import MONEY, Table
+from spmlib.incent.layout import Layout, spans
+from spmlib.incent.window_goals import Need, unit, window_quotas
+from spmlib.incent.work import Work
+from spmlib.rules.plans import Component
 
 
 @dataclass(frozen=True)
@@ -30,29 +30,17 @@ class Second:
     of: str  # quota, quota_to_date or none
 
 
-def seconds(
-    asked: Sequence[Second],
-    rows: Table[Any],
-    booked: Booked,
-    made: Layout,
-    holdings: Holdings,
-    held: Table[Any],
-    issued: Table[Quotas],
-    measures: Mapping[str, Measure],
-) -> Table[Any]:
+def seconds(asked: Sequence[Second], work: Work) -> Table[Any]:
     """The values asked for, in the window to date at the end of each period.
-
-    Args:
-        rows: of `crediting.credited`.
 
     Returns:
         person, number, period_number, value, base: the measure is value / base; base is 0 where
         there is nothing to divide by.
     """
-    frames = [_to_date(second, rows, booked, made, held, measures) for second in asked]
+    frames = [_to_date(second, work) for second in asked]
     values = nw.concat(frames, how="vertical")
     needs = [second.need for second in asked if second.of != "none"]
-    quotas = window_quotas(needs, made, holdings, held, issued)
+    quotas = window_quotas(needs, work)
     if quotas is None:
         return engine.kept(values)
     joined = values.join(quotas, on=["person", "number", "period_number"], how="left")
@@ -62,6 +50,13 @@ def seconds(
         quota = nw.col(column).fill_null(0)
         base = nw.when(nw.col("number").is_in(numbers)).then(quota).otherwise(base)
     return engine.kept(joined.with_columns(base=base).drop("quota_of_window", "quota_to_date"))
+
+
+def need(work: Work, number: int, component: Component, measure: str, over: str) -> Need:
+    """What is needed to know of a measure that a component, or its plan, looks at."""
+    plan_number = work.who.plans.index(component.plan)
+    least = unit(component.currency, work.used[measure])
+    return Need(number, plan_number, measure, over, component.proration or "none", least)
 
 
 def reaches(
@@ -85,28 +80,21 @@ def step(
     ).cast(nw.Int64)
 
 
-def _to_date(
-    second: Second,
-    rows: Table[Any],
-    booked: Booked,
-    made: Layout,
-    held: Table[Any],
-    measures: Mapping[str, Measure],
-) -> Table[Any]:
-    need, measure = second.need, measures[second.need.measure]
-    own = rows.filter(booked.has(measure.name), nw.col("plan_number") == need.plan_number)
+def _to_date(second: Second, work: Work) -> Table[Any]:
+    need, measure = second.need, work.used[second.need.measure]
+    own = work.rows.filter(work.booked.has(measure.name), nw.col("plan_number") == need.plan_number)
     sums = {"value": nw.col(measure.sums), "base": nw.col(measure.per or measure.sums)}
     summed = (
         own.with_columns(**sums)
         .group_by("person", "segment")
         .agg(value=nw.col("value").sum(), base=nw.col("base").sum())
-        .join(_periods(made), on="segment")
+        .join(_periods(work.made), on="segment")
         .group_by("person", "period_number")
         .agg(value=nw.col("value").sum(), base=nw.col("base").sum())
     )
-    people = held.filter(nw.col("plan_number") == need.plan_number)
+    people = work.held.filter(nw.col("plan_number") == need.plan_number)
     every = people.select("person", "period_number").unique(["person", "period_number"])
-    every = every.join(spans(need.number, need.over, made), on="period_number")
+    every = every.join(spans(need.number, need.over, work.made), on="period_number")
     filled = every.join(summed, on=["person", "period_number"], how="left")
     key = ("person", "span")
     running = {

@@ -1,0 +1,127 @@
+"""Layout: the components, numbered, on the segments of the calendar that make their windows.
+
+A *place* is one person, component and segment: the row on which everything to date stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from spmlib.core import engine
+from spmlib.core.tables import Table
+from spmlib.incent import windows
+from spmlib.incent.holdings import Holdings
+from spmlib.incent.windows import Segment
+from spmlib.rules.plans import Component
+
+LINE = (
+    "order",
+    "person",
+    "plan_number",
+    "segment",
+    "event_date",
+    "transaction_id",
+    "event_id",
+    "rule_number",
+    "origin",
+)
+PLACE = ("person", "component", "segment")
+WINDOW = ("person", "component", "window")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The components, numbered, and the segments of their windows."""
+
+    components: tuple[Component, ...]
+    parts: tuple[Segment, ...]
+    placed: Table[Any]  # component, plan_number, segment, version, window, period_number
+    windows: tuple[str, ...]
+    periods: Table[Any]  # period_number, period, period_start, period_end, quarter, half, year
+
+
+def layout(
+    components: Sequence[Component], plans: Sequence[str], parts: Sequence[Segment]
+) -> Layout:
+    """Which segment belongs to which window and version of each component's table."""
+    names: dict[str, int] = {}
+    rows: dict[str, list[int]] = {
+        name: []
+        for name in ("component", "plan_number", "segment", "version", "window", "period_number")
+    }
+    numbers = {period: n for n, period in enumerate(dict.fromkeys(part.period for part in parts))}
+    for number, component in enumerate(components):
+        labels = windows.labels(component, parts)
+        for part, label in zip(parts, labels, strict=True):
+            rows["component"].append(number)
+            rows["plan_number"].append(plans.index(component.plan))
+            rows["segment"].append(part.number)
+            rows["version"].append(windows.version(component, part))
+            rows["window"].append(names.setdefault(label, len(names)))
+            rows["period_number"].append(numbers[part.period])
+    placed = engine.made(rows, dict.fromkeys(rows, int))
+    return Layout(tuple(components), tuple(parts), placed, tuple(names), _periods(parts, numbers))
+
+
+def spans(number: int, over: str, made: Layout) -> Table[Any]:
+    """Each period and the window of a length that it belongs to: number, period_number, span."""
+    column = "period" if over in ("month", "transaction") else over
+    return made.periods.select(
+        "period_number", span=nw.col(column), number=nw.lit(number).cast(nw.Int64)
+    )
+
+
+def plan_numbers(made: Layout) -> list[int]:
+    """The plan of each component, by number."""
+    rows = engine.collected(
+        made.placed.select("component", "plan_number").unique(["component", "plan_number"])
+    )
+    found = dict(rows.iter_rows())
+    return [found[number] for number in range(len(made.components))]
+
+
+def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:
+    """A frame of numbers with person, plan, component, measure, window and period as words."""
+    components = engine.made(
+        {
+            "component": list(range(len(made.components))),
+            "component_name": [c.name for c in made.components],
+            "measure": [c.measure for c in made.components],
+        },
+        {"component": int, "component_name": str, "measure": str},
+    )
+    plans = engine.made(
+        {"plan_number": list(range(len(holdings.plans))), "plan": list(holdings.plans)},
+        {"plan_number": int, "plan": str},
+    )
+    labels = engine.made(
+        {"window": list(range(len(made.windows))), "window_name": list(made.windows)},
+        {"window": int, "window_name": str},
+    )
+    return (
+        frame.join(holdings.people.select("person", "payee_id"), on="person")
+        .join(plans, on="plan_number")
+        .join(components, on="component", how="left")
+        .join(labels, on="window", how="left")
+        .join(made.periods.select("period_number", "period"), on="period_number")
+        .with_columns(component=nw.col("component_name"), window=nw.col("window_name"))
+    )
+
+
+def _periods(parts: Sequence[Segment], numbers: Mapping[str, int]) -> Table[Any]:
+    import polars as pl
+
+    made: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        row = made.setdefault(part.period, {"period_start": part.start})
+        row |= {
+            "period_number": numbers[part.period],
+            "period": part.period,
+            "period_end": part.end,
+        }
+        row |= {"quarter": part.quarter, "half": part.half, "year": part.year}
+    return engine.table(pl.DataFrame(list(made.values())))

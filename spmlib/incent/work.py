@@ -1,0 +1,75 @@
+"""Work: what the steps of a calculation share: parameters, people, layout and credits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spmlib.core import engine
+from spmlib.core.company import Company
+from spmlib.core.tables import Table
+from spmlib.incent import bookings, crediting, goals, holdings, issues, windows
+from spmlib.incent.bookings import Booked
+from spmlib.incent.holdings import Holdings
+from spmlib.incent.layout import Layout, layout
+from spmlib.rules.crediting import Crediting
+from spmlib.rules.measures import Measure
+from spmlib.rules.plans import Plan
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a company's parameter files say about pay."""
+
+    measures: Mapping[str, Measure]
+    plans: Mapping[str, Plan]
+    crediting: Crediting
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the steps share."""
+
+    company: Company
+    parameters: Parameters
+    who: Holdings
+    made: Layout
+    held: Table[Any]
+    booked: Booked
+    rows: Table[Any]  # of crediting.credited
+    used: Mapping[str, Measure]
+
+
+def begun(company: Company, parameters: Parameters) -> Work:
+    """Everything up to the credits: the start of a calculation."""
+    components = [c for plan in parameters.plans.values() for c in plan.components.values()]
+    parts = windows.segments(company.calendar, components)
+    who = holdings.holdings(company, parameters.plans)
+    made = layout(components, who.plans, parts)
+    held = goals.active(who, made.periods)
+    issues.refuse_days_without_table(held, made)
+    used = {name: parameters.measures[name] for name in _names(parameters.plans.values())}
+    currencies = sorted({c.currency for c in parameters.plans.values()} | _paid_in(who))
+    booked = bookings.booked(
+        company, parameters.crediting, list(used.values()), windows.days(parts), currencies
+    )
+    rows = engine.kept(crediting.credited(company, parameters.crediting, who, booked))
+    return Work(company, parameters, who, made, held, booked, rows, used)
+
+
+def _names(plans: Iterable[Plan]) -> list[str]:
+    """The measures that plans count or look at."""
+    found: dict[str, None] = {}
+    for plan in plans:
+        for component in plan.components.values():
+            found[component.measure] = None
+            if component.matrix:
+                found[component.matrix.measure] = None
+            found |= {m.measure: None for m in component.modifiers if m.measure}
+        found |= {m.measure: None for m in plan.modifiers if m.measure}
+    return list(found)
+
+
+def _paid_in(who: Holdings) -> set[str]:
+    return set(engine.collected(who.held.select("currency").unique(["currency"]))["currency"])
