@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.errors import PlanError
-from spmlib.core.parameters import refuse
 from spmlib.core.tables import Issues, Table
 from spmlib.incent import bookings, shares
 from spmlib.incent.holdings import UNPAID
-from spmlib.incent.layout import Layout, named
-
-if TYPE_CHECKING:
-    from spmlib.incent.work import Work
+from spmlib.incent.layout import named
+from spmlib.incent.work import Work
 
 
 @dataclass(frozen=True)
@@ -46,25 +42,6 @@ def issues(seen: Seen) -> Table[Issues]:
     """Everything that is wrong, at once: what was read, what was credited, and what has no goal."""
     frames = [_worded(finding, seen) for finding in FOUND]
     return nw.concat([seen.work.company.issues.select(*Issues.columns()), *frames], how="vertical")
-
-
-def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
-    """Refuse a plan that has no table on some day on which a person holds it.
-
-    Raises:
-        PlanError: with the place of the component, the day, and when its first table starts.
-    """
-    keys = ["plan_number", "period_number"]
-    lacking = made.placed.filter(nw.col("version") < 0).join(
-        held.select(*keys).unique(keys), on=keys
-    )
-    found = engine.collected(lacking.sort("component", "segment").head(1))
-    if found.height:
-        component = made.components[found["component"][0]]
-        first = next(iter(component.tables))
-        day = made.parts[found["segment"][0]].start
-        wrong = f"on {day} someone holds the plan, and the first table starts on {first}"
-        refuse(component.place, wrong, f"add a table from {day} or earlier", PlanError)
 
 
 def _worded(finding: Finding, seen: Seen) -> Table[Any]:

@@ -12,6 +12,8 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import engine
+from spmlib.core.errors import PlanError
+from spmlib.core.parameters import refuse
 from spmlib.core.tables import Table
 from spmlib.incent import windows
 from spmlib.incent.holdings import Holdings
@@ -65,6 +67,25 @@ def layout(
             rows["period_number"].append(numbers[part.period])
     placed = engine.made(rows, dict.fromkeys(rows, int))
     return Layout(tuple(components), tuple(parts), placed, tuple(names), _periods(parts, numbers))
+
+
+def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
+    """Refuse a plan that has no table on some day on which a person holds it.
+
+    Raises:
+        PlanError: with the place of the component, the day, and when its first table starts.
+    """
+    keys = ["plan_number", "period_number"]
+    lacking = made.placed.filter(nw.col("version") < 0).join(
+        held.select(*keys).unique(keys), on=keys
+    )
+    found = engine.collected(lacking.sort("component", "segment").head(1))
+    if found.height:
+        component = made.components[found["component"][0]]
+        first = next(iter(component.tables))
+        day = made.parts[found["segment"][0]].start
+        wrong = f"on {day} someone holds the plan, and the first table starts on {first}"
+        refuse(component.place, wrong, f"add a table from {day} or earlier", PlanError)
 
 
 def spans(number: int, over: str, made: Layout) -> Table[Any]:

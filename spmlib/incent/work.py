@@ -9,10 +9,10 @@ from typing import Any
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import Table
-from spmlib.incent import bookings, crediting, goals, holdings, issues, windows
+from spmlib.incent import bookings, crediting, goals, holdings, windows
 from spmlib.incent.bookings import Booked
 from spmlib.incent.holdings import Holdings
-from spmlib.incent.layout import Layout, layout
+from spmlib.incent.layout import Layout, layout, refuse_days_without_table
 from spmlib.rules.crediting import Crediting
 from spmlib.rules.measures import Measure
 from spmlib.rules.plans import Plan
@@ -48,7 +48,7 @@ def begun(company: Company, parameters: Parameters) -> Work:
     who = holdings.holdings(company, parameters.plans)
     made = layout(components, who.plans, parts)
     held = goals.active(who, made.periods)
-    issues.refuse_days_without_table(held, made)
+    refuse_days_without_table(held, made)
     used = {name: parameters.measures[name] for name in _names(parameters.plans.values())}
     currencies = sorted({c.currency for c in parameters.plans.values()} | _paid_in(who))
     booked = bookings.booked(
