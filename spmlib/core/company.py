@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from spmlib.core import engine
 from spmlib.core.tables import (
     Accounts,
     AccountTerritories,
@@ -15,6 +16,7 @@ from spmlib.core.tables import (
     Positions,
     Products,
     Quotas,
+    Reads,
     Splits,
     Table,
     Transactions,
@@ -37,3 +39,4 @@ class Company:
     currency_rates: Table[CurrencyRates]
     calendar: Table[Calendar]
     issues: Table[Issues]
+    reads: Table[Reads] = field(default_factory=lambda: engine.empty(Reads))

@@ -350,6 +350,20 @@ class Issues(Definition):
     )
 
 
+class Reads(Definition):
+    """One row per source of a table: how many rows came in, and what became of them.
+
+    Rows in are rows used and rows refused; what `where` leaves out did not come in.
+    """
+
+    table = text("Table read.")
+    place = text("File, sheet or query.")
+    rows_in = whole("Rows that came in.")
+    rows_used = whole("Rows that are used.")
+    rows_refused = whole("Rows that are not used, each named in issues.")
+    rows_left_out = whole("Rows that `where` in sources.yaml leaves out.")
+
+
 INPUTS: dict[str, type[Definition]] = {
     "payees": Payees,
     "positions": Positions,
@@ -370,6 +384,7 @@ RESULTS: dict[str, type[Definition]] = {
     "earnings": Earnings,
     "payouts": Payouts,
     "issues": Issues,
+    "reads": Reads,
 }
 
 
