@@ -70,7 +70,7 @@ class Matrix:
     place: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is itself only: it can be looked up by
 class Component:
     """One way of earning: what is measured, over which window, at which rates."""
 
@@ -95,6 +95,11 @@ class Component:
     proration: str
     windfall: Mapping[date, Number]
     modifiers: tuple[Modifier, ...]
+    places: Mapping[str, str]  # file and line of each word
+
+    def at(self, word: str) -> str:
+        """File and line of a word; of the component where it is not written."""
+        return self.places.get(word, self.place)
 
     @property
     def word(self) -> str:
@@ -128,6 +133,8 @@ def read(folder: Path, measures: Mapping[str, Measure]) -> dict[str, Plan]:
             would be right.
     """
     files = sorted(folder.glob("*.yaml"))
+    for file in sorted(folder.glob("*.yml")):
+        refuse(file.name, "plans end in .yaml", f"name it {file.stem}.yaml", PlanError)
     if not files:
         refuse(str(folder), "there is no plan", "write one, e.g. account_executive.yaml", PlanError)
     plans = [plan(file, measures) for file in files]
@@ -152,11 +159,12 @@ def plan(path: Path, measures: Mapping[str, Measure]) -> Plan:
 
 def _plan(entry: Block, path: Path) -> Plan:
     parameters.known(entry, PLAN, "a plan")
-    name, currency = str(needed(entry, "plan", f"plan: {path.stem}")), _currency(entry)
+    name = parameters.text(needed(entry, "plan", f"plan: {path.stem}"))
+    currency = _currency(entry)
     if name != path.stem:
         refuse(
             entry.places["plan"],
-            f"the plan is named '{name}' in a file named '{path.name}'",
+            f"the plan is named '{parameters.shown(name)}' in a file named '{path.name}'",
             f"name both the same, e.g. `plan: {path.stem}`",
         )
     blocks = parameters.block(
@@ -165,7 +173,9 @@ def _plan(entry: Block, path: Path) -> Plan:
     return Plan(
         name=name,
         title=str(entry.get("title", name.replace("_", " ").capitalize())),
-        source=str(needed(entry, "source", "source: the signed document that this file encodes")),
+        source=parameters.text(
+            needed(entry, "source", "source: the signed document that this file encodes")
+        ),
         currency=currency,
         place=entry.place,
         components={key: _component(name, key, currency, blocks) for key in blocks},
@@ -174,7 +184,9 @@ def _plan(entry: Block, path: Path) -> Plan:
 
 
 def _component(plan_name: str, name: str, currency: str, blocks: Block) -> Component:
-    entry = parameters.block(blocks[name], f"component '{name}'", "its words below it")
+    entry = parameters.block(
+        blocks[name], f"component '{parameters.shown(name)}'", "its words below it"
+    )
     entry.place = blocks.places[name]
     parameters.known(entry, COMPONENT, "a component")
     chosen = {key: choice(entry, key, among, DEFAULTS.get(key)) for key, among in CHOICES.items()}
@@ -184,12 +196,13 @@ def _component(plan_name: str, name: str, currency: str, blocks: Block) -> Compo
         place=entry.place,
         currency=currency,
         clause=" ".join(str(entry.get("clause", "")).split()),
-        measure=str(needed(entry, "measure", "measure: new_bookings")),
+        measure=parameters.text(needed(entry, "measure", "measure: new_bookings")),
         weight=share(entry["weight"], "weight") if "weight" in entry else None,
         tables=_tables(entry, chosen["pays"], chosen["thresholds"]),
         matrix=_matrix(entry["matrix"]) if "matrix" in entry else None,
         windfall=_amounts(entry["windfall"]) if "windfall" in entry else {},
         modifiers=modifiers.read(entry.get("modifiers")),
+        places=entry.places,
         **chosen,
     )
 
@@ -197,10 +210,10 @@ def _component(plan_name: str, name: str, currency: str, blocks: Block) -> Compo
 def _currency(entry: Block) -> str:
     from spmlib.core.money import CURRENCIES
 
-    written = needed(entry, "currency", "currency: USD")
+    written = parameters.text(needed(entry, "currency", "currency: USD"))
     if written not in CURRENCIES:
         remedy = f"write {parameters.nearest(written, CURRENCIES).split(' (')[0]}, an ISO 4217 code"
-        refuse(entry.places["currency"], f"'{written}' is no currency", remedy)
+        refuse(entry.places["currency"], f"'{parameters.shown(written)}' is no currency", remedy)
     return str(written)
 
 
@@ -267,14 +280,21 @@ def _money(written: Any) -> Number:
 
 
 def _amounts(written: Any) -> dict[date, Number]:
-    return parameters.history(written, _money, "{2026-01-01: 500_000.00}")
+    return parameters.history(written, _positive, "{2026-01-01: 500_000.00}")
+
+
+def _positive(written: Any) -> Number:
+    made = _money(written)
+    if made < 0:
+        refuse(made.place, f"{written} is below zero", "write the size that may be credited")
+    return made
 
 
 def _matrix(written: Any) -> Matrix:
     entry = parameters.block(written, "`matrix`", "{measure: margin_rate, boundary: upper}")
     parameters.known(entry, MATRIX, "a matrix")
     return Matrix(
-        measure=str(needed(entry, "measure", "measure: margin_rate")),
+        measure=parameters.text(needed(entry, "measure", "measure: margin_rate")),
         of=choice(entry, "of", ("quota", "quota_to_date", "none"), "none"),
         boundary=choice(entry, "boundary", CHOICES["boundary"]),
         place=entry.place,

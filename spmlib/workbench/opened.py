@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from spmlib.core import engine, sources
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
+from spmlib.core.explain import Receipt
 from spmlib.core.tables import INPUTS, RESULTS
 from spmlib.incent import receipts
 from spmlib.incent.calculation import Parameters, Results, calculated
-from spmlib.incent.receipts import Receipt
 from spmlib.rules import crediting, measures, plans
 
 if TYPE_CHECKING:
