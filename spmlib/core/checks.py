@@ -130,6 +130,7 @@ def duplicates(frame: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
         yield issues.found(frame, table, pl.col(NUMBER).is_in(numbers.implode()), what, remedy)
 
 
+LAST_DAY = "write `ends: last_day` if yours is the last day"
 ONCE = "delete the copy; the first row is used"
 RIGHT = "keep the row that is right; none of them is used"
 
@@ -148,7 +149,9 @@ def overlaps(frame: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
     across = (pl.col("start_date") < pl.col("_until")) | (pl.col("_after") < pl.col("_end"))
     whose = f" of {{}}{' in {}' * (len(by) - 1)}" if by else ""
     what = pl.format(f"the days from {{}}{whose} overlap another row's", "start_date", *by)
-    yield issues.found(rows, table, across.fill_null(False), what, "let one end first", effect)
+    yield issues.found(
+        rows, table, across.fill_null(False), what, "end one on the day the other starts", effect
+    )
     yield from _gaps(rows, table)
 
 
@@ -158,7 +161,7 @@ def _gaps(rows: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
     if table == "calendar":
         gap = pl.col("_after") > pl.col("_end")
     what = pl.format("the next row starts on {}, and the day {} is in neither", "_after", "_end")
-    remedy = "end_date is the first day after; write `ends: last_day` if it is the last day"
+    remedy = f"end_date is the first day after: {LAST_DAY}"
     effect = "refused" if table == "calendar" else "noted"
     if not rows.is_empty():
         yield issues.found(rows, table, gap.fill_null(False), what, remedy, effect)
@@ -198,7 +201,8 @@ def _currencies(frame: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
 def _whole_shares(frame: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
     for name, column in INPUTS[table].columns().items():
         if column.kind == "share":
-            percent = (pl.col(name) * 100 / SCALE["share"]).cast(pl.String)
+            parts = pl.col(name) * 100 / SCALE["share"]
+            percent = parts.cast(pl.String).str.strip_suffix(".0")
             what = pl.format(f"{name} is {{}}%, more than the whole", percent)
             remedy = f"write 12.5% or 0.125; or `percent: [{name}]` if it counts in percent"
             yield issues.found(frame, table, pl.col(name).abs() > SHARE, what, remedy)
@@ -208,5 +212,5 @@ def _stretches(frame: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
     for start, end in PAIRS:
         if {start, end} <= set(INPUTS[table].columns()):
             what = pl.format(f"{end} {{}} is not after {start} {{}}", end, start)
-            remedy = f"{end} is the first day after; write `ends: last_day` if it is the last day"
+            remedy = f"correct one; {end} is the first day after: {LAST_DAY}"
             yield issues.found(frame, table, pl.col(end) <= pl.col(start), what, remedy)

@@ -94,6 +94,8 @@ def _words(cells: pl.Series, kind: str) -> Reading:
     if kind == "id" and (lost := cells.str.contains(DAMAGED).fill_null(False)).any():
         what = "{column} '{cell}' has lost digits in a spreadsheet"
         faults.append(Fault(lost, what, "export the column as text"))
+    for fault in faults:
+        cells = cells.set(fault.rows, None)
     return Reading(cells, tuple(faults))
 
 

@@ -39,14 +39,6 @@ def raw(sql: str, database: str, path: Path, wanted: Collection[str]) -> Raw:
     return _of_file(sql, path)
 
 
-def password_note(database: str) -> list[Note]:
-    """A note where a password is written in the file."""
-    if not urlsplit(database).password:
-        return []
-    remedy = "write `database: ${COMPANY_DATABASE}` and set that environment variable"
-    return [("a password is written in sources.yaml", remedy)]
-
-
 def _of_file(sql: str, path: Path) -> Raw:
     import duckdb
 

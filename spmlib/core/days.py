@@ -101,7 +101,7 @@ def _settled(texts: Mapping[str, pl.Series], said: str) -> dict[str, tuple[str, 
     known = {n: (order or "day_first", False) for n, order in orders.items() if n not in open_}
     proved = {order for order in orders.values() if order}
     for name in open_:
-        by_rule = _by_rules(name, texts, {n: order for n, (order, _) in known.items()})
+        by_rule = _by_rules(name, texts, orders)
         if not by_rule and len(proved) != 1:
             _refuse(name, unique[name])
         known[name] = (by_rule or next(iter(proved)), not by_rule)

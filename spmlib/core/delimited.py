@@ -96,9 +96,18 @@ def _header(text: str, wanted: Collection[str], separator: str, header: int) -> 
         line, number = line + more, number + 1
     separator = separator or max(SEPARATORS, key=lambda each: _finds(line, each, wanted))
     names = _cells(line, separator)
+    _refuse_separator(line, separator)
     duplicate(names, wanted)
     used = [place for place, name in enumerate(names) if name in wanted] or [0]
     return _Header(tuple(names), separator, number + 1, used), lines.read()
+
+
+def _refuse_separator(line: str, separator: str) -> None:
+    """Refuse a separator that the header does not have, where it has another."""
+    others = [each for each in SEPARATORS if each in line]
+    if separator not in line and others:
+        wrong = f"its header has no separator '{separator}'"
+        raise Unsettled(wrong, f"leave `separator` out, or write '{others[0]}'")
 
 
 def _finds(line: str, separator: str, wanted: Collection[str]) -> tuple[int, int]:

@@ -104,11 +104,18 @@ def _entry(table: str, written: Any, place: str, path: Path, database: str) -> E
         joins=tuple(_join(each, path.parent, database) for each in _several(entry, "join")),
         missing=_list(entry["missing"]) if "missing" in entry else ("",),
         dates=parameters.choice(entry, "dates", ORDERS, ""),
-        decimal=parameters.choice(entry, "decimal", (".", ","), ""),
+        decimal=_mark(entry),
         percent=_numbers(entry, "percent", definition),
         rounds=_rounds(entry, definition),
         ends=parameters.choice(entry, "ends", ("day_after", "last_day"), "day_after"),
     )
+
+
+def _mark(entry: Block) -> str:
+    mark = str(entry.get("decimal", ""))
+    if mark not in ("", ".", ","):
+        refuse(entry.places["decimal"], f"'{mark}' is no decimal mark", 'write "." or ","')
+    return mark
 
 
 def _columns(entry: Block, definition: type[Definition]) -> dict[str, tuple[str, ...]]:
@@ -128,8 +135,11 @@ def _values(
 ) -> dict[str, dict[str, str]]:
     _defined(entry, "values", definition, extra)
     written = _block(entry, "values")
-    example = f"{entry.place}: values of a column, {{theirs: ours}}"
-    return {ours: dict(parameters.block(written[ours], "it", example)) for ours in written}
+    example = "`{theirs: ours}`"
+    return {
+        ours: dict(parameters.block(written[ours], f"`values` of {ours}", example))
+        for ours in written
+    }
 
 
 def _rounds(entry: Block, definition: type[Definition]) -> dict[str, int]:
@@ -146,15 +156,17 @@ def _numbers(entry: Block, word: str, definition: type[Definition]) -> tuple[str
     for name in _list(names) if isinstance(names, str) else names:
         if name not in exact:
             wrong = f"'{name}' is no column of numbers"
-            refuse(entry.places[word], wrong, f"write {parameters.nearest(name, exact)}")
+            remedy = f"write {parameters.nearest(name, exact)}" if exact else "the table has none"
+            refuse(entry.places[word], wrong, remedy)
     return tuple(_list(names)) if isinstance(names, str) else tuple(names)
 
 
 def _join(written: Any, folder: Path, database: str) -> Join:
-    example = "`{file: ../data/name.csv, on: {their_column: its_column}}`"
-    entry = parameters.block(written, "`join`", example)
+    example = "{file: ../data/name.csv, on: {their_column: its_column}}"
+    entry = parameters.block(written, "`join`", f"`{example}`")
     parameters.known(entry, (*origins.WORDS, "on"), "a join")
-    on = parameters.block(parameters.needed(entry, "on", example), "`on`", example)
+    said = parameters.needed(entry, "on", "on: {their_column: its_column}")
+    on = parameters.block(said, "`on`", "`on: {their_column: its_column}`")
     return Join(origins.origin(entry, entry.place, folder, database), dict(on))
 
 
@@ -214,5 +226,6 @@ def _list(written: Any) -> tuple[str, ...]:
     words = written if isinstance(written, Items) else [written]
     for word in words:
         if not isinstance(word, Written):
-            refuse(parameters.place_of(written), "a word or a list of words is missing", "write it")
+            wrong = "here stands neither a word nor a list of words"
+            refuse(parameters.place_of(written), wrong, "write a word, or [one, another]")
     return tuple(words)

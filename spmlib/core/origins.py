@@ -94,5 +94,5 @@ def expanded(written: str, place: str) -> str:
     for found in VARIABLE.finditer(written):
         if found["name"] not in os.environ and found["default"] is None:
             wrong = f"the environment variable {found['name']} is not set"
-            refuse(place, wrong, f"set it before: export {found['name']}=...")
+            refuse(place, wrong, f"set it before: export {found['name']}=VALUE")
     return VARIABLE.sub(lambda each: os.environ.get(each["name"], each["default"] or ""), written)

@@ -32,15 +32,14 @@ def raw(origin: Origin, wanted: Collection[str]) -> Raw:
     """
     if origin.sql:
         address = origin.address
-        rows = databases.raw(origin.sql, address, origin.folder / address, wanted)
-        return replace(rows, notes=(*rows.notes, *databases.password_note(origin.database)))
+        return databases.raw(origin.sql, address, origin.folder / address, wanted)
     if not origin.path.is_file():
-        raise Unsettled(f"there is no file {origin.file}", "correct `file`, or put the file there")
+        raise Unsettled("there is no such file", f"correct `file: {origin.file}`, or put it there")
     for ending, read in FILES.items():
         if origin.path.name.lower().endswith(ending):
             return read(origin, wanted)
     kinds = ", ".join(FILES)
-    raise Unsettled(f"{origin.path.name} is of no kind that is read", f"save it as one of {kinds}")
+    raise Unsettled("it is of no kind that is read", f"save it as one of {kinds}")
 
 
 def _delimited(origin: Origin, wanted: Collection[str]) -> Raw:

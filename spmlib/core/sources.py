@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -83,7 +84,8 @@ def _loaded(entries: Sequence[Entry]) -> Iterator[Loaded]:
 
 def _part(entry: Entry, start: int) -> Loaded:
     """One source of a table: read, shaped, converted."""
-    part = Loaded(columns.empty(entry), [], entry.origin.name, start, 0, complete=False)
+    warned = _password(entry)
+    part = Loaded(columns.empty(entry), warned, entry.origin.name, start, 0, complete=False)
     try:
         raw = readers.raw(entry.origin, wanted(entry))
         part = replace(part, rows_in=len(raw.frame) + len(raw.misshapen))
@@ -94,8 +96,13 @@ def _part(entry: Entry, start: int) -> Loaded:
         part = replace(part, rows_in=part.rows_in - made.left_out, left_out=made.left_out)
         frame, found = columns.converted(entry, _numbered(made.frame, entry.origin, start))
     except Unsettled as wrong:
-        return replace(part, issues=[_unsettled(entry, wrong)])
-    said = [*_notes(entry, raw, joined), *_misshapen(entry, raw, start + len(frame)), *found]
+        return replace(part, issues=[*warned, _unsettled(entry, wrong)])
+    said = [
+        *warned,
+        *_notes(entry, raw, joined),
+        *_misshapen(entry, raw, start + len(frame)),
+        *found,
+    ]
     return replace(part, frame=frame, issues=said, complete=True)
 
 
@@ -112,7 +119,7 @@ def _checked(
     found += references.found(frame, table, place, done)
     sound = Checked(frame, issues.refused(pl.concat(found)) if found else NOBODY)
     found += checks.overlaps(sound.used, table)
-    wrong = pl.concat([issues.none(), *found])
+    wrong = pl.concat([issues.none(), *found]).sort(NUMBER, maintain_order=True)
     complete = all(part.complete for part in parts)
     return Checked(frame, issues.refused(wrong), complete), wrong
 
@@ -125,6 +132,15 @@ def _numbered(frame: pl.DataFrame, origin: Origin, start: int) -> pl.DataFrame:
 def _unsettled(entry: Entry, wrong: Unsettled) -> pl.DataFrame:
     what = wrong.what if wrong.place else f"{entry.origin.name}: {wrong.what}"
     return issues.whole(entry.table, wrong.place or entry.place, what, wrong.remedy)
+
+
+def _password(entry: Entry) -> list[pl.DataFrame]:
+    """A note where a password is written in sources.yaml."""
+    if not urlsplit(entry.origin.database).password:
+        return []
+    remedy = "write `database: ${COMPANY_DATABASE}` and set that environment variable"
+    said = "a password is written in sources.yaml"
+    return [issues.whole(entry.table, entry.place, said, remedy, "noted")]
 
 
 def _notes(entry: Entry, raw: Raw, joined: Sequence[Raw]) -> Iterator[pl.DataFrame]:
