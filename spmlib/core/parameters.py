@@ -1,8 +1,7 @@
-"""Parameter files: YAML in which every word remembers the file and line it is written on.
+"""Parameters: readers that turn the written words of a YAML file into numbers, days and choices.
 
-Nothing is guessed: a scalar stays the text that was written until a reader below asks for a
-number, a day or a choice. So ``12:30`` is never 750, ``NO`` never false and ``1e-3`` never a
-surprise; a key written twice, an alias and an unknown key are refused with their place.
+Each reader says what it wants and refuses all else with the word's place. Nothing is guessed: a
+scalar stays the text that was written until a reader is asked for more.
 """
 
 from __future__ import annotations
@@ -12,36 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-import yaml
+from spmlib.core.written import Block, Items, Written, read, refuse, word
 
-from spmlib.core.errors import ParameterError
+__all__ = ["Block", "Items", "Number", "Written", "read", "refuse"]
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-NUMBER = re.compile(r"[+-]?\d[\d_]*(\.\d[\d_]*)?")
-DEEPEST, LARGEST = 40, 5_000_000  # levels of nesting, and characters of a file
+NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9][0-9_]*)?")
+BEFORE, AFTER = 12, 10  # digits of a number before its point and after it: all fit the engine
 Value = TypeVar("Value")
-
-
-class Written(str):
-    """A scalar as it was written."""
-
-    place: str
-
-
-class Block(dict[str, Any]):
-    """A mapping as it was written; ``places`` holds each key's file and line."""
-
-    place: str
-    places: dict[str, str]
-
-
-class Items(list[Any]):
-    """A list as it was written."""
-
-    place: str
 
 
 class Number(Decimal):
@@ -49,28 +28,6 @@ class Number(Decimal):
 
     place: str
     percent: bool
-
-
-def read(path: Path) -> Block:
-    """The mapping that a YAML file holds, every word with its place.
-
-    Raises:
-        ParameterError: the file is missing, is no YAML, is no mapping, or writes a key twice.
-    """
-    root = _composed(path)
-    if not isinstance(root, yaml.MappingNode):
-        refuse(f"{path.name}:1", "the file holds no mapping", "write `name: value` lines")
-    try:
-        return _placed(root, path.name, set(), 0)
-    except RecursionError:  # pragma: no cover - composing fails first
-        refuse(f"{path.name}:1", "it is nested too deeply", f"use at most {DEEPEST} levels")
-
-
-def refuse(
-    place: str, wrong: str, right: str, kind: type[ParameterError] = ParameterError
-) -> NoReturn:
-    """Raise the error of a place: what is wrong; what would be right."""
-    raise kind(f"{place}: {wrong}; {right}.")
 
 
 def number(written: Any, what: str = "a number") -> Number:
@@ -84,6 +41,7 @@ def number(written: Any, what: str = "a number") -> Number:
     digits = text.removesuffix("%").strip()
     if not NUMBER.fullmatch(digits):
         refuse(place, f"'{shown(written)}' is not {what}", "write digits, such as 90_000.00 or 8%")
+    _refuse_inexact(digits, place)
     percent = text.endswith("%")
     exact = Decimal(digits.replace("_", ""))
     made = Number(exact.scaleb(-2) if percent else exact)
@@ -139,7 +97,8 @@ def whole(written: Any) -> int:
 def block(written: Any, what: str, example: str) -> Block:
     """A mapping."""
     if not isinstance(written, Block):
-        refuse(place_of(written), f"{what} is not a mapping", f"write {example}")
+        wrong = f"{what} is not written as `name: value`"
+        refuse(place_of(written), wrong, f"write {example}")
     return written
 
 
@@ -172,15 +131,16 @@ def known(entry: Block, keys: Iterable[str], what: str) -> None:
     for key in entry:
         if key not in options:
             remedy = f"write {nearest(key, options)}"
-            refuse(entry.places[key], f"'{key}' is not a word of {what}", remedy)
+            refuse(entry.places[key], f"'{shown(key)}' is not a word of {what}", remedy)
 
 
 def history(written: Any, value: Callable[[Any], Value], example: str) -> dict[date, Value]:
     """Values by the day each takes effect, oldest first."""
-    entry = block(written, "a dated value", example)
-    if not entry or not all(DAY.fullmatch(key) for key in entry):
-        refuse(entry.place, "the value is not dated", f"write {example}")
-    days = {day(_word(key, entry.places[key])): key for key in entry}
+    if not isinstance(written, Block) or not any(DAY.fullmatch(key) for key in written):
+        wrong = "there is no day from which this holds"
+        refuse(place_of(written), wrong, f"write {example}")
+    entry = written
+    days = {day(word(key, entry.places[key])): key for key in entry}
     return {start: value(entry[days[start]]) for start in sorted(days)}
 
 
@@ -204,64 +164,13 @@ def place_of(written: Any) -> str:
 
 
 def shown(written: Any) -> str:
-    """What was written, cut to a length that fits an error message."""
-    plain = str(written)
+    """What was written, in one line cut to a length that fits an error message."""
+    plain = " ".join(str(written).split())
     return plain if len(plain) <= 60 else plain[:57] + "..."
 
 
-def _composed(path: Path) -> yaml.Node | None:
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        refuse(str(path), "there is no such file", "write it, or correct the name")
-    except (OSError, UnicodeDecodeError) as error:
-        refuse(str(path), f"it cannot be read ({error})", "save it as UTF-8 text")
-    if len(content) > LARGEST:
-        refuse(f"{path.name}:1", "the file is too long", f"keep it below {LARGEST} characters")
-    try:
-        return yaml.compose(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        refuse(
-            f"{path.name}:{line}", f"this is no YAML ({error.problem})", "check indents and quotes"
-        )
-    except (yaml.YAMLError, RecursionError) as error:
-        refuse(f"{path.name}:1", f"this is no YAML ({shown(error)})", "check indents and quotes")
-
-
-def _placed(node: yaml.Node, name: str, seen: set[int], depth: int) -> Any:
-    place = f"{name}:{node.start_mark.line + 1}"
-    if id(node) in seen:
-        refuse(place, "an alias repeats a block written elsewhere", "write the block out here")
-    if depth > DEEPEST:
-        refuse(place, "it is nested too deeply", f"use at most {DEEPEST} levels")
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        return _word(node.value, place)
-    if isinstance(node, yaml.SequenceNode):
-        items = Items(_placed(item, name, seen, depth + 1) for item in node.value)
-        items.place = place
-        return items
-    return _block(node, name, place, seen, depth)
-
-
-def _block(node: Any, name: str, place: str, seen: set[int], depth: int) -> Block:
-    made = Block()
-    made.place, made.places = place, {}
-    for key_node, value_node in node.value:
-        key, line = key_node.value, f"{name}:{key_node.start_mark.line + 1}"
-        if not isinstance(key, str):
-            refuse(line, "a key is not a word", "write `name: value`")
-        if key in made:
-            refuse(
-                line, f"'{key}' is written twice in the same block", "delete or rename one of them"
-            )
-        made[key] = _placed(value_node, name, seen, depth + 1)
-        made.places[key] = line
-    return made
-
-
-def _word(value: str, place: str) -> Written:
-    word = Written(value)
-    word.place = place
-    return word
+def _refuse_inexact(digits: str, place: str) -> None:
+    before, _, after = digits.lstrip("+-").replace("_", "").partition(".")
+    if len(before.lstrip("0")) > BEFORE or len(after.rstrip("0")) > AFTER:
+        remedy = f"write at most {BEFORE} digits before the point and {AFTER} after it"
+        refuse(place, f"'{shown(digits)}' is too large or too fine to be exact", remedy)

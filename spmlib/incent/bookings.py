@@ -13,7 +13,7 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import engine, parameters
 from spmlib.core.company import Company
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import MONEY, Accounts, Definition, Products, Table, Transactions
@@ -85,7 +85,7 @@ def booked(
     """
     sums = tuple(dict.fromkeys(["amount", *(s for m in measures for s in (m.sums, m.per) if s)]))
     counted, bits = _counted(company, crediting, measures, sums)
-    rows = nw.concat(list(_happened(company, crediting, counted, sums)), how="vertical")
+    rows = engine.stacked(list(_happened(company, crediting, counted, sums)))
     rows = rows.with_row_index("order", order_by=["event_date", "transaction_id", "event_id"])
     rows = rows.with_columns(order=nw.col("order").cast(nw.Int64)).join(days, on="event_date")
     rates = company.currency_rates.filter(nw.col("kind") == crediting.currency_rate)
@@ -149,9 +149,8 @@ def _matched_columns(rules: Iterable[Rule], known: dict[str, str]) -> list[str]:
     matched = {c: rule.place for rule in rules for c in rule.match.values()}
     for name, place in matched.items():
         if name not in known:
-            refuse(
-                place, f"there is no column '{name}' to match", f"write one of {', '.join(known)}"
-            )
+            remedy = f"write {parameters.nearest(name, sorted(known))}"
+            refuse(place, f"there is no column '{name}' to match", remedy)
     return list(matched)
 
 

@@ -14,16 +14,17 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import engine, parameters
 from spmlib.core.company import Company
+from spmlib.core.parameters import refuse
 from spmlib.core.tables import SHARE, Credits, Table
 from spmlib.incent import bookings, shares
 from spmlib.incent.bookings import CARRIED, Booked
-from spmlib.incent.holdings import Holdings, qualifying, reach
-from spmlib.rules.crediting import Crediting, Rule
+from spmlib.incent.holdings import Holdings, positioned, qualifying, reach
+from spmlib.rules.crediting import MOST, Crediting, Rule
 
 # One 64-bit key orders the credits of a person: transaction, rule, level, origin.
-RULES, LEVELS, ORIGINS = 2**5, 2**5, 2**20
+RULES, LEVELS, ORIGINS = MOST, 2**5, 2**20
 
 
 def credited(
@@ -41,7 +42,7 @@ def credited(
         for rule, rows in _named(company, crediting, holdings, booked)
     ]
     # What nothing converts is a row of Issues.
-    return nw.concat(frames, how="vertical").filter(~nw.col("amount").is_null())
+    return engine.stacked(frames).filter(~nw.col("amount").is_null())
 
 
 def credits(
@@ -119,7 +120,7 @@ def _direct(
         return rows.join(owners, on="owner_id")
     rest = parts.filter(nw.col("part") == 0).select(*engine.names(rows))
     whole = rows.join(parts.filter(nw.col("shrinks")).select("order"), on="order", how="anti")
-    return nw.concat([whole, rest], how="vertical").join(owners, on="owner_id")
+    return engine.stacked([whole, rest]).join(owners, on="owner_id")
 
 
 def _split(
@@ -168,6 +169,11 @@ def _matched(
     rows: Table[Any], rule: Rule, holdings: Holdings, match: Mapping[str, str]
 ) -> Table[Any]:
     """The rows with each person who qualifies and whose position matches on the day."""
+    known = positioned(holdings.held)
+    for name in match:
+        if name not in known:
+            remedy = f"write {parameters.nearest(name, sorted(known))}"
+            refuse(rule.place, f"there is no column '{name}' of positions to match", remedy)
     keys = {f"on_{c}": f"held_{p}" for p, c in match.items()} | {"all": "held_all"}
     held = qualifying(holdings.held, rule).select(
         "start_date",

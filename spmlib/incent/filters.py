@@ -11,7 +11,7 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import parameters
-from spmlib.core.parameters import refuse
+from spmlib.core.parameters import Number, refuse
 from spmlib.core.tables import SCALE, Definition
 from spmlib.rules.measures import Filter
 
@@ -49,8 +49,19 @@ def _test(each: Filter, columns: dict[str, str]) -> nw.Expr:
     if kind not in SCALE:
         wrong = f"'{each.column}' holds words, and a range needs numbers"
         refuse(each.place, wrong, "write a list of words")
+    for limit in each.limits.values():
+        _refuse_unlike(each.column, limit, kind)
     tests = [COMPARED[word](column, _scaled(limit, kind)) for word, limit in each.limits.items()]
     return reduce(operator.and_, tests).fill_null(False)
+
+
+def _refuse_unlike(column: str, limit: Number, kind: str) -> None:
+    """Refuse 50 where 50 % is meant, and percent of what is no ratio."""
+    if kind == "share" and abs(limit) > 1 and not limit.percent:
+        remedy = f"write {limit:f}% if percent is meant"
+        refuse(limit.place, f"'{column}' is a share, and {limit:f} has no %", remedy)
+    if kind != "share" and limit.percent:
+        refuse(limit.place, f"'{column}' is no share, and has no percent", "write a plain number")
 
 
 def _value(word: Any, kind: str) -> Any:

@@ -20,6 +20,7 @@ from spmlib.rules.crediting import Crediting, Rule
 from spmlib.rules.plans import Plan
 
 UNPAID = -1
+ADDED = ("person", "paid_in", "manager", "plan_number", "currency")  # to the columns of positions
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,12 @@ def qualifying(held: Table[Any], rule: Rule) -> Table[Any]:
     """The positions that a rule's ``who`` admits."""
     if not rule.who:
         return held
-    return held.filter(matching(rule.who, kinds(engine.names(held), Positions)))
+    return held.filter(matching(rule.who, positioned(held)))
+
+
+def positioned(held: Table[Any]) -> dict[str, str]:
+    """The kind of each column of positions: those defined, and those that a source brings."""
+    return kinds([name for name in engine.names(held) if name not in ADDED], Positions)
 
 
 def reach(held: Table[Any], rule: Rule, crediting: Crediting) -> Table[Any]:
@@ -79,7 +85,7 @@ def reach(held: Table[Any], rule: Rule, crediting: Crediting) -> Table[Any]:
     for roll_up in crediting.roll_ups:
         if rule.name in roll_up.of:
             frames += list(_climbed(own, held, roll_up, names))
-    return engine.kept(nw.concat(frames))
+    return engine.kept(engine.stacked(frames))
 
 
 def _climbed(own: Table[Any], held: Table[Any], roll_up: Rule, names: list[str]) -> Iterable[Any]:

@@ -14,6 +14,7 @@ from spmlib.core.parameters import Block, Number, choice, needed, refuse
 from spmlib.rules import measures
 from spmlib.rules.measures import Filter
 
+MOST = 2**5  # rules: their number is a part of the key that orders credits
 WORDS = ("currency_rate", "events", "splits", "rules")
 RATES = {"event": "spot", "average": "average", "plan": "plan"}
 POLICIES = ("whole", "at_most_whole", "any")
@@ -82,6 +83,9 @@ def read(path: Path) -> Crediting:
     rules = {name: _rule(name, written[name], written.places[name]) for name in written}
     if not rules:
         refuse(entry.places["rules"], "there is no rule", "add `owner: {kind: direct}`")
+    if len(rules) > MOST:
+        wrong = f"{len(rules)} rules are too many"
+        refuse(entry.places["rules"], wrong, f"use up to {MOST}, each with wider `who` and `where`")
     _check_roll_ups(rules)
     return Crediting(
         place=entry.place,
@@ -97,6 +101,7 @@ def _rule(name: str, written: Any, place: str) -> Rule:
     entry.place = place
     kind = choice(entry, "kind", KINDS)
     parameters.known(entry, KINDS[kind], f"a rule of kind '{kind}'")
+    _check_days(entry)
     return Rule(
         name=name,
         kind=kind,
@@ -113,10 +118,18 @@ def _rule(name: str, written: Any, place: str) -> Rule:
     )
 
 
+def _check_days(entry: Block) -> None:
+    if "from" in entry and "until" in entry:
+        start, end = parameters.day(entry["from"]), parameters.day(entry["until"])
+        if end <= start:
+            wrong = f"the rule holds until {end}, and only from {start}"
+            refuse(entry.places["until"], wrong, "write an `until` after `from`")
+
+
 def _share(entry: Block) -> Decimal:
     made = parameters.share(entry["share"]) if "share" in entry else Number(1)
     if made <= 0 or made > 1:
-        refuse(made.place, f"a share of {made:%} cannot be credited", "write a share up to 100%")
+        refuse(made.place, f"a share of {made:.2%} cannot be credited", "write a share up to 100%")
     return made
 
 

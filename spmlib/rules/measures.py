@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from spmlib.core import parameters
-from spmlib.core.parameters import Block, refuse
+from spmlib.core.parameters import Block, Number, refuse
 
 SUMS = ("amount", "margin", "quantity", "arr", "count")
 RANGE = ("at_least", "more_than", "at_most", "below")
@@ -26,7 +25,7 @@ class Filter:
     column: str
     place: str
     among: tuple[str, ...] = ()
-    limits: Mapping[str, Decimal] = field(default_factory=dict)
+    limits: Mapping[str, Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,4 +76,7 @@ def _filter(column: str, entry: Any, place: str) -> Filter:
             refuse(place, f"the range of '{column}' is empty", "write {at_least: 10%}")
         limits = {word: parameters.number(entry[word]) for word in entry}
         return Filter(column, place, limits=limits)
-    return Filter(column, place, among=parameters.words(entry))
+    among = parameters.words(entry)
+    if not among:
+        refuse(place, f"the list of '{column}' is empty", "write the words that count")
+    return Filter(column, place, among=among)

@@ -85,7 +85,7 @@ def _gate(entry: Block, over: str) -> Modifier:
     return Modifier(
         kind="gate",
         place=entry.place,
-        measure=str(needed(entry, "measure", "measure: renewals")),
+        measure=parameters.text(needed(entry, "measure", "measure: renewals")),
         of=choice(entry, "of", OF, "none"),
         over=choice(entry, "over", OVER, over) if over or "over" in entry else "",
         at_least=number(entry[given[0]]),
@@ -100,7 +100,7 @@ def _multiplier(entry: Block, over: str) -> Modifier:
     return Modifier(
         kind="multiplier",
         place=entry.place,
-        measure=str(needed(entry, "measure", "measure: margin_rate")),
+        measure=parameters.text(needed(entry, "measure", "measure: margin_rate")),
         of=choice(entry, "of", OF, "none"),
         over=choice(entry, "over", OVER, over) if over or "over" in entry else "",
         boundary=choice(entry, "boundary", ("upper", "lower"), "none")
@@ -120,6 +120,9 @@ def _steps(written: Any) -> tuple[Step, ...]:
         if after.start <= before.start:
             wrong = f"the row from {after.start:f} follows the row from {before.start:f}"
             refuse(after.place, wrong, "put the rows in rising order, each threshold once")
+    if rows[0].start > 0:
+        wrong = f"the table starts at {rows[0].start:f} and does not say the factor below"
+        refuse(rows[0].place, wrong, "add a first row {from: 0%, factor: 1.0}")
     return rows
 
 
@@ -127,7 +130,10 @@ def _step(written: Any) -> Step:
     entry = parameters.block(written, "a row", "{from: 0%, factor: 1.0}")
     parameters.known(entry, ("from", "factor"), "a multiplier's row")
     start, factor = needed(entry, "from", "from: 0%"), needed(entry, "factor", "factor: 1.0")
-    return Step(number(start), number(factor), entry.place)
+    made = Step(number(start), number(factor), entry.place)
+    if made.factor < 0:
+        refuse(made.factor.place, f"a factor of {factor} cannot be meant", "write 0 or more")
+    return made
 
 
 def _cap(entry: Block, over: str) -> Modifier:

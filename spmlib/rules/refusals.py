@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from spmlib.core import parameters
 from spmlib.core.errors import PlanError
 from spmlib.core.parameters import Number
+from spmlib.rules.combinations import senseless
 from spmlib.rules.measures import Measure
 from spmlib.rules.modifiers import Modifier
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from spmlib.rules.plans import Component, Plan, Row
 
 Refusal = tuple[str, str, str]
+MONEYS = ("amount", "margin", "arr")  # sums of money; others are counts
 
 
 def check(plan: Plan, measures: Mapping[str, Measure]) -> None:
@@ -43,7 +46,8 @@ def _refusals(plan: Plan, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
         yield plan.place, "the plan has no component", "add one below `components:`"
     yield from _weights(plan)
     for component in plan.components.values():
-        for refusals in (_measured, _combined, _bounded, _sized, _matrix):
+        yield from senseless(component)
+        for refusals in (_measured, _bounded, _sized, _matrix):
             yield from refusals(component, measures)
         yield from _modified(component.modifiers, measures, component)
     yield from _modified(plan.modifiers, measures, None)
@@ -52,122 +56,40 @@ def _refusals(plan: Plan, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
 
 def _weights(plan: Plan) -> Iterator[Refusal]:
     on_target = [c for c in plan.components.values() if c.pays == "target"]
-    for component in plan.components.values():
-        if component.pays != "target" and component.weight is not None:
+    for c in plan.components.values():
+        if c.pays != "target" and c.weight is not None:
+            wrong = "a `weight` is a share of target, and this component pays none"
+            yield c.at("weight"), wrong, "write `pays: target`, or leave it out"
+        if c.pays == "target" and c.weight is None:
+            yield c.place, "'weight' is missing", "add `weight: 100%`, its share of the target"
+        if c.weight is not None and not 0 < c.weight <= 1:
             yield (
-                component.place,
-                "`weight` is a share of target",
-                "write `pays: target`, or leave it out",
+                c.at("weight"),
+                f"a weight of {_said(c.weight)} cannot be meant",
+                "write 1% to 100%",
             )
-    for component in on_target:
-        if component.weight is None:
-            yield (
-                component.place,
-                "'weight' is missing",
-                "add `weight: 100%`, its share of the target",
-            )
-    total = sum(c.weight for c in on_target if c.weight is not None)
-    if on_target and total != 1:
-        said = " + ".join(
-            f"{c.weight:%}".replace(".000000", "") for c in on_target if c.weight is not None
-        )
-        yield (
-            on_target[-1].place,
-            f"the weights add up to {float(total):.2%} ({said})",
-            "make them 100%",
-        )
+    weights = [c.weight for c in on_target if c.weight is not None]
+    if on_target and sum(weights) != 1:
+        added = " + ".join(_percent(weight) for weight in weights)
+        wrong = f"the weights add up to {_percent(sum(weights, Decimal(0)))} ({added})"
+        yield on_target[-1].at("weight"), wrong, "make them add up to 100%"
 
 
 def _measured(c: Component, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
-    yield from _defined(c.measure, c.place, measures)
-    if measures[c.measure].per:
-        yield (
-            c.place,
-            f"'{c.measure}' is a ratio, and a component counts a sum",
-            "name a measure without `per`",
-        )
+    yield from _defined(c.measure, c.at("measure"), measures)
+    measure = measures[c.measure]
+    if measure.per:
+        wrong = f"'{c.measure}' is a ratio, and a component counts a sum"
+        yield c.at("measure"), wrong, "name a measure without `per`"
+    if c.pays in ("rate", "personal_rate") and measure.sums not in MONEYS:
+        wrong = f"a rate is a share of money, and '{c.measure}' sums {measure.sums}"
+        yield c.at("pays"), wrong, "write `pays: unit`, or name a measure of money"
 
 
 def _defined(name: str, place: str, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
     if name not in measures:
-        yield (
-            place,
-            f"nobody defined the measure '{name}'",
-            f"write {parameters.nearest(name, measures)}",
-        )
-
-
-def _combined(c: Component, _: Mapping[str, Measure]) -> Iterator[Refusal]:
-    """Combinations of words that mean nothing."""
-    slope = c.word == "rate"
-    if c.alone and c.thresholds == "quota":
-        yield (
-            c.place,
-            "one transaction alone has no quota",
-            "write `thresholds: money`, or accumulate a month",
-        )
-    if c.alone and c.pays == "target":
-        yield (
-            c.place,
-            "one transaction alone has no target",
-            "accumulate a month, quarter, half or year",
-        )
-    if c.alone and c.crossing == "transaction":
-        yield c.place, "alone, a whole transaction is what is reached", "write `crossing: whole`"
-    if c.crossing == "transaction" and not slope:
-        yield c.place, "a transaction cannot earn a whole payout again", "write rows with `rate`"
-    if c.crossing == "transaction" and c.pays == "target":
-        yield (
-            c.place,
-            "`crossing: transaction` pays rates of money",
-            "write `pays: rate`, or `crossing: split`",
-        )
-    if c.crossing == "transaction" and (
-        c.on_change == "restate" or c.quota == "to_date" or c.matrix
-    ):
-        wrong = "a transaction keeps the rate at which it crossed, and here the past is restated"
-        yield c.place, wrong, "write `crossing: split` or `whole`"
-    if c.alone and c.on_change != "continue":
-        wrong = (
-            f"alone, no transaction is counted again, and `on_change: {c.on_change}` does nothing"
-        )
-        yield c.place, wrong, "leave it out"
-    if c.group == "month" and c.crossing != "transaction":
-        wrong = "`group: month` changes nothing here"
-        yield c.place, wrong, "leave it out, or write `crossing: transaction`"
-    if c.group == "month" and c.accumulate == "month":
-        yield c.place, "a month's group in a month's window is all of it", "write `crossing: whole`"
-    if c.pays == "target" and slope and c.thresholds != "quota":
-        wrong = "a slope is share of target for share of quota"
-        yield c.place, wrong, "write `thresholds: quota`, or rows with `payout`"
-    if c.pays == "target" and slope and c.within == "interpolate":
-        yield (
-            c.place,
-            "a slope is not interpolated",
-            "write rows with `payout`, which lie on the line",
-        )
-    if c.pays == "unit" and c.thresholds == "money":
-        yield c.place, "units are not counted in money", "write `thresholds: units` or `quota`"
-    if c.thresholds == "place" and (
-        c.pays != "amount" or c.alone or c.matrix or c.within != "step"
-    ):
-        yield (
-            c.place,
-            "a place is paid an amount, at a window's end",
-            "write `pays: amount`, `within: step`",
-        )
-    if c.pays == "target" and not c.proration:
-        yield (
-            c.place,
-            "'proration' is missing",
-            "add `proration: days`, months, working_days or none",
-        )
-    if c.quota == "to_date" and c.thresholds != "quota":
-        yield (
-            c.place,
-            "`quota: to_date` counts in quota",
-            "write `thresholds: quota`, or leave it out",
-        )
+        remedy = f"write {parameters.nearest(name, measures)}, or define it in measures.yaml"
+        yield place, f"nobody defined the measure '{parameters.shown(name)}'", remedy
 
 
 def _bounded(c: Component, _: Mapping[str, Measure]) -> Iterator[Refusal]:
@@ -181,37 +103,44 @@ def _bounded(c: Component, _: Mapping[str, Measure]) -> Iterator[Refusal]:
         wrong = "'boundary' is missing, and pay jumps at a threshold"
         yield c.place, wrong, "add `boundary: upper` or `lower`"
     if c.within == "interpolate" and rows < 2:
-        yield c.place, "one row has nothing to interpolate", "add a row, or write `within: step`"
+        yield (
+            c.at("within"),
+            "one row has nothing to interpolate",
+            "add a row, or write `within: step`",
+        )
 
 
 def _sized(c: Component, _: Mapping[str, Measure]) -> Iterator[Refusal]:
-    first = 1 if c.thresholds == "place" else 0
     for table in c.tables.values():
-        whens = {row.when for row in table}
-        for when in sorted(whens, key=lambda at: (at is not None, at)):
-            row = next(row for row in table if row.when == when)
-            if row.start != first:
-                wrong = (
-                    f"the table starts at {_said(row.start)} and does not say what is earned below"
-                )
-                yield row.place, wrong, f"add a first row {{from: {first}, {row.word}: 0}}"
-        if c.thresholds == "place" and any(
-            row.start != row.start.to_integral_value() for row in table
-        ):
-            yield table[0].place, "a place is a whole number", "write 1, 2, 3"
-        if bool(c.matrix) != (whens != {None}):
-            wrong = "the rows and `matrix` do not agree"
-            yield (
-                table[0].place,
-                wrong,
-                "give every row a `when` and the component a `matrix`, or neither",
-            )
-        elif None in whens and len(whens) > 1:
-            yield (
-                table[0].place,
-                "some rows have a `when` and some have none",
-                "give one to every row",
-            )
+        yield from _agreeing(c, table)
+        yield from _started(c, table)
+        fractions = [row for row in table if row.start != row.start.to_integral_value()]
+        if c.thresholds == "place" and fractions:
+            yield fractions[0].place, "a place is a whole number", "write 1, 2, 3"
+
+
+def _agreeing(c: Component, table: Sequence[Row]) -> Iterator[Refusal]:
+    """Rows say `when` if, and only if, the component has a matrix."""
+    for row in table:
+        if c.matrix and row.when is None:
+            wrong = "'when' is missing, and the component has a `matrix`"
+            yield row.place, wrong, "add `when: 0%`, the second measure's value"
+        if row.when is not None and not c.matrix:
+            wrong = "the row has a `when`, and the component no `matrix`"
+            yield row.place, wrong, "add `matrix: {measure: margin_rate, boundary: upper}`"
+
+
+def _started(c: Component, table: Sequence[Row]) -> Iterator[Refusal]:
+    """Each cell says what is earned from nothing on."""
+    first = Decimal(1 if c.thresholds == "place" else 0)
+    for above, row in zip([None, *table], table, strict=False):
+        if (above is None or above.when != row.when) and row.start != first:
+            wrong = f"the table starts at {_said(row.start)} and does not say what is earned below"
+            nothing = "0%" if row.gives.percent else "0"
+            yield row.place, wrong, f"add a first row {{from: {first}, {row.word}: {nothing}}}"
+    if table[0].when is not None and table[0].when > 0:
+        wrong = f"the matrix starts at {_said(table[0].when)} and does not say what is earned below"
+        yield table[0].place, wrong, "add rows with `when: 0%`"
 
 
 def _matrix(c: Component, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
@@ -220,7 +149,10 @@ def _matrix(c: Component, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
     yield from _defined(c.matrix.measure, c.matrix.place, measures)
     yield from _divided(c.matrix.measure, c.matrix.of, c.matrix.place, measures)
     if c.alone and c.matrix.of != "none":
-        yield c.matrix.place, "one transaction alone has no quota", "name a measure with `per`"
+        wrong = "one transaction alone has no quota"
+        yield c.matrix.place, wrong, "leave `of` out, and name a measure with `per`"
+    whens = [row.when for table in c.tables.values() for row in table if row.when is not None]
+    yield from _counted(whens, c.matrix.measure, c.matrix.of, measures)
 
 
 def _divided(name: str, of: str, place: str, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
@@ -251,13 +183,29 @@ def _looking(m: Modifier, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
     yield from _defined(m.measure, m.place, measures)
     yield from _divided(m.measure, m.of, m.place, measures)
     starts = [step.start for steps in m.steps.values() for step in steps]
-    percent = any(at.percent for at in [*starts, *([m.at_least] if m.at_least else [])])
-    if percent and m.of == "none" and not measures[m.measure].per:
-        wrong = f"percent of what? '{m.measure}' is a sum"
-        yield m.place, wrong, "add `of: quota_to_date` or `of: quota`"
+    yield from _counted([*starts, *([m.at_least] if m.at_least else [])], m.measure, m.of, measures)
+
+
+def _counted(
+    values: Sequence[Number], name: str, of: str, measures: Mapping[str, Measure]
+) -> Iterator[Refusal]:
+    """Values of a second measure: percent of a quota or of money, plain numbers of a sum."""
+    measure = measures[name]
+    ratio = of != "none" or (measure.per in MONEYS and measure.sums in MONEYS)
+    for value in values:
+        if ratio and abs(value) > 1 and not value.percent:
+            remedy = f"write {value:f}% if percent is meant, or {_percent(value)}"
+            yield value.place, f"{value:f} is above 1 and has no %", remedy
+        if value.percent and of == "none" and not measure.per:
+            wrong = f"percent of what? '{name}' is a sum"
+            yield value.place, wrong, "add `of: quota_to_date` or `of: quota`"
 
 
 def _limiting(m: Modifier, c: Component | None) -> Iterator[Refusal]:
+    for limit in m.limits.values():
+        if limit < 0:
+            wrong = f"a {m.kind} of {_said(limit)} cannot be meant"
+            yield limit.place, wrong, "write what may be earned, at least 0"
     if c and c.alone and not m.over:
         wrong = f"a {m.kind} of single transactions needs a window"
         yield m.place, wrong, "add `over: month` or longer"
@@ -301,44 +249,40 @@ def _crossed(cap: Modifier, floor: Modifier, on: date) -> Iterator[Refusal]:
     most, least = parameters.in_force(cap.limits, on), parameters.in_force(floor.limits, on)
     if most is None or least is None or most.percent != least.percent or most >= least:
         return
-    wrong = f"the cap {most:f} is below the floor {least:f} on {on}"
+    wrong = f"the cap {_said(most)} is below the floor {_said(least)} on {on}"
     yield most.place, wrong, "raise the cap or lower the floor"
 
 
 def _rows(rows: Sequence[Row], ends: Sequence[Number | None]) -> Iterator[Refusal]:
     for (before, end), after in zip(zip(rows, ends, strict=True), rows[1:], strict=False):
-        same_cell = before.when == after.when
         if before.word != after.word:
-            yield (
-                after.place,
-                f"rows mix `{before.word}` and `{after.word}`",
-                "use one word in a table",
-            )
-        if same_cell and after.start <= before.start:
-            wrong = f"the row from {_said(after.start)} follows the row from {_said(before.start)}"
-            yield after.place, wrong, "put the rows in rising order, each threshold once"
-        if same_cell and end is not None and end != after.start:
-            fault = "overlap" if end > after.start else "leave a gap"
-            low, high = sorted((end, after.start))
-            wrong = f"the rows {fault} between {_said(low)} and {_said(high)}"
-            yield before.place, wrong, f"end this row at {_said(after.start)}, or leave `to` out"
-        if not same_cell and (
-            before.when is None or after.when is None or after.when <= before.when
-        ):
-            yield (
-                after.place,
-                "the `when` of the rows does not rise",
-                "group the rows by rising `when`",
-            )
+            wrong = f"rows mix `{before.word}` and `{after.word}`"
+            yield after.place, wrong, "use one word in a table"
+        if before.when == after.when:
+            yield from _risen(before, end, after)
+        elif before.when is not None and after.when is not None and after.when < before.when:
+            wrong = f"the rows when {_said(after.when)} follow those when {_said(before.when)}"
+            yield after.place, wrong, "group the rows by rising `when`"
     if ends and ends[-1] is not None:
-        yield (
-            rows[-1].place,
-            "the table ends, and does not say what is earned beyond",
-            "leave `to` out",
-        )
+        wrong = "the table ends, and does not say what is earned beyond"
+        yield rows[-1].place, wrong, "leave `to` out"
+
+
+def _risen(before: Row, end: Number | None, after: Row) -> Iterator[Refusal]:
+    """One row follows another from where it ends."""
+    if after.start <= before.start:
+        wrong = f"the row from {_said(after.start)} follows the row from {_said(before.start)}"
+        yield after.place, wrong, "put the rows in rising order, each threshold once"
+    if end is not None and end != after.start:
+        fault = "overlap" if end > after.start else "leave a gap"
+        low, high = sorted((end, after.start))
+        wrong = f"the rows {fault} between {_said(low)} and {_said(high)}"
+        yield before.place, wrong, f"end this row at {_said(after.start)}, or leave `to` out"
 
 
 def _said(number: Number) -> str:
-    if not number.percent:
-        return f"{number:,f}"
+    return _percent(number) if number.percent else f"{number:,f}"
+
+
+def _percent(number: Decimal) -> str:
     return f"{(number * 100).normalize():f}%"
