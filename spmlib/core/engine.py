@@ -6,12 +6,14 @@ larger). Engines differ in how they divide, so the only division here is `divide
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 
+from spmlib.core import engines
 from spmlib.core.tables import SCALE, Definition, Table
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def empty(definition: type[Definition]) -> Table[Any]:
 
     schema = {name: column.kind for name, column in definition.columns().items()}
     native = {"id": pl.String, "text": pl.String, "day": pl.Date}
-    return table(pl.DataFrame(schema={n: native.get(kind, pl.Int64) for n, kind in schema.items()}))
+    kinds = {name: native.get(kind, pl.Int64) for name, kind in schema.items()}
+    return brought(pl.DataFrame(schema=kinds))
 
 
 def collected(frame: Table[Any]) -> pl.DataFrame:
@@ -123,6 +126,16 @@ def during(day: str, start: str = "start_date", end: str = "end_date") -> nw.Exp
     return (nw.col(day) >= nw.col(start)) & (nw.col(day) < nw.col(end))
 
 
+def days(day: str) -> nw.Expr:
+    """A day as a number: how many days after Monday, 1 January of the year 1.
+
+    Source: the proleptic Gregorian calendar (ISO 8601).
+    """
+    years = nw.col(day).dt.year().cast(nw.Int64) - 1
+    leaps = divided(years, 4) - divided(years, 100) + divided(years, 400)
+    return years * 365 + leaps + nw.col(day).dt.ordinal_day().cast(nw.Int64) - 1
+
+
 def open_ended(frame: Table[Any], end: str = "end_date") -> Table[Any]:
     """The frame with an end in every row: what has none goes on for ever."""
     return frame.with_columns(nw.col(end).fill_null(FOREVER))
@@ -135,11 +148,26 @@ def names(frame: Table[Any]) -> list[str]:
 
 def kept(frame: Table[Any]) -> Table[Any]:
     """The table computed once, for more than one use."""
-    return frame.collect().lazy()
+    return engines.current().kept(frame)
 
 
 def made(rows: dict[str, list[Any]], schema: dict[str, Any]) -> Table[Any]:
     """A small table from Python values."""
     import polars as pl
 
-    return table(pl.DataFrame(rows, schema=schema))
+    return brought(pl.DataFrame(rows, schema=schema))
+
+
+def brought(frame: pl.DataFrame) -> Table[Any]:
+    """A small Polars frame in the engine in use."""
+    return engines.current().brought(frame)
+
+
+def stacked(frames: Iterable[Table[Any]]) -> Table[Any]:
+    """Tables one above the other, each column of the kind it has in the first."""
+    first, *others = frames
+    kinds = first.collect_schema()
+    return nw.concat(
+        [first, *(other.select(*(nw.col(n).cast(kinds[n]) for n in kinds)) for other in others)],
+        how="vertical",
+    )

@@ -38,7 +38,7 @@ def lines(work: Work) -> Table[Any]:
             *LINE, credited=work.used[name].sums
         )
         frames.append(counted.join(numbered, on="plan_number"))
-    return _limited(nw.concat(frames, how="vertical"), made)
+    return _limited(engine.stacked(frames), made)
 
 
 def places(lines_: Table[Any], work: Work) -> Table[Any]:

@@ -62,8 +62,8 @@ def earned(
         for way, numbers in ways.items()
         if numbers
     ]
-    found = nw.concat([r[0] for r in results], how="vertical")
-    standings = nw.concat([r[1] for r in results], how="vertical")
+    found = engine.stacked([r[0] for r in results])
+    standings = engine.stacked([r[1] for r in results])
     return Earned(engine.kept(found), engine.kept(standings), curve.places)
 
 
@@ -98,7 +98,7 @@ def _running(
         place=chosen([nw.col(f"place_{k}") for k in range(curve.most)], "far")
     )
     credits = _lines(joined, made, "credit")
-    return nw.concat([credits, _restated(ready, made)], how="vertical"), _standing(ready)
+    return engine.stacked([credits, _restated(ready, made)]), _standing(ready)
 
 
 def _in_order(ready: Table[Any], curve: Brackets, made: Layout) -> Table[Any]:

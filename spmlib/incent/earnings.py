@@ -28,8 +28,8 @@ def earnings(earned: Earned, places: Table[Any], work: Work) -> Table[Earnings]:
             frames += _component_modified(n, c, earned, places, work)
     for name, plan in work.parameters.plans.items():
         if plan.modifiers:
-            frames += _plan_modified(name, plan, nw.concat(frames, how="vertical"), places, work)
-    return nw.concat(frames, how="vertical")
+            frames += _plan_modified(name, plan, engine.stacked(frames), places, work)
+    return engine.stacked(frames)
 
 
 def payouts(earnings: Table[Earnings]) -> Table[Payouts]:

@@ -7,7 +7,6 @@ component's ``proration``: time is counted in days, working days or months.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -16,7 +15,6 @@ from spmlib.core import engine
 from spmlib.core.tables import SHARE, Quotas, Table
 from spmlib.incent.holdings import Holdings
 
-MONDAY = date(1969, 12, 29)  # the Monday before the first day that engines count from
 PERSON = ("person", "plan_number")
 
 
@@ -56,7 +54,7 @@ def time(word: str, start: str, end: str, opens: nw.Expr) -> nw.Expr:
         return opens
     if word == "working_days":
         return _working_days(end) - _working_days(start)
-    return (nw.col(end) - nw.col(start)).dt.total_minutes() // 1440
+    return engine.days(end) - engine.days(start)
 
 
 def targets(held: Table[Any], periods: Table[Any], windows: Table[Any], word: str) -> Table[Any]:
@@ -196,10 +194,10 @@ def _worked_time(across: Table[Any], held: Table[Any], word: str, begun: nw.Expr
 
 
 def _working_days(day: str) -> nw.Expr:
-    """How many Mondays to Fridays lie between a Monday long past and the day."""
-    since = (nw.col(day) - nw.lit(MONDAY)).dt.total_minutes() // 1440
+    """How many Mondays to Fridays lie before the day, since a Monday long past."""
+    since = engine.days(day)
     rest = since % 7
-    return (since - rest) // 7 * 5 + nw.when(rest < 5).then(rest).otherwise(nw.lit(5))
+    return engine.divided(since, 7) * 5 + nw.when(rest < 5).then(rest).otherwise(nw.lit(5))
 
 
 def _whole(test: nw.Expr) -> nw.Expr:

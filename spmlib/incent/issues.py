@@ -41,7 +41,7 @@ class Finding:
 def issues(seen: Seen) -> Table[Issues]:
     """Everything that is wrong, at once: what was read, what was credited, and what has no goal."""
     frames = [_worded(finding, seen) for finding in FOUND]
-    return nw.concat([seen.work.company.issues.select(*Issues.columns()), *frames], how="vertical")
+    return engine.stacked([seen.work.company.issues.select(*Issues.columns()), *frames])
 
 
 def _worded(finding: Finding, seen: Seen) -> Table[Any]:

@@ -145,4 +145,4 @@ def _periods(parts: Sequence[Segment], numbers: Mapping[str, int]) -> Table[Any]
             "period_end": part.end,
         }
         row |= {"quarter": part.quarter, "half": part.half, "year": part.year}
-    return engine.table(pl.DataFrame(list(made.values())))
+    return engine.brought(pl.DataFrame(list(made.values())))

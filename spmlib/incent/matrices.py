@@ -63,7 +63,7 @@ def by_transaction(lines: Table[Any], work: Work) -> Table[Any] | None:
                 "order", "person", "component", "cell"
             )
         )
-    return engine.kept(nw.concat(frames, how="vertical")) if frames else None
+    return engine.kept(engine.stacked(frames)) if frames else None
 
 
 def _cell(number: int, component: Component, otherwise: nw.Expr) -> nw.Expr:

@@ -38,7 +38,7 @@ def seconds(asked: Sequence[Second], work: Work) -> Table[Any]:
         there is nothing to divide by.
     """
     frames = [_to_date(second, work) for second in asked]
-    values = nw.concat(frames, how="vertical")
+    values = engine.stacked(frames)
     needs = [second.need for second in asked if second.of != "none"]
     quotas = window_quotas(needs, work)
     if quotas is None:

@@ -58,7 +58,7 @@ def participants(splits: Table[Splits], policy: str) -> Table[Any]:
         share=SHARE - nw.col("total"),
         part=nw.lit(0).cast(nw.Int64),
     )
-    return named if policy == "any" else nw.concat([named, rest], how="vertical")
+    return named if policy == "any" else engine.stacked([named, rest])
 
 
 def unfitting(splits: Table[Splits], policy: str) -> Table[Any]:

@@ -75,7 +75,7 @@ def window_quotas(needs: Sequence[Need], work: Work) -> Table[Any] | None:
         _quotas(word, [need for need in needs if need.proration == word], work)
         for word in dict.fromkeys(need.proration for need in needs)
     ]
-    return engine.kept(nw.concat(frames, how="vertical")) if frames else None
+    return engine.kept(engine.stacked(frames)) if frames else None
 
 
 def unit(currency: str, measure: Measure) -> int:
@@ -91,9 +91,7 @@ def _quotas(word: str, needs: Sequence[Need], work: Work) -> Table[Any]:
     found = goals.quotas(
         work.company.quotas, work.who.people, work.held, work.made.periods, distinct, word
     )
-    spanned = nw.concat(
-        [spans(need.number, need.over, work.made) for need in needs], how="vertical"
-    )
+    spanned = engine.stacked([spans(need.number, need.over, work.made) for need in needs])
     joined = found.join(wanted, on=["plan_number", "measure"])
     joined = joined.join(spanned, on=["number", "period_number"])
     key = ("person", "number", "span")
@@ -130,7 +128,7 @@ def _targets(held: Table[Any], made: Layout) -> Table[Any]:
         {"person": [], "component": [], "window": [], "target": []},
         dict.fromkeys([*WINDOW, "target"], int),
     )
-    return engine.kept(nw.concat([empty, *frames], how="vertical"))
+    return engine.kept(engine.stacked([empty, *frames]))
 
 
 def _with_weight(made: Layout, chosen: Sequence[int]) -> Table[Any]:

@@ -100,4 +100,4 @@ def labels(component: Component, parts: Sequence[Segment]) -> list[str]:
 def _table(rows: dict[str, list[Any]]) -> Table[Any]:
     import polars as pl
 
-    return engine.table(pl.DataFrame(rows))
+    return engine.brought(pl.DataFrame(rows))
