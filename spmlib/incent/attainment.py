@@ -48,7 +48,8 @@ def places(lines_: Table[Any], work: Work) -> Table[Any]:
         person, plan_number, component, segment, period_number, window, version, credited, before,
         after [ticks].
     """
-    paid = work.held.select("person", "plan_number", "period_number").unique(
+    known = work.held.filter(nw.col("period_number") <= work.made.last)
+    paid = known.select("person", "plan_number", "period_number").unique(
         ["person", "plan_number", "period_number"]
     )
     every = work.made.placed.filter(nw.col("component") >= 0).join(

@@ -102,7 +102,9 @@ def _counted(
 ) -> tuple[Table[Any], tuple[str, ...]]:
     """The transactions with a bit for each measure that counts and each rule that admits them."""
     rows, known = _attributed(company, crediting, measures)
-    tests = [(m.name, m.where) for m in measures] + [(r.name, r.where) for r in crediting.base]
+    tests = [(m.name, m.where) for m in measures] + [
+        (r.name, r.where) for r in crediting.rules.values()
+    ]
     if len(tests) > BITS:
         refuse(
             crediting.place, f"{len(tests)} measures and rules are too many", f"use up to {BITS}"
@@ -141,7 +143,7 @@ def _attributed(
 
 def _wanted(crediting: Crediting, measures: Iterable[Measure]) -> set[str]:
     filters: list[Filter] = [f for m in measures for f in m.where]
-    filters += [f for rule in crediting.base for f in rule.where]
+    filters += [f for rule in crediting.rules.values() for f in rule.where]
     return {f.column for f in filters} | {c for r in crediting.base for c in r.match.values()}
 
 

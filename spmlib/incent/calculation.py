@@ -40,15 +40,20 @@ class Results:
     issues: Table[Issues]
 
 
-def calculated(company: Company, parameters: Parameters) -> Results:
+def calculated(company: Company, parameters: Parameters, through: str | None = None) -> Results:
     """Everything that a company owes, by transaction, component, person and period.
+
+    Args:
+        company: its tables.
+        parameters: what its parameter files say about pay.
+        through: the last period computed; later bookings are left out. All of the calendar if none.
 
     Raises:
         ParameterError: a filter names a column that nobody brings; a plan has no table on a day on
             which someone holds it.
         OverflowRefused: an amount is too large to be exact.
     """
-    work = begun(company, parameters)
+    work = begun(company, parameters, through)
     lines = engine.kept(attainment.lines(work))
     places = window_goals.with_goals(attainment.places(lines, work), work)
     places = matrices.by_place(places, work)

@@ -106,9 +106,17 @@ def _parted(company: Company, crediting: Crediting, rows: Table[Any], booked: Bo
 
 
 def _admitted(rows: Table[Any], rule: Rule, booked: Booked) -> Table[Any]:
-    dated = [nw.col("event_date") >= rule.start] if rule.start else []
-    dated += [nw.col("event_date") < rule.until] if rule.until else []
-    return rows.filter(booked.has(rule.name), *dated)
+    return rows.filter(_admits(rule, booked))
+
+
+def _admits(rule: Rule, booked: Booked) -> nw.Expr:
+    """Whether a rule's ``where`` and dates admit a row."""
+    admits = booked.has(rule.name)
+    if rule.start:
+        admits &= nw.col("event_date") >= rule.start
+    if rule.until:
+        admits &= nw.col("event_date") < rule.until
+    return admits
 
 
 def _direct(
@@ -206,7 +214,12 @@ def _reached(
     joined = rows.join(reach(held, rule, crediting), on="origin").filter(
         engine.during("event_date")
     )
-    if any(above.share != 1 for above in crediting.roll_ups if rule.name in above.of):
+    above = [roll_up for roll_up in crediting.roll_ups if rule.name in roll_up.of]
+    for roll_up in above:
+        if roll_up.where or roll_up.start or roll_up.until:
+            other = nw.col("rule_number") != list(crediting.rules).index(roll_up.name)
+            joined = joined.filter(other | _admits(roll_up, booked))
+    if any(roll_up.share != 1 for roll_up in above):
         joined = shares.scaled(joined, nw.col("roll_share"), booked.values)
         joined = joined.with_columns(share=shares.product(nw.col("share"), nw.col("roll_share")))
     key = nw.col("order") * RULES + nw.col("rule_number")

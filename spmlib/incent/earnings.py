@@ -116,7 +116,9 @@ def _plan_modified(
         .agg(amount=nw.col("amount").sum())
     )
     plan_number = work.who.plans.index(name)
-    every = work.held.filter(nw.col("plan_number") == plan_number).select("person", "period_number")
+    known = nw.col("period_number") <= work.made.last
+    every = work.held.filter(nw.col("plan_number") == plan_number, known)
+    every = every.select("person", "period_number")
     every = every.unique(["person", "period_number"]).join(
         spans(0, over, work.made).drop("number"), on="period_number"
     )

@@ -114,6 +114,16 @@ def _nobody(seen: Seen) -> Table[Any]:
     return owned.select(row="transaction_id", what=what)
 
 
+def _left(seen: Seen) -> Table[Any]:
+    """The owner had left, and only others are credited."""
+    credited = seen.work.rows.filter(nw.col("level") == 0).select("transaction_id", "event_date")
+    rows = seen.work.booked.rows.join(credited, on=["transaction_id", "event_date"], how="semi")
+    owners = seen.work.company.payees.select(owner_id="payee_id", leave_date="leave_date")
+    owned = rows.join(owners, on="owner_id").filter(nw.col("leave_date") <= nw.col("event_date"))
+    what = nw.concat_str(nw.lit("its owner "), nw.col("owner_id"), nw.lit(" had left by then"))
+    return owned.select(row="transaction_id", what=what)
+
+
 def _twice(seen: Seen) -> Table[Any]:
     """Credited more than once to one person."""
     own = seen.work.rows.filter(nw.col("level") == 0)
@@ -173,6 +183,7 @@ FOUND = (
     ),
     Finding("transactions", _rateless, "add the rate to currency_rates", "refused"),
     Finding("transactions", _nobody, "hand it over to someone, or add a rule", "refused"),
+    Finding("transactions", _left, "hand it over to someone", "noted"),
     Finding("transactions", _twice, "narrow one of the rules with `who` or `where`", "noted"),
     Finding("quotas", _goalless, "add a row to quotas", "noted"),
     Finding("positions", _planless, "write the plan, or correct the name", "noted"),

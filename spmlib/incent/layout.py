@@ -44,12 +44,20 @@ class Layout:
     placed: Table[Any]  # component, plan_number, segment, version, window, period_number
     windows: tuple[str, ...]
     periods: Table[Any]  # period_number, period, period_start, period_end, quarter, half, year
+    last: int  # the number of the last period that is computed
 
 
 def layout(
-    components: Sequence[Component], plans: Sequence[str], parts: Sequence[Segment]
+    components: Sequence[Component],
+    plans: Sequence[str],
+    parts: Sequence[Segment],
+    through: str | None = None,
 ) -> Layout:
-    """Which segment belongs to which window and version of each component's table."""
+    """Which segment belongs to which window and version of each component's table.
+
+    Args:
+        through: the last period that is computed; the calendar's last if not named.
+    """
     names: dict[str, int] = {}
     rows: dict[str, list[int]] = {
         name: []
@@ -66,7 +74,9 @@ def layout(
             rows["window"].append(names.setdefault(label, len(names)))
             rows["period_number"].append(numbers[part.period])
     placed = engine.made(rows, dict.fromkeys(rows, int))
-    return Layout(tuple(components), tuple(parts), placed, tuple(names), _periods(parts, numbers))
+    last = numbers[windows.upto(parts, through)[-1].period]
+    periods = _periods(parts, numbers)
+    return Layout(tuple(components), tuple(parts), placed, tuple(names), periods, last)
 
 
 def refuse_days_without_table(held: Table[Any], made: Layout) -> None:

@@ -28,9 +28,10 @@ def prizes(places: Table[Any], made: Layout, sources: Sequence[str]) -> Table[An
     Source: standard competition ranking; the sum of the tied places is shared equally.
     """
     last = nw.col("segment").max().over(*CONTEST)
-    ended = made.placed.filter(nw.col("segment") == last).select(
-        *CONTEST, "segment", "period_number"
+    ended = made.placed.with_columns(last=last).filter(
+        nw.col("segment") == nw.col("last"), nw.col("period_number") <= made.last
     )
+    ended = ended.select(*CONTEST, "segment", "period_number")
     final = places.filter(nw.col("segment") == nw.col("segment").max().over("person", *CONTEST))
     ranked = final.filter(nw.col("after") > 0).with_columns(
         taken=nw.col("after").rank("min", descending=True).over(*CONTEST).cast(nw.Int64),

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from spmlib.core import engine
+from spmlib.core import engine, parameters
+from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Table
 from spmlib.rules.plans import Component
 
@@ -49,6 +50,21 @@ def segments(calendar: Table[Any], components: Iterable[Component]) -> list[Segm
             closes = end == row["end_date"]
             made.append(Segment(len(made), start, end, **labels, closes=closes))
     return made
+
+
+def upto(parts: Sequence[Segment], through: str | None) -> list[Segment]:
+    """The segments up to the end of a period; all of them if none is named.
+
+    Raises:
+        ParameterError: the calendar has no such period.
+    """
+    if through is None:
+        return list(parts)
+    periods = list(dict.fromkeys(part.period for part in parts))
+    if through not in periods:
+        remedy = f"write {parameters.nearest(through, periods)}"
+        raise ParameterError(f"period '{through}': the calendar does not have it; {remedy}.")
+    return [part for part in parts if periods.index(part.period) <= periods.index(through)]
 
 
 def days(parts: Sequence[Segment]) -> Table[Any]:

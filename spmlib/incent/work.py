@@ -41,19 +41,18 @@ class Work:
     used: Mapping[str, Measure]
 
 
-def begun(company: Company, parameters: Parameters) -> Work:
+def begun(company: Company, parameters: Parameters, through: str | None = None) -> Work:
     """Everything up to the credits: the start of a calculation."""
     components = [c for plan in parameters.plans.values() for c in plan.components.values()]
     parts = windows.segments(company.calendar, components)
     who = holdings.holdings(company, parameters.plans)
-    made = layout(components, who.plans, parts)
+    made = layout(components, who.plans, parts, through)
     held = goals.active(who, made.periods)
     refuse_days_without_table(held, made)
     used = {name: parameters.measures[name] for name in _names(parameters.plans.values())}
     currencies = sorted({c.currency for c in parameters.plans.values()} | _paid_in(who))
-    booked = bookings.booked(
-        company, parameters.crediting, list(used.values()), windows.days(parts), currencies
-    )
+    days = windows.days(windows.upto(parts, through))
+    booked = bookings.booked(company, parameters.crediting, list(used.values()), days, currencies)
     rows = engine.kept(crediting.credited(company, parameters.crediting, who, booked))
     return Work(company, parameters, who, made, held, booked, rows, used)
 

@@ -1,17 +1,19 @@
-"""Opened: a company with its parameters read and everything computed, for notebooks and commands."""
+"""Opened: a company, its parameters and what follows, for notebooks and commands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
 
 from spmlib.core import engine, sources
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.explain import Receipt
-from spmlib.core.tables import INPUTS, RESULTS
+from spmlib.core.tables import INPUTS, RESULTS, Table
 from spmlib.incent import receipts
 from spmlib.incent.calculation import Parameters, Results, calculated
 from spmlib.rules import crediting, measures, plans
@@ -31,7 +33,16 @@ class Workbench:
     @cached_property
     def results(self) -> Results:
         """The tables of the calculation, computed when first asked for."""
-        return calculated(self.company, self.parameters)
+        return calculated(self.company, self.parameters, self.through)
+
+    @cached_property
+    def through(self) -> str | None:
+        """The last period in which anything was booked; none if nothing was."""
+        last = self.company.transactions.select(day=nw.col("event_date").max())
+        calendar: Table[Any] = self.company.calendar
+        periods = calendar.join(last, how="cross").filter(engine.during("day"))
+        found = engine.collected(periods.select("period"))["period"]
+        return found[0] if len(found) else None
 
     def pandas(self, name: str) -> pd.DataFrame:
         """A table by its name, as pandas with exact decimals.
