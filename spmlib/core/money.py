@@ -33,7 +33,8 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 
 # Where the custom that CLDR records differs from ISO 4217, the standard is followed.
-STANDARD = dict.fromkeys("AFN ALL IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split(), 2) | {"IQD": 3}
+TWO = ("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "RSD", "SOS", "SYP", "YER")
+STANDARD = dict.fromkeys(TWO, 2) | {"IQD": 3}
 
 
 @cache

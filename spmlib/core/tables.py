@@ -396,7 +396,8 @@ def dictionary() -> str:
 def _lines() -> Iterator[str]:
     yield "# Tables\n\nGenerated from `spmlib/core/tables.py`; a test keeps it so.\n"
     for name, table in (INPUTS | RESULTS).items():
-        yield f"## {name}\n\n{table.__doc__}\n\n| column | kind | may be empty | holds |\n|---|---|---|---|"
+        yield f"## {name}\n\n{table.__doc__}\n"
+        yield "| column | kind | may be empty | holds |\n|---|---|---|---|"
         for column, c in table.columns().items():
             yield f"| `{column}` | {c.kind} | {'yes' if c.null else ''} | {c.says} |"
         yield ""
