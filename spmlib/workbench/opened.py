@@ -17,6 +17,7 @@ from spmlib.core.tables import INPUTS, RESULTS, Table
 from spmlib.incent import receipts
 from spmlib.incent.calculation import Parameters, Results, calculated
 from spmlib.rules import crediting, measures, plans
+from spmlib.workbench import project
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,18 +86,10 @@ def opened(folder: Path | str | None = None) -> Workbench:
     Raises:
         ParameterError: a parameter file is missing or wrong.
     """
-    home = Path(folder) if folder is not None else _nearest()
+    home = Path(folder) if folder is not None else project.found().parameters
     said = Parameters(
         measures=(known := measures.read(home / "measures.yaml")),
         plans=plans.read(home / "plans", known),
         crediting=crediting.read(home / "crediting.yaml"),
     )
     return Workbench(home, sources.read(home / "sources.yaml"), said)
-
-
-def _nearest() -> Path:
-    here = Path.cwd()
-    for place in (here, *here.parents):
-        if (place / "parameters" / "sources.yaml").exists():
-            return place / "parameters"
-    raise ParameterError(f"{here}: there is no folder `parameters` here or above; name one.")
