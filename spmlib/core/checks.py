@@ -111,12 +111,11 @@ def duplicates(frame: pl.DataFrame, table: str) -> Iterator[pl.DataFrame]:
     refused, since nobody can say which is right: so the order of rows never changes pay.
     """
     keys = _key(table)
-    rows = frame.select(NUMBER, *keys, all=pl.struct(pl.exclude(HIDDEN)).hash())
-    twice = rows.filter(pl.struct(keys).is_duplicated() if len(keys) > 1 else _twice(keys[0]))
+    twice = frame.filter(pl.struct(keys).is_duplicated() if len(keys) > 1 else _twice(keys[0]))
     if twice.is_empty():
         return
     by_key = [pl.col(key) for key in keys]
-    alike = twice.with_columns(
+    alike = twice.with_columns(all=pl.struct(pl.exclude(HIDDEN))).with_columns(
         same=pl.col("all").n_unique().over(by_key) == 1,
         first=pl.col(NUMBER).min().over(by_key) == pl.col(NUMBER),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from spmlib.core import days, issues, numbers
+from spmlib.core import days, issues, marks, numbers
 from spmlib.core.engine import FOREVER
 from spmlib.core.issues import HIDDEN, LINE, NUMBER, PREFIX, Fault, Reading, Unsettled
 from spmlib.core.mappings import Entry
@@ -80,7 +80,7 @@ def _hint(columns: dict[str, pl.Series], said: str) -> str:
     """The decimal mark that some columns of the source prove and none contradicts."""
     texts = [] if said else [s for s in columns.values() if s.dtype == pl.String]
     doubtful = any(s.str.contains(r"^\D?\d{1,3}[.,]\d{3}\D?$").any() for s in texts)
-    proofs = {numbers.proved(series) for series in texts} - {""} if doubtful else set()
+    proofs = {marks.proved(series) for series in texts} - {""} if doubtful else set()
     return proofs.pop() if len(proofs) == 1 else ""
 
 
@@ -117,8 +117,10 @@ def _completed(frame: pl.DataFrame, entry: Entry) -> pl.DataFrame:
 def _ended(frame: pl.DataFrame, entry: Entry) -> pl.DataFrame:
     """Ends as the first day that no longer belongs, where the source has the last that does."""
     names = [name for name in LAST if name in frame.columns and entry.ends == "last_day"]
-    last = pl.col(names) < FOREVER
-    return frame.with_columns(pl.when(last).then(pl.col(names).dt.offset_by("1d")).otherwise(names))
+    return frame.with_columns(
+        pl.when(pl.col(name) < FOREVER).then(pl.col(name).dt.offset_by("1d")).otherwise(name)
+        for name in names
+    )
 
 
 def _issue(frame: pl.DataFrame, table: str, name: str, fault: Fault) -> pl.DataFrame:

@@ -30,6 +30,14 @@ def raw(origin: Origin, wanted: Collection[str]) -> Raw:
     Raises:
         Unsettled: it is not there, or cannot be read.
     """
+    try:
+        return _read(origin, wanted)
+    except Unsettled as wrong:
+        said = f"{origin.name}: {wrong.what}"
+        raise Unsettled(said, wrong.remedy, origin.place) from None
+
+
+def _read(origin: Origin, wanted: Collection[str]) -> Raw:
     if origin.sql:
         address = origin.address
         return databases.raw(origin.sql, address, origin.folder / address, wanted)

@@ -51,6 +51,7 @@ def shaped(entry: Entry, raw: Raw, joined: Sequence[Raw]) -> Shaped:
         frame = _joined(frame, names, join, other)
         names += other.names
     _refuse_absent(entry, frame.columns, names)
+    _refuse_nested(frame, wanted(entry))
     rows = frame.filter(_picked(entry, frame))
     columns = [_column(name, entry, rows) for name in _known(entry, rows.columns)]
     made = rows.select(*columns, *_extra(entry, rows), LINE)
@@ -101,6 +102,15 @@ def _refuse_absent(entry: Entry, columns: Collection[str], names: Collection[str
         if name not in columns and name != ROW:
             wrong = f"there is no column '{name}' in {entry.origin.name}"
             raise Unsettled(wrong, f"write {parameters.nearest(name, names)}", place)
+
+
+def _refuse_nested(frame: pl.DataFrame, names: Collection[str]) -> None:
+    """Refuse columns whose cells hold more than one thing, or no text."""
+    for series in frame:
+        if series.name in names and (series.dtype.is_nested() or series.dtype == pl.Binary):
+            held = "bytes" if series.dtype == pl.Binary else "lists"
+            wrong = f"the column '{series.name}' holds {held}"
+            raise Unsettled(wrong, "give each cell one word, number or day")
 
 
 def _refuse_lacking(entry: Entry, columns: Collection[str], names: Collection[str]) -> None:
