@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -98,6 +98,12 @@ def test_german_numbers_and_days(tmp_path):
 def test_compressed(tmp_path):
     (tmp_path / "t.csv.gz").write_bytes(gzip.compress(CSV.encode()))
     assert transactions(tmp_path, "file: t.csv.gz") == (ROWS, [])
+
+
+def test_excel_says_its_separator(tmp_path):
+    text = CSV.replace(",", "^")
+    (tmp_path / "t.csv").write_text(f"sep=^\n{text}", "utf-8")
+    assert transactions(tmp_path, "file: t.csv") == (ROWS, [])
 
 
 def test_a_header_further_down(tmp_path):
@@ -278,12 +284,13 @@ def test_ids_that_became_numbers_are_whole(tmp_path):
     assert [row[0] for row in rows] == ["17850", "2", "3"]
 
 
-def test_columns_that_hold_no_cells_are_refused(tmp_path):
-    lists = typed().with_columns(amount=pl.Series([[1], [2], [3]]))
-    lists.write_parquet(tmp_path / "t.parquet")
+@pytest.mark.parametrize("cells", [[[1]] * 3, [{"a": 1}] * 3, [b"1"] * 3, [timedelta(1)] * 3])
+def test_columns_that_hold_no_cells_are_refused(tmp_path, cells):
+    odd = pl.Series(cells)
+    typed().with_columns(amount=odd, other=odd).write_parquet(tmp_path / "t.parquet")
     rows, issues = transactions(tmp_path, "file: t.parquet")
     assert rows == []
-    assert issues[0]["what"] == "t.parquet: the column 'amount' holds lists"
+    assert issues[0]["what"] == f"t.parquet: the column 'amount' holds {odd.dtype}"
 
 
 def test_numbers_that_are_something_else_are_refused(tmp_path):

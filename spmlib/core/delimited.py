@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from spmlib.core.encodings import Note
 from spmlib.core.issues import LINE, Unsettled
 
 SEPARATORS = (",", ";", "\t", "|")
+SAID = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 BLANKS = r"^\s|\s$"
 QUOTE, FEED = b'"\n'
 
@@ -90,10 +92,14 @@ def _header(text: str, wanted: Collection[str], separator: str, header: int) -> 
     line, number = "\n", 0
     while line and not (line.strip() and number >= header):
         line, number = lines.readline(), number + 1
+    if not line and header:
+        raise Unsettled(f"it has no line {header}", "correct `header`")
     if not line:
         raise Unsettled("it is empty", "export it again, with a line of column names")
     while line.count('"') % 2 and (more := lines.readline()):
         line, number = line + more, number + 1
+    if said := SAID.fullmatch(line):  # Excel's own way to name the separator
+        line, number, separator = lines.readline(), number + 1, separator or said[1]
     separator = separator or max(SEPARATORS, key=lambda each: _finds(line, each, wanted))
     names = _cells(line, separator)
     _refuse_separator(line, separator)

@@ -9,7 +9,7 @@ import polars as pl
 from spmlib.core import engine
 from spmlib.core.tables import Issues, Table
 
-NUMBER, LINE, PREFIX = "_number", "_line", "_prefix"
+NUMBER, LINE, PREFIX = "spm:number", "spm:line", "spm:prefix"
 HIDDEN = (NUMBER, LINE, PREFIX)  # beside a table's columns while it is read
 LONGEST = 60  # characters of a cell that a message shows
 
@@ -66,7 +66,7 @@ def found(
         row=key(frame.columns),
         **{name: pl.lit(s) if isinstance(s, str) else s for name, s in said.items()},
         effect=pl.lit(effect),
-        _number=pl.col(NUMBER),
+        **{NUMBER: pl.col(NUMBER)},
     )
 
 

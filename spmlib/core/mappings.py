@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from spmlib.core import origins, parameters
+from spmlib.core.engine import DECIMALS
 from spmlib.core.origins import Origin
 from spmlib.core.parameters import Block, Items, Written, refuse
 from spmlib.core.tables import INPUTS, SCALE, Definition
@@ -74,6 +75,8 @@ def read(path: Path) -> dict[str, list[Entry]]:
     for table in (name for name in INPUTS if name in root):
         written, place = root[table], root.places[table]
         several = written if isinstance(written, Items) else [written]
+        if not several:
+            refuse(place, f"no source of '{table}' is listed", "write one, or leave the table out")
         places = [parameters.place_of(e) if len(several) > 1 else place for e in several]
         made[table] = [
             _entry(table, entry, at, path, database)
@@ -120,7 +123,11 @@ def _mark(entry: Block) -> str:
 
 def _columns(entry: Block, definition: type[Definition]) -> dict[str, tuple[str, ...]]:
     _defined(entry, "columns", definition)
-    return {ours: _list(theirs) for ours, theirs in _block(entry, "columns").items()}
+    written = _block(entry, "columns")
+    for ours, theirs in written.items():
+        if theirs == []:
+            refuse(written.places[ours], f"no column is named for {ours}", "name one or more")
+    return {ours: parameters.words(theirs) for ours, theirs in written.items()}
 
 
 def _extra(entry: Block) -> dict[str, str]:
@@ -145,6 +152,11 @@ def _values(
 def _rounds(entry: Block, definition: type[Definition]) -> dict[str, int]:
     _numbers(entry, "round", definition)
     written = _block(entry, "round")
+    for name in written:
+        most = DECIMALS[definition.columns()[name].kind]
+        if not 0 <= parameters.whole(written[name]) <= most:
+            wrong = f"{name} has 0 to {most} decimals, not {written[name]}"
+            refuse(written.places[name], wrong, "write one of these")
     return {name: parameters.whole(written[name]) for name in written}
 
 

@@ -44,7 +44,8 @@ class Origin:
         """The file, sheet or query as messages call it; no password is in it."""
         if self.sql:
             return f"query of {self.place}"
-        return f"{Path(self.file).name}, sheet {self.sheet}" if self.sheet else Path(self.file).name
+        name = Path(self.file).name or self.file
+        return f"{name}, sheet {self.sheet}" if self.sheet else name
 
     @property
     def prefix(self) -> str:
@@ -70,12 +71,16 @@ def origin(entry: Block, place: str, folder: Path, database: str) -> Origin:
     if len(separator.encode()) > 1:
         wrong = f"'{separator}' is no separator"
         refuse(entry.places["separator"], wrong, 'write one character, such as ";", or tab')
-    given = {key: str(entry[key]) for key in ("file", "sheet", "encoding", "sql") if key in entry}
+    words = [word for word in ("file", "sheet", "encoding", "sql") if word in entry]
+    given = {word: str(parameters.text(entry[word])) for word in words}
+    header = parameters.whole(entry["header"]) if "header" in entry else 0
+    if "header" in entry and header < 1:
+        refuse(entry.places["header"], f"there is no line {header}", "write 1 or more")
     return Origin(
         place,
         folder,
         **given,
-        header=parameters.whole(entry["header"]) if "header" in entry else 0,
+        header=header,
         separator=separator,
         database=str(entry.get("database", database)) if "sql" in entry else "",
     )

@@ -81,7 +81,7 @@ def _joined(frame: pl.DataFrame, names: Collection[str], join: Join, raw: Raw) -
                 raise Unsettled(
                     f"there is no column '{name}' in {where}", remedy, join.origin.place
                 )
-    keys = [f"_on{n}" for n in range(len(join.on))]
+    keys = [f"spm:on{n}" for n in range(len(join.on))]
     left = frame.with_columns(text(frame[n]).alias(k) for n, k in zip(join.on, keys, strict=True))
     ours = raw.frame.drop(LINE)
     right = ours.with_columns(
@@ -107,9 +107,9 @@ def _refuse_absent(entry: Entry, columns: Collection[str], names: Collection[str
 def _refuse_nested(frame: pl.DataFrame, names: Collection[str]) -> None:
     """Refuse columns whose cells hold more than one thing, or no text."""
     for series in frame:
-        if series.name in names and (series.dtype.is_nested() or series.dtype == pl.Binary):
-            held = "bytes" if series.dtype == pl.Binary else "lists"
-            wrong = f"the column '{series.name}' holds {held}"
+        odd = series.dtype.is_nested() or series.dtype in (pl.Binary, pl.Duration, pl.Object)
+        if odd and series.name in names:
+            wrong = f"the column '{series.name}' holds {series.dtype}"
             raise Unsettled(wrong, "give each cell one word, number or day")
 
 
