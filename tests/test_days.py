@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spmlib.core import days
-from spmlib.core.issues import Unsettled
+from spmlib.core.reading import days
+from spmlib.core.reading.issues import Unsettled
 
 
 def read(said="", **columns):

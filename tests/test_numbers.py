@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spmlib.core import numbers
-from spmlib.core.issues import Unsettled
-from spmlib.core.numbers import Notation
+from spmlib.core.reading import numbers
+from spmlib.core.reading.issues import Unsettled
+from spmlib.core.reading.numbers import Notation
 from spmlib.core.tables import MONEY, SCALE
 
 

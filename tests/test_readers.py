@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spmlib.core import delimited, encodings, engine, sources
-from spmlib.core.issues import LINE, Unsettled
+from spmlib.core import engine, sources
+from spmlib.core.reading import delimited, encodings
+from spmlib.core.reading.issues import LINE, Unsettled
 
 HEAD = "transaction_id,event_date,currency,amount"
 ROWS = [

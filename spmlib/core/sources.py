@@ -14,24 +14,15 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from spmlib.core import (
-    checks,
-    columns,
-    engine,
-    issues,
-    mappings,
-    periods,
-    quotas,
-    readers,
-    references,
-)
+from spmlib.core import engine, periods
 from spmlib.core.company import Company
-from spmlib.core.delimited import Raw
-from spmlib.core.issues import HIDDEN, NUMBER, PREFIX, Unsettled
-from spmlib.core.mappings import Entry
-from spmlib.core.origins import Origin
-from spmlib.core.references import Checked
-from spmlib.core.shaping import shaped, wanted
+from spmlib.core.reading import checks, columns, issues, mappings, quotas, readers, references
+from spmlib.core.reading.delimited import Raw
+from spmlib.core.reading.issues import HIDDEN, NUMBER, PREFIX, Unsettled
+from spmlib.core.reading.mappings import Entry
+from spmlib.core.reading.origins import Origin
+from spmlib.core.reading.references import Checked
+from spmlib.core.reading.shaping import shaped, wanted
 from spmlib.core.tables import INPUTS, Reads
 
 CALENDAR = "calendar.yaml"  # beside sources.yaml

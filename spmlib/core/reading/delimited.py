@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from spmlib.core.encodings import Note
-from spmlib.core.issues import LINE, Unsettled
+from spmlib.core.reading.encodings import Note
+from spmlib.core.reading.issues import LINE, Unsettled
 
 SEPARATORS = (",", ";", "\t", "|")
 SAID = re.compile(r"sep=(.)\s*", re.IGNORECASE)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from spmlib.core.issues import Unsettled
+from spmlib.core.reading.issues import Unsettled
 
 GROUPS = " '’\u00a0\u202f"  # what may group thousands besides a dot or a comma
 SIMPLE = r"^-?[0-9]+(?:\.[0-9]{1,17})?$"  # needs no more than a cast

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from spmlib.core.issues import Unsettled
+from spmlib.core.reading.issues import Unsettled
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from spmlib.core import days, issues, marks, numbers
 from spmlib.core.engine import FOREVER
-from spmlib.core.issues import HIDDEN, LINE, NUMBER, PREFIX, Fault, Reading, Unsettled
-from spmlib.core.mappings import Entry
-from spmlib.core.numbers import Notation
-from spmlib.core.shaping import DERIVED
+from spmlib.core.reading import days, issues, marks, numbers
+from spmlib.core.reading.issues import HIDDEN, LINE, NUMBER, PREFIX, Fault, Reading, Unsettled
+from spmlib.core.reading.mappings import Entry
+from spmlib.core.reading.numbers import Notation
+from spmlib.core.reading.shaping import DERIVED
 from spmlib.core.tables import SCALE
 
 DAMAGED = r"^\d(?:[.,]\d+)?E\+?\d+$"

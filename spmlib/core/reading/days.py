@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from spmlib.core.issues import Fault, Reading, Unsettled
+from spmlib.core.reading.issues import Fault, Reading, Unsettled
 
 ORDERS = ("day_first", "month_first")
 # The first may not be after the second; used to settle an order, and checked again later.

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from spmlib.core import databases, delimited, encodings
-from spmlib.core.delimited import Raw
-from spmlib.core.issues import LINE, Unsettled
-from spmlib.core.origins import Origin
+from spmlib.core.reading import databases, delimited, encodings
+from spmlib.core.reading.delimited import Raw
+from spmlib.core.reading.issues import LINE, Unsettled
+from spmlib.core.reading.origins import Origin
 
 EXCEL_DIGITS = 15  # significant digits that Excel keeps
 

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from spmlib.core import delimited
-from spmlib.core.delimited import Raw
-from spmlib.core.encodings import Note
-from spmlib.core.issues import LINE, Unsettled
+from spmlib.core.reading import delimited
+from spmlib.core.reading.delimited import Raw
+from spmlib.core.reading.encodings import Note
+from spmlib.core.reading.issues import LINE, Unsettled
 
 SERVERS = ("postgresql", "postgres")
 BOOLEAN, FLOATS, ZONED = 16, (700, 701), 1184  # PostgreSQL's numbers of types

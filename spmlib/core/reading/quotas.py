@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from spmlib.core import issues
+from spmlib.core.reading import issues
 
 OF = ["payee_id", "measure"]
 AFTER = "spm:after"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from spmlib.core import marks
 from spmlib.core.engine import DECIMALS
-from spmlib.core.issues import Fault, Reading, Unsettled
+from spmlib.core.reading import marks
+from spmlib.core.reading.issues import Fault, Reading, Unsettled
 
 FINEST = 18  # decimals kept while a number is brought to its kind's scale
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spmlib.core import origins, parameters
+from spmlib.core import parameters
 from spmlib.core.engine import DECIMALS
-from spmlib.core.origins import Origin
 from spmlib.core.parameters import Block, Items, Written, refuse
+from spmlib.core.reading import origins
+from spmlib.core.reading.origins import Origin
 from spmlib.core.tables import INPUTS, SCALE, Definition
 
 SHAPE = ("columns", "constants", "extra", "join", "where", "values", "missing")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from spmlib.core import issues
-from spmlib.core.issues import NUMBER
+from spmlib.core.reading import issues
+from spmlib.core.reading.issues import NUMBER
 from spmlib.core.tables import INPUTS
 
 # Pay does not hang on these: a sale without its customer's record is still its owner's.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from spmlib.core import issues
-from spmlib.core.issues import HIDDEN, NUMBER
 from spmlib.core.money import CURRENCIES
+from spmlib.core.reading import issues
+from spmlib.core.reading.issues import HIDDEN, NUMBER
 from spmlib.core.tables import INPUTS, SCALE, SHARE
 
 CODES = ("currency", "to_currency")

@@ -14,9 +14,9 @@ from operator import and_
 import polars as pl
 
 from spmlib.core import parameters
-from spmlib.core.delimited import Raw
-from spmlib.core.issues import LINE, Unsettled
-from spmlib.core.mappings import Entry, Join
+from spmlib.core.reading.delimited import Raw
+from spmlib.core.reading.issues import LINE, Unsettled
+from spmlib.core.reading.mappings import Entry, Join
 
 ROW = "#"  # among the columns of a key: the number of the line or row
 JOINED = {"id": "-", "text": " "}  # what stands between the columns that make one

@@ -1,0 +1,1 @@
+"""Reading a company's own files and databases: what `spmlib.core.sources` is made of."""
