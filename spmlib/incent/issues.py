@@ -41,7 +41,8 @@ class Finding:
 def issues(seen: Seen) -> Table[Issues]:
     """Everything that is wrong, at once: what was read, what was credited, and what has no goal."""
     frames = [_worded(finding, seen) for finding in FOUND]
-    return engine.stacked([seen.work.company.issues.select(*Issues.columns()), *frames])
+    found = engine.stacked([seen.work.company.issues.select(*Issues.columns()), *frames])
+    return found.sort("table", "row", "what", nulls_last=False)
 
 
 def _worded(finding: Finding, seen: Seen) -> Table[Any]:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from spmlib.core.errors import SpmError
 from spmlib.workbench import project
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from spmlib.workbench.execution import Outcome
     from spmlib.workbench.runs import Run
 
@@ -54,12 +57,25 @@ def check() -> None:
     from spmlib.workbench.opened import opened
 
     with _refusals():
-        issues = opened(project.found().parameters).pandas("issues")
+        bench = opened(project.found().parameters)
+        issues, reads = bench.issues, bench.pandas("reads")
+    says.print(_read(reads))
     for issue in issues.itertuples():
         says.print(escape(f"{issue.effect}: {issue.place}: {issue.what}; {issue.remedy}"))
     refused = int((issues["effect"] == "refused").sum())
     says.print(f"{len(issues)} issues; {refused} rows refused" if len(issues) else "No issues.")
     raise typer.Exit(min(refused, 1))
+
+
+def _read(reads: pd.DataFrame) -> Table:
+    """How many rows came in, and what became of them."""
+    shown = Table("table", "place", box=None, pad_edge=False)
+    for column in ("rows in", "used", "refused", "left out"):
+        shown.add_column(column, justify="right")
+    for row in reads.itertuples():
+        counts = (row.rows_in, row.rows_used, row.rows_refused, row.rows_left_out)
+        shown.add_row(escape(row.table), escape(row.place), *(f"{count:,}" for count in counts))
+    return shown
 
 
 @app.command()

@@ -13,6 +13,7 @@ from spmlib.core import engine, sources
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.explain import Receipt
+from spmlib.core.parameters import nearest
 from spmlib.core.tables import INPUTS, RESULTS, Table
 from spmlib.incent import receipts
 from spmlib.incent.calculation import Parameters, Results, calculated
@@ -33,8 +34,30 @@ class Workbench:
 
     @cached_property
     def results(self) -> Results:
-        """The tables of the calculation, computed when first asked for."""
+        """The tables of the calculation, computed when first asked for.
+
+        Raises:
+            ParameterError: a table could not be read at all.
+        """
+        if self.unreadable:
+            first, more = self.unreadable[0], len(self.unreadable) - 1
+            others = f" (and {more} more: `spm check` prints them all)" if more else ""
+            raise ParameterError(f"{first}{others}")
         return calculated(self.company, self.parameters, self.through)
+
+    @cached_property
+    def issues(self) -> pd.DataFrame:
+        """All that is wrong: with what was read and, where it was computed, what follows."""
+        if self.unreadable:
+            return engine.pandas(self.company.issues, RESULTS["issues"])
+        return self.pandas("issues")
+
+    @cached_property
+    def unreadable(self) -> list[str]:
+        """The files and tables that could not be read at all: what is wrong, and the remedy."""
+        whole = nw.col("row").is_null() & (nw.col("effect") == "refused")
+        rows = engine.collected(self.company.issues.filter(whole))
+        return [f"{row['place']}: {row['what']}; {row['remedy']}." for row in rows.to_dicts()]
 
     @cached_property
     def through(self) -> str | None:
@@ -51,15 +74,12 @@ class Workbench:
         Raises:
             ParameterError: there is no such table; the names are in ``docs/tables.md``.
         """
-        if name in INPUTS:
-            return engine.pandas(getattr(self.company, name), INPUTS[name])
-        if name not in RESULTS:
-            from spmlib.core.parameters import nearest
-
-            raise ParameterError(
-                f"there is no table '{name}'; write {nearest(name, INPUTS | RESULTS)}."
-            )
-        return engine.pandas(getattr(self.results, name), RESULTS[name])
+        known = INPUTS | RESULTS
+        if name not in known:
+            raise ParameterError(f"there is no table '{name}'; write {nearest(name, known)}.")
+        brought = name in INPUTS or name == "reads"
+        holder = self.company if brought else self.results
+        return engine.pandas(getattr(holder, name), known[name])
 
     def receipts(self, payee_id: str, period: str) -> list[Receipt]:
         """Why a person is due what they are due for a period: one receipt for each plan held.
