@@ -111,9 +111,8 @@ def divided(value: nw.Expr, by: nw.Expr | int) -> nw.Expr:
 
 def rounded(value: nw.Expr, by: nw.Expr | int) -> nw.Expr:
     """An integer divided and rounded, halves away from zero, negative ones as their mirror."""
-    up = divided(value * 2 + by, by * 2)
-    down = divided(value * -2 + by, by * 2) * -1
-    return nw.when(value >= 0).then(up).otherwise(down)
+    sign = nw.when(value < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
+    return divided(value.abs() * 2 + by, by * 2) * sign
 
 
 def wide(name: str) -> nw.Expr:

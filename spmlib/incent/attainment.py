@@ -15,7 +15,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.parameters import in_force
 from spmlib.core.tables import MONEY, SHARE, Attainments, Table, Terms
-from spmlib.incent.layout import LINE, PLACE, WINDOW, Layout, named, plan_numbers
+from spmlib.incent.layout import LINE, WINDOW, Layout, named, plan_numbers
 from spmlib.incent.work import Work
 from spmlib.rules.plans import Component
 
@@ -34,19 +34,20 @@ def lines(work: Work) -> Table[Any]:
             if component.measure == name
         ]
         numbered = _counting(counting, made)
-        counted = work.rows.filter(work.booked.has(name)).select(
-            *LINE, credited=work.used[name].sums
+        counted = work.rows.filter(work.booked.has(name)).with_columns(
+            credited=nw.col(work.used[name].sums)
         )
-        frames.append(counted.join(numbered, on="plan_number"))
-    return _limited(engine.stacked(frames), made)
+        placed = counted.join(numbered, on="plan_number").with_columns(spot=made.spot)
+        frames.append(_limited(placed, made).select(*LINE, "component", "credited"))
+    return engine.stacked(frames)
 
 
 def places(lines_: Table[Any], work: Work) -> Table[Any]:
     """Every place with what was credited in it, before it and up to its end.
 
     Returns:
-        person, plan_number, component, segment, period_number, window, version, credited, before,
-        after [ticks].
+        spot, person, plan_number, component, segment, period_number, window, version, credited,
+        before, after, turnover [ticks].
     """
     known = work.held.filter(nw.col("period_number") <= work.made.last)
     paid = known.select("person", "plan_number", "period_number").unique(
@@ -55,10 +56,11 @@ def places(lines_: Table[Any], work: Work) -> Table[Any]:
     every = work.made.placed.filter(nw.col("component") >= 0).join(
         paid, on=["plan_number", "period_number"]
     )
-    summed = lines_.group_by(*PLACE).agg(
+    summed = lines_.group_by("spot").agg(
         credited=nw.col("credited").sum(), turnover=nw.col("credited").abs().sum()
     )
-    filled = every.join(summed, on=list(PLACE), how="left").with_columns(
+    spotted = every.with_columns(spot=work.made.spot)
+    filled = spotted.join(summed, on="spot", how="left").with_columns(
         credited=nw.col("credited").fill_null(0), turnover=nw.col("turnover").fill_null(0)
     )
     running = filled.with_columns(

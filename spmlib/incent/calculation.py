@@ -58,13 +58,13 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
     places = window_goals.with_goals(attainment.places(lines, work), work)
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
-    due = engine.kept(earnings.earnings(earned, places, work))
+    owed = earnings.owed(earned, places, work)
     segments = windows.frame(work.made.parts)
     return Results(
         credits=crediting.credits(work.rows, work.who, parameters.crediting, segments),
         attainments=attainment.attainments(places, work),
         terms=attainment.terms(places, work),
-        earnings=due,
-        payouts=earnings.payouts(due),
+        earnings=owed.earnings,
+        payouts=owed.payouts,
         issues=issues.issues(issues.Seen(work, places)),
     )

@@ -18,8 +18,17 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.tables import Table
 from spmlib.incent import conversion
-from spmlib.incent.brackets import Brackets, brackets, chosen, curved, headroom, numerator
-from spmlib.incent.layout import LINE, PLACE, WINDOW, Layout
+from spmlib.incent.brackets import (
+    Brackets,
+    brackets,
+    carried,
+    chosen,
+    curved,
+    headroom,
+    numerator,
+    sorted_out,
+)
+from spmlib.incent.layout import LINE, WINDOW, Layout
 from spmlib.rules.plans import Component
 
 
@@ -27,9 +36,7 @@ from spmlib.rules.plans import Component
 class Earned:
     """What was earned by lines, and how every place stands."""
 
-    lines: Table[
-        Any
-    ]  # LINE, component, window, period_number, kind, credited, before, after, amount, place
+    lines: Table[Any]  # `LINE`, kind, credited, before, after [ticks], amount [minor units], place
     standings: Table[
         Any
     ]  # person, plan_number, component, window, period_number, exact, d: earned to date = exact / d
@@ -44,7 +51,7 @@ def earned(
     Args:
         lines: of `attainment.lines`.
         places: of `attainment.with_goals`, with ``cell`` where a matrix chooses by place.
-        cells: for matrices of single transactions: order, component, cell.
+        cells: for matrices of single transactions: order, spot, cell.
 
     Raises:
         OverflowRefused: an amount is too large to be exact.
@@ -80,25 +87,24 @@ def _running(
 ) -> tuple[Table[Any], Table[Any]]:
     ready = _in_order(curved(places, curve, ("component", "version", "cell")), curve, made)
     headroom(ready.with_columns(most=_most()), curve, "most")
-    columns = [
-        name
-        for name in engine.names(ready)
-        if name.split("_")[0] in ("from", "a", "b", "c", "place")
+    credits = [
+        _evaluated(lines.join(rows.select("spot", "before", *carried(part)), on="spot"), part)
+        for part, rows in sorted_out(ready.with_columns(**_span()), curve)
     ]
-    slim = ready.select(*PLACE, "window", "period_number", "before", "d", "offset", *columns)
-    joined = lines.join(slim, on=list(PLACE))
-    done = nw.col("credited").cum_sum().over(*PLACE, order_by="order")
+    return engine.stacked([*credits, _restated(ready, made)]), _standing(ready)
+
+
+def _evaluated(joined: Table[Any], curve: Brackets) -> Table[Any]:
+    """The lines of places that go on from before to after, each by the curve of its place."""
+    done = nw.col("credited").cum_sum().over("spot", order_by="order")
     joined = joined.with_columns(after=nw.col("before") + done)
     joined = joined.with_columns(before=nw.col("after") - nw.col("credited"))
-    far = nw.max_horizontal("before", "after")
     joined = joined.with_columns(
-        amount=_rounded(numerator(curve, "after")) - _rounded(numerator(curve, "before")), far=far
+        amount=_rounded(numerator(curve, "after")) - _rounded(numerator(curve, "before")),
+        far=nw.max_horizontal("before", "after"),
     )
-    joined = joined.with_columns(
-        place=chosen([nw.col(f"place_{k}") for k in range(curve.most)], "far")
-    )
-    credits = _lines(joined, made, "credit")
-    return engine.stacked([credits, _restated(ready, made)]), _standing(ready)
+    place = chosen([nw.col(f"place_{k}") for k in range(curve.most)], "far")
+    return _lines(joined.with_columns(place=place), "credit")
 
 
 def _in_order(ready: Table[Any], curve: Brackets, made: Layout) -> Table[Any]:
@@ -145,7 +151,7 @@ def _restated(ready: Table[Any], made: Layout) -> Table[Any]:
     moved = ready.filter(nw.col("amount") != 0).with_columns(
         place=nw.col("place_0"), credited=nw.lit(None, dtype=nw.Int64)
     )
-    return _lines(_dated(moved, made), made, "restatement")
+    return _lines(_dated(moved, made), "restatement")
 
 
 def _standing(ready: Table[Any]) -> Table[Any]:
@@ -163,10 +169,10 @@ def _alone(
     ready = curved(slim, curve, ("component", "version"))
     placed = lines.with_columns(cell=nw.lit(0).cast(nw.Int64))
     if cells is not None:
-        placed = lines.join(cells, on=["order", "component"], how="left").with_columns(
+        placed = lines.join(cells, on=["order", "spot"], how="left").with_columns(
             cell=nw.col("cell").fill_null(0)
         )
-    joined = placed.join(ready.drop("plan_number"), on=[*PLACE, "cell"])
+    joined = placed.join(ready.drop("component"), on=["spot", "cell"])
     joined = joined.with_columns(
         far=nw.col("credited").abs(),
         offset=nw.lit(0).cast(engine.WIDE),
@@ -180,7 +186,7 @@ def _alone(
     joined = joined.with_columns(
         place=chosen([nw.col(f"place_{k}") for k in range(curve.most)], "far")
     )
-    found = _lines(joined, made, "credit")
+    found = _lines(joined, "credit")
     return found, _summed(found, places, made)
 
 
@@ -188,8 +194,8 @@ def _crossing(
     lines: Table[Any], places: Table[Any], curve: Brackets, made: Layout, cells: Table[Any] | None
 ) -> tuple[Table[Any], Table[Any]]:
     ready = curved(places, curve, ("component", "version", "cell"))
-    joined = lines.join(ready.drop("credited", "after", "plan_number"), on=list(PLACE))
-    done = nw.col("credited").cum_sum().over(*PLACE, order_by="order")
+    joined = lines.join(ready.drop("credited", "after", "component"), on="spot")
+    done = nw.col("credited").cum_sum().over("spot", order_by="order")
     joined = joined.with_columns(after=nw.col("before") + done)
     joined = joined.with_columns(
         before=nw.col("after") - nw.col("credited"),
@@ -208,12 +214,10 @@ def _crossing(
         place=chosen([nw.col(f"place_{k}") for k in range(curve.most)], "far"),
     )
     joined = engine.kept(joined)
-    summed = joined.group_by(*PLACE).agg(part=nw.col("part").sum())
-    ready = ready.join(summed, on=list(PLACE), how="left").with_columns(
-        part=nw.col("part").fill_null(0)
-    )
+    summed = joined.group_by("spot").agg(part=nw.col("part").sum())
+    ready = ready.join(summed, on="spot", how="left").with_columns(part=nw.col("part").fill_null(0))
     ready = ready.with_columns(exact_end=nw.col("part").cum_sum().over(*WINDOW, order_by="segment"))
-    return _lines(joined, made, "credit"), _standing(ready)
+    return _lines(joined, "credit"), _standing(ready)
 
 
 def _far(joined: Table[Any], made: Layout) -> Table[Any]:
@@ -243,7 +247,8 @@ def _ranked(
     from spmlib.incent.rankings import prizes
 
     found = prizes(places, made, curve.places)
-    return _lines(_dated(found, made), made, "prize"), _summed(found, places, made)
+    prized = _lines(_dated(found.with_columns(spot=made.spot), made), "prize")
+    return prized, _summed(prized, places, made)
 
 
 WAYS: dict[str, Any] = {
@@ -256,12 +261,11 @@ WAYS: dict[str, Any] = {
 
 def _summed(found: Table[Any], places: Table[Any], made: Layout) -> Table[Any]:
     """How places stand where what was earned is the sum of lines already rounded."""
-    summed = found.group_by("person", "component", "window", "period_number").agg(
-        amount=nw.col("amount").sum()
-    )
-    keys = ("person", "plan_number", "component", "window", "period_number")
-    every = places.select(*keys).unique([*keys])
-    joined = every.join(summed, on=["person", "component", "window", "period_number"], how="left")
+    periodic = ["person", "component", "window", "period_number"]
+    summed = made.opened(found.group_by("spot").agg(amount=nw.col("amount").sum()))
+    summed = summed.group_by(*periodic).agg(amount=nw.col("amount").sum())
+    every = places.select("plan_number", *periodic).unique(["plan_number", *periodic])
+    joined = every.join(summed, on=periodic, how="left")
     joined = joined.with_columns(amount=nw.col("amount").fill_null(0).cast(engine.WIDE))
     return joined.with_columns(
         exact=nw.col("amount").cum_sum().over(*WINDOW, order_by="period_number"),
@@ -272,6 +276,13 @@ def _summed(found: Table[Any], places: Table[Any], made: Layout) -> Table[Any]:
 def _most() -> nw.Expr:
     """A bound on every value the lines of a place will meet."""
     return nw.col("before").abs() + nw.col("turnover")
+
+
+def _span() -> dict[str, nw.Expr]:
+    """Between which values the lines of a place lie: what all reversals, or all others, make."""
+    fallen = engine.divided(nw.col("credited") - nw.col("turnover"), 2)
+    low = nw.col("before") + fallen
+    return {"low": low, "high": low + nw.col("turnover")}
 
 
 def _rounded(exact: nw.Expr, offset: bool = True) -> nw.Expr:
@@ -298,19 +309,9 @@ def _dated(frame: Table[Any], made: Layout) -> Table[Any]:
     )
 
 
-def _lines(joined: Table[Any], made: Layout, kind: str) -> Table[Any]:
-    return joined.select(
-        *LINE,
-        "component",
-        "window",
-        "period_number",
-        "credited",
-        "before",
-        "after",
-        "amount",
-        "place",
-        kind=nw.lit(kind),
-    )
+def _lines(joined: Table[Any], kind: str) -> Table[Any]:
+    values = ("credited", "before", "after", "amount", "place")
+    return joined.select(*LINE, *values, kind=nw.lit(kind))
 
 
 def minor_units(components: Sequence[Component]) -> Table[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -12,7 +12,7 @@ from spmlib.core import engine
 from spmlib.core.tables import Earnings, Payouts, Table
 from spmlib.incent import commissions, conversion, modified, seconds
 from spmlib.incent.commissions import Earned
-from spmlib.incent.layout import named, spans
+from spmlib.incent.layout import spans, worded
 from spmlib.incent.modified import Modifying
 from spmlib.incent.seconds import Second
 from spmlib.incent.work import Work
@@ -20,23 +20,49 @@ from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan
 
 
-def earnings(earned: Earned, places: Table[Any], work: Work) -> Table[Earnings]:
-    """All lines, of curves and of modifiers, as words."""
-    frames = [engine.kept(_named_lines(earned, work))]
+@dataclass(frozen=True)
+class Owed:
+    """What everybody is owed, line by line and in sum."""
+
+    earnings: Table[Earnings]
+    payouts: Table[Payouts]
+
+
+def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
+    """All lines, of curves and of modifiers, as words, and what they add up to."""
+    due, modifying = [_summed_lines(earned, work)], []
     for n, c in enumerate(work.made.components):
         if c.modifiers:
-            frames += _component_modified(n, c, earned, places, work)
+            modifying += _component_modified(n, c, earned, places, work)
+    due += [_summed(line) for line in modifying]
     for name, plan in work.parameters.plans.items():
         if plan.modifiers:
-            frames += _plan_modified(name, plan, engine.stacked(frames), places, work)
-    return engine.stacked(frames)
+            last = _plan_modified(name, plan, engine.stacked(due), places, work)
+            modifying += last
+            due += [_summed(line) for line in last]
+    lines = engine.stacked([_named_lines(earned, work), *modifying])
+    return Owed(lines, _summed(engine.stacked(due)))
 
 
-def payouts(earnings: Table[Earnings]) -> Table[Payouts]:
-    """What is due to each person for each period and plan: the sum of the lines."""
+def _summed(lines: Table[Any]) -> Table[Payouts]:
+    """The sum of lines by person, period and plan."""
     key = ("payee_id", "period", "plan", "currency")
-    lines: Table[Any] = earnings
     return lines.group_by(*key).agg(amount=nw.col("amount").sum()).select(*Payouts.columns())
+
+
+def _summed_lines(earned: Earned, work: Work) -> Table[Payouts]:
+    """The sum of the curves' lines: by numbers first, which are fewer than words."""
+    summed = earned.lines.group_by("spot").agg(amount=nw.col("amount").sum())
+    return engine.kept(_summed(_named_spots(summed, work)))
+
+
+def _named_spots(frame: Table[Any], work: Work) -> Table[Any]:
+    """A frame with the words of its spots, and its amounts [ticks]."""
+    units = commissions.minor_units(work.made.components)
+    squares = worded(work.made.placed.join(units, on="component"), work.made, work.who.plans)
+    people = work.who.people.select("person", "payee_id")
+    opened = work.made.opened(frame, engine.kept(squares)).join(people, on="person")
+    return opened.with_columns(amount=nw.col("amount") * nw.col("unit"))
 
 
 def _named_lines(earned: Earned, work: Work) -> Table[Earnings]:
@@ -52,13 +78,12 @@ def _named_lines(earned: Earned, work: Work) -> Table[Earnings]:
         {"rule_number": int, "rule": str},
     )
     through = work.who.people.select(origin="person", through_id="payee_id")
-    units = commissions.minor_units(work.made.components)
-    found = named(earned.lines.join(units, on="component"), work.made, work.who)
     return (
-        found.join(sources, on="place")
+        _named_spots(earned.lines, work)
+        .join(sources, on="place")
         .join(rules, on="rule_number", how="left")
         .join(through, on="origin", how="left")
-        .with_columns(amount=nw.col("amount") * nw.col("unit"), number=nw.lit(0).cast(nw.Int64))
+        .with_columns(number=nw.lit(0).cast(nw.Int64))
         .select(*Earnings.columns())
     )
 

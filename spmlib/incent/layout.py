@@ -1,6 +1,7 @@
 """Layout: the components, numbered, on the segments of the calendar that make their windows.
 
-A *place* is one person, component and segment: the row on which everything to date stands.
+A *place* is one person, component and segment: the row on which everything to date stands. Its
+*spot* is the three in one number, which millions of lines carry and join on.
 """
 
 from __future__ import annotations
@@ -20,17 +21,7 @@ from spmlib.incent.holdings import Holdings
 from spmlib.incent.windows import Segment
 from spmlib.rules.plans import Component
 
-LINE = (
-    "order",
-    "person",
-    "plan_number",
-    "segment",
-    "event_date",
-    "transaction_id",
-    "event_id",
-    "rule_number",
-    "origin",
-)
+LINE = ("order", "spot", "event_date", "transaction_id", "event_id", "rule_number", "origin")
 PLACE = ("person", "component", "segment")
 WINDOW = ("person", "component", "window")
 
@@ -41,10 +32,36 @@ class Layout:
 
     components: tuple[Component, ...]
     parts: tuple[Segment, ...]
-    placed: Table[Any]  # component, plan_number, segment, version, window, period_number
+    placed: Table[Any]  # square, component, plan_number, segment, version, window, period_number
     windows: tuple[str, ...]
     periods: Table[Any]  # period_number, period, period_start, period_end, quarter, half, year
     last: int  # the number of the last period that is computed
+
+    @property
+    def spot(self) -> nw.Expr:
+        """A place in one number, from its person, component and segment."""
+        square = nw.col("component") * len(self.parts) + nw.col("segment")
+        return nw.col("person") * self._squares + square
+
+    def opened(self, frame: Table[Any], squares: Table[Any] | None = None) -> Table[Any]:
+        """The frame with what its ``spot`` stands for.
+
+        Args:
+            squares: what is known of each square, a component and segment; ``placed`` if not given.
+
+        Returns:
+            The frame with person and the columns of squares.
+        """
+        rows = frame.with_columns(
+            person=engine.divided(nw.col("spot"), self._squares),
+            square=nw.col("spot") % self._squares,
+        )
+        known = self.placed if squares is None else squares
+        return rows.join(known, on="square").drop("square")
+
+    @property
+    def _squares(self) -> int:
+        return len(self.components) * len(self.parts)
 
 
 def layout(
@@ -61,12 +78,16 @@ def layout(
     names: dict[str, int] = {}
     rows: dict[str, list[int]] = {
         name: []
-        for name in ("component", "plan_number", "segment", "version", "window", "period_number")
+        for name in (
+            *("square", "component", "plan_number", "segment"),
+            *("version", "window", "period_number"),
+        )
     }
     numbers = {period: n for n, period in enumerate(dict.fromkeys(part.period for part in parts))}
     for number, component in enumerate(components):
         labels = windows.labels(component, parts)
         for part, label in zip(parts, labels, strict=True):
+            rows["square"].append(len(rows["square"]))
             rows["component"].append(number)
             rows["plan_number"].append(plans.index(component.plan))
             rows["segment"].append(part.number)
@@ -117,6 +138,12 @@ def plan_numbers(made: Layout) -> list[int]:
 
 def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:
     """A frame of numbers with person, plan, component, measure, window and period as words."""
+    people = holdings.people.select("person", "payee_id")
+    return worded(frame.join(people, on="person"), made, holdings.plans)
+
+
+def worded(frame: Table[Any], made: Layout, plan_names: Sequence[str]) -> Table[Any]:
+    """A frame of numbers with plan, component, measure, window and period as words."""
     components = engine.made(
         {
             "component": list(range(len(made.components))),
@@ -126,7 +153,7 @@ def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:
         {"component": int, "component_name": str, "measure": str},
     )
     plans = engine.made(
-        {"plan_number": list(range(len(holdings.plans))), "plan": list(holdings.plans)},
+        {"plan_number": list(range(len(plan_names))), "plan": list(plan_names)},
         {"plan_number": int, "plan": str},
     )
     labels = engine.made(
@@ -134,8 +161,7 @@ def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:
         {"window": int, "window_name": str},
     )
     return (
-        frame.join(holdings.people.select("person", "payee_id"), on="person")
-        .join(plans, on="plan_number")
+        frame.join(plans, on="plan_number")
         .join(components, on="component", how="left")
         .join(labels, on="window", how="left")
         .join(made.periods.select("period_number", "period"), on="period_number")

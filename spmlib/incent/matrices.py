@@ -40,7 +40,7 @@ def by_place(places: Table[Any], work: Work) -> Table[Any]:
 
 
 def by_transaction(lines: Table[Any], work: Work) -> Table[Any] | None:
-    """For matrices of single transactions: order, component, cell."""
+    """For matrices of single transactions: order, spot, cell."""
     frames = []
     for n, c in enumerate(work.made.components):
         if not (c.matrix and c.alone):
@@ -54,13 +54,11 @@ def by_transaction(lines: Table[Any], work: Work) -> Table[Any] | None:
         )
         sign = nw.when(nw.col("base") < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
         own = own.with_columns(value=nw.col("value") * sign, base=nw.col("base") * sign)
-        rows = lines.filter(nw.col("component") == n).join(own, on=["order", "person"])
-        rows = rows.join(
-            work.made.placed.select("component", "segment", "version"), on=["component", "segment"]
-        )
+        rows = work.made.opened(lines.filter(nw.col("component") == n).select("order", "spot"))
+        rows = rows.join(own, on=["order", "person"])
         frames.append(
             rows.with_columns(cell=_cell(n, c, nw.lit(0).cast(nw.Int64))).select(
-                "order", "person", "component", "cell"
+                "order", "spot", "cell"
             )
         )
     return engine.kept(engine.stacked(frames)) if frames else None
