@@ -43,12 +43,13 @@ CHANGES = st.sampled_from(["2026-02-01", "2026-03-15", "2026-07-01", "2026-12-31
 def companies(draw: Any) -> SmallCompany:
     """A company of one plan and a few people."""
     currency = draw(st.sampled_from(["USD", "USD", "JPY", "KWD"]))
-    people = [draw(_person(name)) for name in "ABC"[: draw(st.integers(1, 3))]]
+    plan = draw(plans(currency))
+    people = [draw(_person(name, plan)) for name in "ABC"[: draw(st.integers(1, 3))]]
     sales = tuple(
         draw(_sale(f"T{n:02}", [p.name for p in people], PLACES[currency]))
         for n in range(draw(st.integers(0, 12)))
     )
-    return SmallCompany((draw(plans(currency)),), tuple(people), sales, months(2026))
+    return SmallCompany((plan,), tuple(people), sales, months(2026))
 
 
 @st.composite
@@ -63,7 +64,7 @@ def plans(draw: Any, currency: str = "USD") -> str:
         words = draw(_component(kind, weight))
         lines += [f"  c{n}:", *(f"    {word}: {text}" for word, text in words.items())]
     windows = ["month", "quarter", "half", "year"]
-    longest = max((windows.index(w) for w in re.findall("accumulate: (\w+)", "\n".join(lines)) if w in windows), default=0)
+    longest = max((windows.index(w) for w in re.findall(r"accumulate: (\w+)", "\n".join(lines)) if w in windows), default=0)
     over = f", over: {draw(st.sampled_from(windows[longest:]))}"
     modifiers = draw(st.lists(_modifier(over, bool(targets)), max_size=2))
     if modifiers:
@@ -102,8 +103,10 @@ def _component(draw: Any, kind: str, weight: str | None) -> dict[str, str]:
     moving = words.get("quota") == "to_date" or kind == "slope"
     crosses = accumulate not in ("transaction",) and not moving
     words |= draw(_shape(word, accumulate, crosses))
-    if kind == "slope":
+    if kind == "slope":  # a slope is never interpolated
         words["within"] = "step"
+        if words["crossing"] == "whole":
+            words["boundary"] = draw(st.sampled_from(["upper", "lower"]))
     if weight:
         words |= {"weight": weight}
     if weight or thresholds == "quota":
@@ -123,6 +126,9 @@ def _component(draw: Any, kind: str, weight: str | None) -> dict[str, str]:
         tables.append(draw(_rows(STARTS[thresholds], word, heights, whens)))
         changes = ["continue", "restart"] if walks else ["continue", "restart", "restate"]
         words["on_change"] = draw(st.sampled_from(changes))
+        moves = words.get("quota") == "to_date" or matrix
+        if moves or (weight and words["on_change"] == "restart"):  # see the oracle's list
+            words["on_change"] = "restate"
     words["table"] = "{" + ", ".join(f"{d}: {t}" for d, t in zip(dates, tables, strict=True)) + "}"
     over = draw(st.sampled_from([", over: month", ", over: quarter", ", over: year"]))
     over = over if accumulate == "transaction" else ""
@@ -212,18 +218,23 @@ def _modifier(draw: Any, over: str, has_target: bool) -> str:
 
 
 @st.composite
-def _person(draw: Any, name: str) -> Person:
-    starts = [NEW_YEAR] if draw(st.booleans()) else [draw(DAYS)]
-    starts += sorted(draw(st.lists(DAYS, max_size=2)))
+def _person(draw: Any, name: str, plan: str) -> Person:
+    days = DAYS
+    if "proration: months" in plan:  # who joins or changes within a month: see the oracle's list
+        days = st.integers(1, 12).map(lambda month: date(2026, month, 1))
+    starts = [NEW_YEAR] if draw(st.booleans()) else [draw(days)]
+    starts += sorted(draw(st.lists(days, max_size=2)))
     starts = sorted(set(starts))
-    end = draw(st.none() | DAYS)
+    end = draw(st.none() | days)
+    if "thresholds: place" in plan:  # who leaves before a ranking's last day: see the oracle's list
+        end = None
     end = end if end and end > starts[-1] else None
     rate = draw(st.sampled_from([Fraction("0.05"), Fraction("0.0333")]))
     positions = tuple(
         Position(
             start=start,
             end=stop,
-            plan="p" if n == 0 else draw(st.sampled_from(["p", "p", "p", None])),
+            plan="p" if n == 0 or end is None else draw(st.sampled_from(["p", "p", None])),
             target=draw(st.sampled_from([Fraction(12000), Fraction(10000), Fraction("54321.98")])),
             commission_rate=rate,
             status=draw(st.sampled_from(["active", "active", "leave"])) if n else "active",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,14 @@ def test_the_oracle_pays_the_case(case: Case) -> None:
     assert _found(case, companies.worked_out(case.company)) == _expected(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.place)
+def _marked(case: Case) -> Any:
+    """A case on which the engine is known to differ says how, in its word `engine`."""
+    reason = case.words.get("engine")
+    marks = [pytest.mark.xfail(raises=AssertionError, reason=f"the engine {reason}")] if reason else []
+    return pytest.param(case, id=case.place, marks=marks)
+
+
+@pytest.mark.parametrize("case", [_marked(case) for case in CASES])
 def test_the_engine_pays_the_case(case: Case, tmp_path: Path) -> None:
     calculated, _ = engine.worked_out(case.company, tmp_path / "parameters")
     assert _found(case, calculated) == _expected(case)

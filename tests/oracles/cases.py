@@ -2,7 +2,8 @@
 
 A case is a sentence (`name`), a `component` (or `components`, or `plans`), what was sold (`sales`),
 and what it earns: `lines` (of each sale, in order), `months` (those left out earn nothing),
-`total`, `kinds` (of each kind of line). What a case leaves out is the usual: the year 2026 in
+`total`, `kinds` (of each kind of line). `source` is where it was printed; `engine` says how the engine is
+known to differ; `not_covered` why there is no case. What a case leaves out is the usual: the year 2026 in
 months, US dollars, one person in the plan all year, bookings in money, on one running total.
 """
 

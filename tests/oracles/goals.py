@@ -137,30 +137,25 @@ def quota(
     for row in person.quotas:
         first, end = max(row.start, start), min(row.end, until)
         if row.measure == measure and first < end:
-            share = _share(person, plan, proration, calendar, row, first, end)
-            total += row.amount if share == 1 else rounded(row.amount * share, places)
+            cuts = (_share(person, plan, proration, calendar, row, day) for day in (first, end))
+            before, after = (rounded(row.amount * cut, places) for cut in cuts)
+            whole = (first, end) == (row.start, row.end) and after == rounded(row.amount, places)
+            total += row.amount if whole else after - before
     return total
 
 
 def _share(
-    person: Person,
-    plan: str,
-    proration: str,
-    calendar: list[Period],
-    row: Quota,
-    start: date,
-    end: date,
+    person: Person, plan: str, proration: str, calendar: list[Period], row: Quota, until: date
 ) -> Fraction:
-    """The share of a row that falls to a part of its stretch, as far as the person counts there."""
+    """The share of a row that falls to the days before one of its days, as far as they count."""
     if proration == "none":
-        return Fraction(len(days(start, end)), len(days(row.start, row.end)))
+        return Fraction(len(days(row.start, until)), len(days(row.start, row.end)))
     if proration == "months":
         whole = [p for p in calendar if row.start <= p.start < row.end]
-        part = [p for p in whole if start <= p.start < end]
+        part = [p for p in whole if p.start < until]
         return Fraction(sum(counts(person, plan, p) for p in part), len(whole))
     whole_days = counted_days(days(row.start, row.end), proration)
-    part_days = counted_days(days(start, end), proration)
-    worked = [day for day in part_days if active(person, plan, day)]
+    worked = [day for day in whole_days if day < until and active(person, plan, day)]
     return Fraction(len(worked), len(whole_days))
 
 
@@ -175,27 +170,48 @@ def target(
     places: int,
 ) -> Fraction:
     """The target incentive of a window: the year's, cut cumulatively and rounded at each cut."""
-    parts = {p: _target_part(person, plan, proration, accumulate, p, year) for p in year}
-    before = sum((parts[p] for p in year if p.start < window[0].start), Fraction(0))
-    there = sum((parts[p] for p in window), Fraction(0))
-    return rounded((before + there) * weight, places) - rounded(before * weight, places)
+    total = Fraction(0)
+    for stretch, position in _stretches(person, plan, proration, accumulate, window, year):
+        annual = position.target * weight
+        upto = [_part(proration, stretch, year, edge) for edge in (0, 1)]
+        total += rounded(annual * upto[1], places) - rounded(annual * upto[0], places)
+    return total
 
 
-def _target_part(
-    person: Person, plan: str, proration: str, accumulate: str, period: Period, year: list[Period]
-) -> Fraction:
-    """The part of the annual targets that falls to one month."""
+Stretch = tuple[date, date]
+
+
+def _stretches(
+    person: Person,
+    plan: str,
+    proration: str,
+    accumulate: str,
+    window: list[Period],
+    year: list[Period],
+) -> list[tuple[Stretch, Position]]:
+    """The stretches of a window that count for the target, and the position each counts for."""
+    start, end = window[0].start, window[-1].end
+    under = held_days(person, plan, start, end)
     if proration == "none":
-        window = [p for p in year if p.window(accumulate) == period.window(accumulate)]
-        under = held_days(person, plan, window[0].start, window[-1].end)
-        held = person.held(plan, under[-1]) if under else None
-        return held.target / len(year) if held else Fraction(0)
+        last = person.held(plan, under[-1]) if under else None
+        return [((start, end), last)] if last else []
     if proration == "months":
-        if not counts(person, plan, period):
-            return Fraction(0)
-        first = person.held(plan, held_days(person, plan, period.start, period.end)[0])
-        return first.target / len(year) if first else Fraction(0)
-    total = len(counted_days(days(year[0].start, year[-1].end), proration))
-    stretch = counted_days(days(period.start, period.end), proration)
-    worked = [person.held(plan, day) for day in stretch if active(person, plan, day)]
-    return sum((p.target / total for p in worked if p), Fraction(0))
+        counted = [p for p in window if counts(person, plan, p)]
+        firsts = [person.held(plan, held_days(person, plan, p.start, p.end)[0]) for p in counted]
+        return [((p.start, p.end), held) for p, held in zip(counted, firsts, strict=True) if held]
+    found = []
+    for position in person.positions:
+        if position.plan == plan and position.status == "active":
+            first, last_day = max(start, position.start), min(end, position.end or end)
+            if first < last_day:
+                found.append(((first, last_day), position))
+    return found
+
+
+def _part(proration: str, stretch: Stretch, year: list[Period], edge: int) -> Fraction:
+    """The part of the year gone by at the first (0) or after the last (1) day of a stretch."""
+    first, until = year[0].start, stretch[edge]
+    if proration in ("none", "months"):
+        return Fraction(sum(p.start < until for p in year), len(year))
+    whole = counted_days(days(first, year[-1].end), proration)
+    return Fraction(sum(day < until for day in whole), len(whole))

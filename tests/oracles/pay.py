@@ -22,11 +22,12 @@ chosen:
 10. `group: month` ends where a table changes.
 11. Modifiers with different `over` work one after the other, on the rounded lines before.
 12. Second measures are prorated as their component is; for a whole plan, not at all.
-13. Parts of quota rows are rounded each: money to the minor unit, units to four decimals. A row
-    that reaches across windows is cut by what its proration counts: by months with `months`, by
-    working days with `working_days`, else by days.
-14. `months`: a month counts if the position of the person's first day under the plan in it is not
-    leave; for `none`, targets are cut cumulatively over the windows held so far.
+13. Quota rows are cut cumulatively, as targets are, and rounded at each cut: money to the minor
+    unit, units to four decimals. A row that reaches across windows is cut by what its proration
+    counts: by months with `months`, by working days with `working_days`, else by days. The target
+    of a whole plan is the sum of its components' targets.
+14. `months`: a month counts if the person's first day under the plan in it is not on leave. Each
+    position's annual target is cut at the part of the year gone by, whoever held it before.
 15. Who is ranked holds the plan on the window's last day; nothing credited, or less, has no place.
 """
 
@@ -95,14 +96,24 @@ class Desk:
             4 if measure in self.units else self.places,
         )
 
-    def target(self, c: Component | None, accumulate: str, window: list[Period]) -> Fraction:
-        """The target incentive of the window: the component's, or the whole plan's."""
+    def target(self, c: Component | None, over: str, window: list[Period]) -> Fraction:
+        """The target incentive of a stretch of windows: the component's, or all components'."""
+        parts = [c] if c else [part for part in self.plan.components if part.pays == "target"]
+        inside = [
+            (part, within)
+            for part in parts
+            for within in self.windows(over if part.accumulate == "transaction" else part.accumulate)
+            if window[0].start <= within[0].start and within[-1].end <= window[-1].end
+        ]
+        return sum((self._target(part, within) for part, within in inside), NOTHING)
+
+    def _target(self, c: Component, window: list[Period]) -> Fraction:
         return goals.target(
             self.person,
             self.plan.name,
-            c.proration if c else "none",
-            accumulate,
-            c.weight if c else Fraction(1),
+            c.proration,
+            c.accumulate,
+            c.weight,
             window,
             self.year(window),
             self.places,
