@@ -6,7 +6,7 @@ larger). Engines differ in how they divide, so the only division here is `divide
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,15 @@ def rounded(value: nw.Expr, by: nw.Expr | int) -> nw.Expr:
     """An integer divided and rounded, halves away from zero, negative ones as their mirror."""
     sign = nw.when(value < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
     return divided(value.abs() * 2 + by, by * 2) * sign
+
+
+def worded(number: str, words: Sequence[str]) -> nw.Expr:
+    """The word that a column of numbers from 0 stands for; empty where there is none.
+
+    Like a join with a small table, but the other columns stay where they are.
+    """
+    numbers = list(range(len(words)))
+    return nw.col(number).replace_strict(numbers, list(words), default=None, return_dtype=nw.String)
 
 
 def wide(name: str) -> nw.Expr:

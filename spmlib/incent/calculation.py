@@ -21,7 +21,6 @@ from spmlib.incent import (
     issues,
     matrices,
     window_goals,
-    windows,
 )
 from spmlib.incent.work import Parameters, begun
 
@@ -59,9 +58,9 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
     owed = earnings.owed(earned, places, work)
-    segments = windows.frame(work.made.parts)
+    periods = [part.period for part in work.made.parts]
     return Results(
-        credits=crediting.credits(work.rows, work.who, parameters.crediting, segments),
+        credits=crediting.credits(work.rows, work.who, parameters.crediting, periods),
         attainments=attainment.attainments(places, work),
         terms=attainment.terms(places, work),
         earnings=owed.earnings,

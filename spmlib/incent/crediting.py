@@ -9,7 +9,7 @@ To add a kind of rule: write who it names, enter it in `NAMED`, and its words in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -46,27 +46,24 @@ def credited(
 
 
 def credits(
-    rows: Table[Any], holdings: Holdings, crediting: Crediting, segments: Table[Any]
+    rows: Table[Any], holdings: Holdings, crediting: Crediting, periods: Sequence[str]
 ) -> Table[Credits]:
     """Each transaction divided among the people credited, each line naming its rule.
 
     Args:
         rows: of `credited`.
+        periods: the period of each segment.
     """
     people = holdings.people.select("person", "payee_id")
-    rules = engine.made(
-        {
-            "rule_number": list(range(len(crediting.rules))),
-            "rule": list(crediting.rules),
-            "rule_source": [str(rule.place) for rule in crediting.rules.values()],
-        },
-        {"rule_number": int, "rule": str, "rule_source": str},
-    )
+    places = [rule.place for rule in crediting.rules.values()]
     return (
         rows.join(people, on="person")
         .join(people.select(origin="person", through_id="payee_id"), on="origin")
-        .join(rules, on="rule_number")
-        .join(segments.select("segment", "period"), on="segment")
+        .with_columns(
+            rule=engine.worded("rule_number", list(crediting.rules)),
+            rule_source=engine.worded("rule_number", places),
+            period=engine.worded("segment", periods),
+        )
         .select(*Credits.columns())
     )
 

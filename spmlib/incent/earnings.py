@@ -12,7 +12,7 @@ from spmlib.core import engine
 from spmlib.core.tables import Earnings, Payouts, Table
 from spmlib.incent import commissions, conversion, modified, seconds
 from spmlib.incent.commissions import Earned
-from spmlib.incent.layout import spans, worded
+from spmlib.incent.layout import named, spans
 from spmlib.incent.modified import Modifying
 from spmlib.incent.seconds import Second
 from spmlib.incent.work import Work
@@ -30,7 +30,8 @@ class Owed:
 
 def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
     """All lines, of curves and of modifiers, as words, and what they add up to."""
-    due, modifying = [_summed_lines(earned, work)], []
+    spots = _spots(earned, work)
+    due, modifying = [_summed_lines(spots)], []
     for n, c in enumerate(work.made.components):
         if c.modifiers:
             modifying += _component_modified(n, c, earned, places, work)
@@ -40,7 +41,7 @@ def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
             last = _plan_modified(name, plan, engine.stacked(due), places, work)
             modifying += last
             due += [_summed(line) for line in last]
-    lines = engine.stacked([_named_lines(earned, work), *modifying])
+    lines = engine.stacked([_named_lines(earned, spots, work), *modifying])
     return Owed(lines, _summed(engine.stacked(due)))
 
 
@@ -50,40 +51,30 @@ def _summed(lines: Table[Any]) -> Table[Payouts]:
     return lines.group_by(*key).agg(amount=nw.col("amount").sum()).select(*Payouts.columns())
 
 
-def _summed_lines(earned: Earned, work: Work) -> Table[Payouts]:
-    """The sum of the curves' lines: by numbers first, which are fewer than words."""
-    summed = earned.lines.group_by("spot").agg(amount=nw.col("amount").sum())
-    return engine.kept(_summed(_named_spots(summed, work)))
+def _summed_lines(spots: Table[Any]) -> Table[Payouts]:
+    """The sum of the curves' lines."""
+    return _summed(spots.with_columns(amount=nw.col("amount") * nw.col("unit")))
 
 
-def _named_spots(frame: Table[Any], work: Work) -> Table[Any]:
-    """A frame with the words of its spots, and its amounts [ticks]."""
+def _spots(earned: Earned, work: Work) -> Table[Any]:
+    """The places that have lines, in words, with the sum of their lines [minor units]."""
+    summed = work.made.opened(earned.lines.group_by("spot").agg(amount=nw.col("amount").sum()))
     units = commissions.minor_units(work.made.components)
-    squares = worded(work.made.placed.join(units, on="component"), work.made, work.who.plans)
-    people = work.who.people.select("person", "payee_id")
-    opened = work.made.opened(frame, engine.kept(squares)).join(people, on="person")
-    return opened.with_columns(amount=nw.col("amount") * nw.col("unit"))
+    return engine.kept(named(summed.join(units, on="component"), work.made, work.who))
 
 
-def _named_lines(earned: Earned, work: Work) -> Table[Earnings]:
-    sources = engine.made(
-        {"place": list(range(len(earned.places))), "source": list(earned.places)},
-        {"place": int, "source": str},
-    )
-    rules = engine.made(
-        {
-            "rule_number": list(range(len(work.parameters.crediting.rules))),
-            "rule": list(work.parameters.crediting.rules),
-        },
-        {"rule_number": int, "rule": str},
-    )
+def _named_lines(earned: Earned, spots: Table[Any], work: Work) -> Table[Earnings]:
+    words = ("payee_id", "plan", "component", "window", "period", "currency", "unit")
     through = work.who.people.select(origin="person", through_id="payee_id")
     return (
-        _named_spots(earned.lines, work)
-        .join(sources, on="place")
-        .join(rules, on="rule_number", how="left")
+        earned.lines.join(spots.select("spot", *words), on="spot")
         .join(through, on="origin", how="left")
-        .with_columns(number=nw.lit(0).cast(nw.Int64))
+        .with_columns(
+            amount=nw.col("amount") * nw.col("unit"),
+            number=nw.lit(0).cast(nw.Int64),
+            rule=engine.worded("rule_number", list(work.parameters.crediting.rules)),
+            source=engine.worded("place", earned.places),
+        )
         .select(*Earnings.columns())
     )
 

@@ -43,21 +43,13 @@ class Layout:
         square = nw.col("component") * len(self.parts) + nw.col("segment")
         return nw.col("person") * self._squares + square
 
-    def opened(self, frame: Table[Any], squares: Table[Any] | None = None) -> Table[Any]:
-        """The frame with what its ``spot`` stands for.
-
-        Args:
-            squares: what is known of each square, a component and segment; ``placed`` if not given.
-
-        Returns:
-            The frame with person and the columns of squares.
-        """
+    def opened(self, frame: Table[Any]) -> Table[Any]:
+        """The frame with what its ``spot`` stands for: person and the columns of ``placed``."""
         rows = frame.with_columns(
             person=engine.divided(nw.col("spot"), self._squares),
             square=nw.col("spot") % self._squares,
         )
-        known = self.placed if squares is None else squares
-        return rows.join(known, on="square").drop("square")
+        return rows.join(self.placed, on="square").drop("square")
 
     @property
     def _squares(self) -> int:
@@ -138,12 +130,6 @@ def plan_numbers(made: Layout) -> list[int]:
 
 def named(frame: Table[Any], made: Layout, holdings: Holdings) -> Table[Any]:
     """A frame of numbers with person, plan, component, measure, window and period as words."""
-    people = holdings.people.select("person", "payee_id")
-    return worded(frame.join(people, on="person"), made, holdings.plans)
-
-
-def worded(frame: Table[Any], made: Layout, plan_names: Sequence[str]) -> Table[Any]:
-    """A frame of numbers with plan, component, measure, window and period as words."""
     components = engine.made(
         {
             "component": list(range(len(made.components))),
@@ -153,7 +139,7 @@ def worded(frame: Table[Any], made: Layout, plan_names: Sequence[str]) -> Table[
         {"component": int, "component_name": str, "measure": str},
     )
     plans = engine.made(
-        {"plan_number": list(range(len(plan_names))), "plan": list(plan_names)},
+        {"plan_number": list(range(len(holdings.plans))), "plan": list(holdings.plans)},
         {"plan_number": int, "plan": str},
     )
     labels = engine.made(
@@ -161,7 +147,8 @@ def worded(frame: Table[Any], made: Layout, plan_names: Sequence[str]) -> Table[
         {"window": int, "window_name": str},
     )
     return (
-        frame.join(plans, on="plan_number")
+        frame.join(holdings.people.select("person", "payee_id"), on="person")
+        .join(plans, on="plan_number")
         .join(components, on="component", how="left")
         .join(labels, on="window", how="left")
         .join(made.periods.select("period_number", "period"), on="period_number")
