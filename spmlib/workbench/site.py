@@ -10,6 +10,7 @@ its cell tagged ``lead`` shows is its finding, in a sentence; its first picture 
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -203,7 +204,8 @@ def _prose(markdown: str) -> str:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(markdown))
+    rendered = str(MarkdownWithMath(renderer=renderer).render(markdown))
+    return re.sub(r'(href="\d\d_\w+)\.ipynb"', r'\1.html"', rendered)  # to the page beside it
 
 
 def _style() -> str:

@@ -1,0 +1,24 @@
+"""Charts: every picture there is, by what it shows.
+
+Each takes a pandas table, as its docstring says, and gives a `Picture` with its finding in words.
+Nothing is computed here but where ink goes: what is in a picture is in its table. To add one, write
+it in the module it belongs to and name it here.
+"""
+
+from spmlib.show.flow_charts import credited_through
+from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
+from spmlib.show.part_charts import by_rule, costs, ranked, waterfall
+from spmlib.show.standing_charts import pay_curve, standings
+
+__all__ = [
+    "by_rule",
+    "costs",
+    "credited_through",
+    "earned_to_date",
+    "monthly",
+    "monthly_parts",
+    "pay_curve",
+    "ranked",
+    "standings",
+    "waterfall",
+]

@@ -1,0 +1,235 @@
+"""Tables: what is read row by row, as great_tables.
+
+Cells are words before they get here (`spmlib.show.words`), so that money is shown exactly. Each
+builder takes a pandas table, as its docstring says, and computes nothing. Ids are fixed: a table
+that is made again is the same to the byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from spmlib.show import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_tables import GT
+
+WHOLE = ("day", "line", "name", "holds")  # columns whose cells are never broken
+OPTIONS: dict[str, Any] = {
+    "table_width": "100%",
+    "table_font_size": "13.5px",
+    "table_font_color": "#1d2733",
+    "heading_align": "left",
+    "heading_title_font_size": "15px",
+    "heading_title_font_weight": "bold",
+    "heading_subtitle_font_size": "13px",
+    "heading_border_bottom_color": "#1d2733",
+    "column_labels_font_weight": "bold",
+    "column_labels_border_top_style": "none",
+    "column_labels_border_bottom_color": "#1d2733",
+    "row_group_font_weight": "bold",
+    "row_group_background_color": "#f5f7f9",
+    "row_group_padding": "7px",
+    "table_border_top_style": "none",
+    "table_border_bottom_color": "#5b6673",
+    "table_body_hlines_color": "#e9eef3",
+    "data_row_padding": "5px",
+    "source_notes_font_size": "12px",
+    "source_notes_padding": "6px",
+}
+FONTS = ["inherit", "sans-serif"]
+
+
+def transaction_credits(table: pd.DataFrame, title: str) -> GT:
+    """Everybody who is credited with one transaction: who, by which rule, which share of what.
+
+    Args:
+        table: name, role, rule, kind, rule_source, level, through (a name), share, rate, amount,
+            currency; in the order to be shown.
+        title: above the table.
+    """
+    rows = table.assign(
+        who=table["name"] + ", " + table["role"].map(words.title),
+        by=table["rule"].map(words.title) + " (" + table["kind"].str.replace("_", "-") + ")",
+        share=[words.percent(share, 2).replace(".00", "") for share in table["share"]],
+        amount=_money(table, "amount"),
+        level=table["level"].map(_level),
+    )
+    labels = {"who": "Credited", "by": "Rule", "share": "Share", "amount": "Amount"}
+    labels |= {"currency": "", "rule_source": "As written in"}
+    return _table(rows, labels, title, group="level", right=("share", "amount"))
+
+
+def standing(table: pd.DataFrame, title: str) -> GT:
+    """People against their quotas.
+
+    Args:
+        table: name, title (of the plan), component, window, credited_to_date, quota, attainment,
+            pace.
+        title: above the table.
+    """
+    rows = table.assign(
+        goal=table["component"].map(words.title) + ", " + table["window"],
+        credited_to_date=[f"{value:,.0f}" for value in table["credited_to_date"]],
+        quota=[f"{value:,.0f}" for value in table["quota"]],
+        attainment=table["attainment"].map(words.percent),
+        pace=table["pace"].map(words.percent),
+    )
+    labels = {"name": "Name", "title": "Plan", "goal": "Goal", "credited_to_date": "Credited"}
+    labels |= {"quota": "Quota", "attainment": "Attained", "pace": "Time gone"}
+    right = ("credited_to_date", "quota", "attainment", "pace")
+    return _table(rows, labels, title, right=right)
+
+
+def receipt(table: pd.DataFrame, title: str, says: str) -> GT:
+    """A receipt: this much, at this rate, as written there; a group for each component.
+
+    Args:
+        table: component, window, standing, kind (clause, sum and due are shown in their own way),
+            event_date, line, credit, words, amount, currency, place.
+        title: whose, and for which month.
+        says: below it: the plan and where it is signed.
+    """
+    heads = table["component"].map(words.title) + ", " + table["window"]
+    rows = table.assign(
+        group=heads + table["standing"].map(lambda text: f": {text}" if text else ""),
+        day=[words.day(day) for day in table["event_date"]],
+        how=table["words"] + table["credit"].map(lambda text: f"  ({text})" if text else ""),
+        amount=_money(table, "amount"),
+    )
+    labels = {"day": "Day", "line": "For", "how": "How much, at which rate", "amount": "Amount"}
+    labels |= {"place": "As written in"}
+    made = _table(rows, labels, title, says, group="group", right=("amount",))
+    return _in_their_way(made, list(table["kind"]))
+
+
+def issues(table: pd.DataFrame, title: str) -> GT:
+    """What is wrong, where, and what would be right.
+
+    Args:
+        table: place, what, remedy, effect.
+        title: above the table.
+    """
+    labels = {"place": "Where", "what": "What is wrong", "remedy": "Remedy", "effect": "Effect"}
+    return _table(table, labels, title)
+
+
+def uncredited(table: pd.DataFrame, title: str) -> GT:
+    """Transactions credited to nobody.
+
+    Args:
+        table: transaction_id, event_date, kind, amount, currency, what, remedy.
+        title: above the table.
+    """
+    rows = table.assign(
+        day=[words.day(day) for day in table["event_date"]],
+        kind=table["kind"].map(words.title),
+        amount=_money(table, "amount"),
+    )
+    labels = {"day": "Day", "transaction_id": "Transaction", "kind": "Kind", "amount": "Amount"}
+    labels |= {"currency": "", "what": "Why", "remedy": "Remedy"}
+    return _table(rows, labels, title, right=("amount",))
+
+
+def reads(table: pd.DataFrame, title: str) -> GT:
+    """What was read, and what became of it.
+
+    Args:
+        table: table, place, rows_in, rows_used, rows_refused.
+        title: above the table.
+    """
+    numbers = ("rows_in", "rows_used", "rows_refused")
+    rows = table.assign(
+        table=table["table"].map(words.title),
+        **{name: [f"{int(number):,}" for number in table[name]] for name in numbers},
+    )
+    labels = {"table": "Table", "place": "Read from", "rows_in": "Rows in"}
+    labels |= {"rows_used": "Used", "rows_refused": "Refused"}
+    return _table(rows, labels, title, right=numbers)
+
+
+def by_currency(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """Bookings by the currency of their contract.
+
+    Args:
+        table: source_currency, source_amount, amount [currency], count.
+        currency: that all are read in.
+        title: above the table.
+    """
+    pairs = zip(table["source_amount"], table["source_currency"], strict=True)
+    rows = table.assign(
+        count=[f"{count:,}" for count in table["count"]],
+        source_amount=[words.money(amount, code) for amount, code in pairs],
+        amount=[words.money(amount, currency) for amount in table["amount"]],
+    )
+    labels = {"source_currency": "Currency", "count": "Lines", "source_amount": "Booked"}
+    labels |= {"amount": f"in {currency}"}
+    return _table(rows, labels, title, right=("count", "source_amount", "amount"))
+
+
+def checks(table: pd.DataFrame, title: str = "Checks") -> GT:
+    """What must hold, and whether it does.
+
+    Args:
+        table: check, says, holds.
+        title: above the table.
+    """
+    rows = table.assign(holds=table["holds"].map({True: "✓ holds", False: "✗ FAILS"}))
+    labels = {"check": "What must hold", "says": "Compared", "holds": ""}
+    return _table(rows, labels, title)
+
+
+def _table(
+    rows: pd.DataFrame,
+    labels: Mapping[str, str],
+    title: str,
+    says: str = "",
+    group: str | None = None,
+    right: Sequence[str] = (),
+) -> GT:
+    """A table in the house's look, of those columns that have a label."""
+    from great_tables import GT, style
+    from great_tables.loc import body
+
+    columns = [*([group] if group else []), *labels]
+    shown = rows[columns].astype(object).where(rows[columns].notna(), "")
+    made = GT(shown, groupname_col=group, id=_id(title)).tab_header(title, says or None)
+    left = [name for name in labels if name not in right]
+    made = made.cols_label(dict(labels)).cols_align("left", left)
+    if right:
+        made = made.cols_align("right", list(right))
+    whole = [name for name in labels if name in (*right, *WHOLE)]
+    if whole:
+        unbroken = style.css("font-variant-numeric: tabular-nums; white-space: nowrap;")
+        made = made.tab_style(unbroken, body(columns=whole))
+    return made.tab_options(**OPTIONS).opt_table_font(font=FONTS)
+
+
+def _in_their_way(made: GT, kinds: list[str]) -> GT:
+    """Clauses as quotations, sums in bold."""
+    from great_tables import style
+    from great_tables.loc import body
+
+    clauses = [row for row, kind in enumerate(kinds) if kind == "clause"]
+    sums = [row for row, kind in enumerate(kinds) if kind in ("sum", "due")]
+    if clauses:
+        quoted = style.text(style="italic", color="#5b6673")
+        made = made.tab_style(quoted, body(columns=["how"], rows=clauses))
+    return made.tab_style(style.text(weight="bold"), body(rows=sums)) if sums else made
+
+
+def _money(table: pd.DataFrame, column: str) -> list[str]:
+    pairs = zip(table[column], table["currency"], strict=True)
+    return [words.money(amount, currency) for amount, currency in pairs]
+
+
+def _level(level: int) -> str:
+    return "Their own" if level == 0 else f"Rolled up {words.counted(level, 'level')}"
+
+
+def _id(title: str) -> str:
+    """An id made of the title's letters, so that it is the same whenever it is made."""
+    return "table-" + re.sub(r"\W+", "-", title.lower()).strip("-")
