@@ -82,7 +82,7 @@ def test_periods_written_out(tmp_path):
     ("text", "message"),
     [
         ("from: 2026-01-01\n", "calendar.yaml:1: 'kind' is missing; add `kind:` with one of"),
-        ("kind: lunar\n", "calendar.yaml:1: 'lunar' is no kind; write one of: months,"),
+        ("kind: lunar\n", "calendar.yaml:1: `kind: lunar` means nothing; write one of: months,"),
         ("kind: months\nfrom: 2026-01-01\n", "calendar.yaml:1: 'until' is missing"),
         ("kind: months\nuntil: 2026-01-01\n", "calendar.yaml:1: 'from' is missing"),
         (

@@ -30,7 +30,7 @@ class Number(Decimal):
     percent: bool
 
 
-def number(written: Any, what: str = "a number") -> Number:
+def number(written: Any, what: str = "a number", example: str = "90_000.00") -> Number:
     """An exact number: ``90_000.00``, ``8%`` (0.08).
 
     Raises:
@@ -40,7 +40,8 @@ def number(written: Any, what: str = "a number") -> Number:
     text = written.strip() if isinstance(written, str) else ""
     digits = text.removesuffix("%").strip()
     if not NUMBER.fullmatch(digits):
-        refuse(place, f"'{shown(written)}' is not {what}", "write digits, such as 90_000.00 or 8%")
+        point = " with a point before decimals" if "," in text else ""
+        refuse(place, f"'{shown(written)}' is not {what}", f"write digits{point}, as in {example}")
     _refuse_inexact(digits, place)
     percent = text.endswith("%")
     exact = Decimal(digits.replace("_", ""))
@@ -55,7 +56,7 @@ def share(written: Any, what: str = "share") -> Number:
     Raises:
         ParameterError: it is above 1 and has no ``%``: 8 where 8 % is meant.
     """
-    made = number(written, f"a {what}")
+    made = number(written, f"a {what}", "8%")
     if abs(made) > 1 and not made.percent:
         remedy = f"write {written}% if percent is meant, or {made * 100:f}% if the {what} is {made}"
         refuse(made.place, f"{what} {written} is above 1 and has no %", remedy)
@@ -88,7 +89,7 @@ def text(written: Any) -> str:
 
 def whole(written: Any) -> int:
     """A whole number."""
-    made = number(written, "a whole number")
+    made = number(written, "a whole number", "3")
     if made != made.to_integral_value() or made.percent:
         refuse(made.place, f"'{written}' is not a whole number", "write one without a fraction")
     return int(made)
@@ -117,11 +118,8 @@ def choice(entry: Block, key: str, among: Iterable[str], default: str | None = N
             return default
         refuse(entry.place, f"'{key}' is missing", f"add `{key}:` with one of {', '.join(options)}")
     if entry[key] not in options:
-        refuse(
-            entry.places[key],
-            f"'{shown(entry[key])}' is no {key}",
-            f"write {nearest(entry[key], options)}",
-        )
+        wrong = f"`{key}: {shown(entry[key])}` means nothing"
+        refuse(entry.places[key], wrong, f"write {nearest(entry[key], options)}")
     return str(entry[key])
 
 
@@ -167,6 +165,16 @@ def shown(written: Any) -> str:
     """What was written, in one line cut to a length that fits an error message."""
     plain = " ".join(str(written).split())
     return plain if len(plain) <= 60 else plain[:57] + "..."
+
+
+def said(number: Number) -> str:
+    """A number as a plan would say it: ``90,000.00``, ``8%``."""
+    return percent(number) if number.percent else f"{number:,f}"
+
+
+def percent(ratio: Decimal) -> str:
+    """A ratio in percent: ``8%``."""
+    return f"{(ratio * 100).normalize():f}%"
 
 
 def _refuse_inexact(digits: str, place: str) -> None:

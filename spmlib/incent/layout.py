@@ -108,7 +108,7 @@ def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
         first = next(iter(component.tables))
         day = made.parts[found["segment"][0]].start
         wrong = f"on {day} someone holds the plan, and the first table starts on {first}"
-        refuse(component.place, wrong, f"add a table from {day} or earlier", PlanError)
+        refuse(component.at("table"), wrong, f"add a table from {day} or earlier", PlanError)
 
 
 def spans(number: int, over: str, made: Layout) -> Table[Any]:

@@ -78,7 +78,9 @@ def read(path: Path) -> Crediting:
     entry = parameters.read(path)
     parameters.known(entry, WORDS, "the crediting rules")
     written = parameters.block(
-        needed(entry, "rules", "rules:"), "`rules`", "one block for each rule"
+        needed(entry, "rules", "rules: {owner: {kind: direct}}"),
+        "`rules`",
+        "`owner: {kind: direct}` below it",
     )
     rules = {name: _rule(name, written[name], written.places[name]) for name in written}
     if not rules:
@@ -106,7 +108,7 @@ def _rule(name: str, written: Any, place: str) -> Rule:
         name=name,
         kind=kind,
         place=place,
-        who=measures.filters(entry["who"]) if "who" in entry else (),
+        who=measures.filters(entry["who"], "who", "team: sales") if "who" in entry else (),
         where=measures.filters(entry["where"]) if "where" in entry else (),
         match=_match(entry["match"]) if "match" in entry else {},
         start=parameters.day(entry["from"]) if "from" in entry else None,
@@ -129,7 +131,11 @@ def _check_days(entry: Block) -> None:
 def _share(entry: Block) -> Decimal:
     made = parameters.share(entry["share"]) if "share" in entry else Number(1)
     if made <= 0 or made > 1:
-        refuse(made.place, f"a share of {made:.2%} cannot be credited", "write a share up to 100%")
+        refuse(
+            made.place,
+            f"a share of {parameters.said(made)} cannot be credited",
+            "write a share above 0% and up to 100%",
+        )
     return made
 
 

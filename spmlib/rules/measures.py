@@ -50,9 +50,9 @@ def read(path: Path) -> dict[str, Measure]:
     return {name: _measure(name, entries[name], entries.places[name]) for name in entries}
 
 
-def filters(entry: Any) -> tuple[Filter, ...]:
-    """The filters of a ``where`` block."""
-    where = parameters.block(entry, "`where`", "{kind: [new, renewal]}")
+def filters(entry: Any, name: str = "where", example: str = "kind: new") -> tuple[Filter, ...]:
+    """The filters of a ``where`` or ``who`` block."""
+    where = parameters.block(entry, f"`{name}`", f"{{{example}}}")
     return tuple(_filter(column, where[column], where.places[column]) for column in where)
 
 

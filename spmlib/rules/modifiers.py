@@ -14,10 +14,16 @@ from itertools import pairwise
 from typing import Any
 
 from spmlib.core import parameters
-from spmlib.core.parameters import Block, Number, choice, needed, number, refuse, share
+from spmlib.core.parameters import Block, Number, choice, needed, number, refuse, said, share
 
 OF = ("quota", "quota_to_date", "none")
 OVER = ("month", "quarter", "half", "year")
+EXAMPLES = {
+    "gate": "{measure: renewals, at_least: 80%, of: quota_to_date, otherwise: withhold}",
+    "multiplier": "{measure: margin_rate, boundary: upper, table: {2026-01-01: [..]}}",
+    "cap": "{2026-01-01: 90_000.00}",
+    "floor": "{2026-01-01: 1_000.00}",
+}
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,14 @@ def read(written: Any, whole_plan: bool = False) -> tuple[Modifier, ...]:
 
 
 def _modifier(written: Any, whole_plan: bool) -> Modifier:
-    entry = parameters.block(written, "a modifier", "- cap: {2026-01-01: 90_000.00}")
+    entry = parameters.block(written, "a modifier", "`- cap: {2026-01-01: 90_000.00}`")
     parameters.known(entry, READERS, "the modifiers")
     if len(entry) != 1:
         refuse(
             entry.place, "one item of the list holds several modifiers", "write one for each `-`"
         )
-    ((kind, said),) = entry.items()
-    block = parameters.block(said, f"`{kind}`", "its words in braces")
+    ((kind, words),) = entry.items()
+    block = parameters.block(words, f"`{kind}`", EXAMPLES[kind])
     block.place = entry.places[kind]
     return READERS[kind](block, "year" if whole_plan else "")
 
@@ -118,10 +124,10 @@ def _steps(written: Any) -> tuple[Step, ...]:
     rows = tuple(_step(item) for item in written)
     for before, after in pairwise(rows):
         if after.start <= before.start:
-            wrong = f"the row from {after.start:f} follows the row from {before.start:f}"
+            wrong = f"the row from {said(after.start)} follows the row from {said(before.start)}"
             refuse(after.place, wrong, "put the rows in rising order, each threshold once")
     if rows[0].start > 0:
-        wrong = f"the table starts at {rows[0].start:f} and does not say the factor below"
+        wrong = f"the table starts at {said(rows[0].start)} and does not say the factor below"
         refuse(rows[0].place, wrong, "add a first row {from: 0%, factor: 1.0}")
     return rows
 

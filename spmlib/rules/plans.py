@@ -134,7 +134,12 @@ def read(folder: Path, measures: Mapping[str, Measure]) -> dict[str, Plan]:
     """
     files = sorted(folder.glob("*.yaml"))
     for file in sorted(folder.glob("*.yml")):
-        refuse(file.name, "plans end in .yaml", f"name it {file.stem}.yaml", PlanError)
+        refuse(
+            f"{file.name}:1",
+            "the name of a plan ends in .yaml",
+            f"name it {file.stem}.yaml",
+            PlanError,
+        )
     if not files:
         refuse(str(folder), "there is no plan", "write one, e.g. account_executive.yaml", PlanError)
     plans = [plan(file, measures) for file in files]
@@ -168,8 +173,12 @@ def _plan(entry: Block, path: Path) -> Plan:
             f"name both the same, e.g. `plan: {path.stem}`",
         )
     blocks = parameters.block(
-        needed(entry, "components", "components:"), "`components`", "one block for each component"
+        needed(entry, "components", "components: {new_business: {measure: new_bookings, ..}}"),
+        "`components`",
+        "each component's name with its words below it",
     )
+    if not blocks:
+        refuse(entry.places["components"], "the plan has no component", "add one below")
     return Plan(
         name=name,
         title=str(entry.get("title", name.replace("_", " ").capitalize())),
@@ -212,7 +221,8 @@ def _currency(entry: Block) -> str:
 
     written = parameters.text(needed(entry, "currency", "currency: USD"))
     if written not in CURRENCIES:
-        remedy = f"write {parameters.nearest(written, CURRENCIES).split(' (')[0]}, an ISO 4217 code"
+        near = [code for code in ("USD", written.upper()) if code in CURRENCIES][-1]
+        remedy = f"write an ISO 4217 code, such as {near}"
         refuse(entry.places["currency"], f"'{parameters.shown(written)}' is no currency", remedy)
     return str(written)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from spmlib.core import parameters
 from spmlib.core.errors import PlanError
-from spmlib.core.parameters import Number
+from spmlib.core.parameters import Number, percent, said
 from spmlib.rules.combinations import senseless
 from spmlib.rules.measures import Measure
 from spmlib.rules.modifiers import Modifier
@@ -42,8 +42,6 @@ def check_rows(rows: Sequence[Row], ends: Sequence[Number | None]) -> None:
 
 
 def _refusals(plan: Plan, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
-    if not plan.components:
-        yield plan.place, "the plan has no component", "add one below `components:`"
     yield from _weights(plan)
     for component in plan.components.values():
         yield from senseless(component)
@@ -65,13 +63,13 @@ def _weights(plan: Plan) -> Iterator[Refusal]:
         if c.weight is not None and not 0 < c.weight <= 1:
             yield (
                 c.at("weight"),
-                f"a weight of {_said(c.weight)} cannot be meant",
+                f"a weight of {said(c.weight)} cannot be meant",
                 "write 1% to 100%",
             )
     weights = [c.weight for c in on_target if c.weight is not None]
     if on_target and sum(weights) != 1:
-        added = " + ".join(_percent(weight) for weight in weights)
-        wrong = f"the weights add up to {_percent(sum(weights, Decimal(0)))} ({added})"
+        added = " + ".join(percent(weight) for weight in weights)
+        wrong = f"the weights add up to {percent(sum(weights, Decimal(0)))} ({added})"
         yield on_target[-1].at("weight"), wrong, "make them add up to 100%"
 
 
@@ -97,7 +95,7 @@ def _bounded(c: Component, _: Mapping[str, Measure]) -> Iterator[Refusal]:
     rows = max(len(table) for table in c.tables.values())
     slope = c.word == "rate"
     if slope and rows > 1 and not c.crossing:
-        yield c.place, "'crossing' is missing", "add `crossing: split`, whole or transaction"
+        yield c.place, "'crossing' is missing", "add `crossing: split`, `whole` or `transaction`"
     jumps = c.within == "step" and c.thresholds != "place" and (c.crossing != "split" or not slope)
     if jumps and rows > 1 and not c.boundary:
         wrong = "'boundary' is missing, and pay jumps at a threshold"
@@ -135,11 +133,12 @@ def _started(c: Component, table: Sequence[Row]) -> Iterator[Refusal]:
     first = Decimal(1 if c.thresholds == "place" else 0)
     for above, row in zip([None, *table], table, strict=False):
         if (above is None or above.when != row.when) and row.start != first:
-            wrong = f"the table starts at {_said(row.start)} and does not say what is earned below"
+            wrong = f"the table starts at {said(row.start)} and does not say what is earned below"
+            start = "0%" if c.thresholds == "quota" else str(first)
             nothing = "0%" if row.gives.percent else "0"
-            yield row.place, wrong, f"add a first row {{from: {first}, {row.word}: {nothing}}}"
+            yield row.place, wrong, f"add a first row {{from: {start}, {row.word}: {nothing}}}"
     if table[0].when is not None and table[0].when > 0:
-        wrong = f"the matrix starts at {_said(table[0].when)} and does not say what is earned below"
+        wrong = f"the matrix starts at {said(table[0].when)} and does not say what is earned below"
         yield table[0].place, wrong, "add rows with `when: 0%`"
 
 
@@ -194,7 +193,7 @@ def _counted(
     ratio = of != "none" or (measure.per in MONEYS and measure.sums in MONEYS)
     for value in values:
         if ratio and abs(value) > 1 and not value.percent:
-            remedy = f"write {value:f}% if percent is meant, or {_percent(value)}"
+            remedy = f"write {value:f}% if percent is meant, or {percent(value)}"
             yield value.place, f"{value:f} is above 1 and has no %", remedy
         if value.percent and of == "none" and not measure.per:
             wrong = f"percent of what? '{name}' is a sum"
@@ -204,7 +203,7 @@ def _counted(
 def _limiting(m: Modifier, c: Component | None) -> Iterator[Refusal]:
     for limit in m.limits.values():
         if limit < 0:
-            wrong = f"a {m.kind} of {_said(limit)} cannot be meant"
+            wrong = f"a {m.kind} of {said(limit)} cannot be meant"
             yield limit.place, wrong, "write what may be earned, at least 0"
     if c and c.alone and not m.over:
         wrong = f"a {m.kind} of single transactions needs a window"
@@ -249,7 +248,7 @@ def _crossed(cap: Modifier, floor: Modifier, on: date) -> Iterator[Refusal]:
     most, least = parameters.in_force(cap.limits, on), parameters.in_force(floor.limits, on)
     if most is None or least is None or most.percent != least.percent or most >= least:
         return
-    wrong = f"the cap {_said(most)} is below the floor {_said(least)} on {on}"
+    wrong = f"the cap {said(most)} is below the floor {said(least)} on {on}"
     yield most.place, wrong, "raise the cap or lower the floor"
 
 
@@ -261,7 +260,7 @@ def _rows(rows: Sequence[Row], ends: Sequence[Number | None]) -> Iterator[Refusa
         if before.when == after.when:
             yield from _risen(before, end, after)
         elif before.when is not None and after.when is not None and after.when < before.when:
-            wrong = f"the rows when {_said(after.when)} follow those when {_said(before.when)}"
+            wrong = f"the rows when {said(after.when)} follow those when {said(before.when)}"
             yield after.place, wrong, "group the rows by rising `when`"
     if ends and ends[-1] is not None:
         wrong = "the table ends, and does not say what is earned beyond"
@@ -271,18 +270,10 @@ def _rows(rows: Sequence[Row], ends: Sequence[Number | None]) -> Iterator[Refusa
 def _risen(before: Row, end: Number | None, after: Row) -> Iterator[Refusal]:
     """One row follows another from where it ends."""
     if after.start <= before.start:
-        wrong = f"the row from {_said(after.start)} follows the row from {_said(before.start)}"
+        wrong = f"the row from {said(after.start)} follows the row from {said(before.start)}"
         yield after.place, wrong, "put the rows in rising order, each threshold once"
     if end is not None and end != after.start:
         fault = "overlap" if end > after.start else "leave a gap"
         low, high = sorted((end, after.start))
-        wrong = f"the rows {fault} between {_said(low)} and {_said(high)}"
-        yield before.place, wrong, f"end this row at {_said(after.start)}, or leave `to` out"
-
-
-def _said(number: Number) -> str:
-    return _percent(number) if number.percent else f"{number:,f}"
-
-
-def _percent(number: Decimal) -> str:
-    return f"{(number * 100).normalize():f}%"
+        wrong = f"the rows {fault} between {said(low)} and {said(high)}"
+        yield before.place, wrong, f"end this row at {said(after.start)}, or leave `to` out"

@@ -1,0 +1,93 @@
+"""Small companies in plain rows: the tables that a test does not name are as plain as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from spmlib.core import engine, tables
+from spmlib.core.company import Company
+from spmlib.incent.calculation import Parameters
+from spmlib.rules import crediting, measures, plans
+
+NATIVE = {"id": pl.String, "text": pl.String, "day": pl.Date}
+YEAR = (date(2026, 1, 1), date(2027, 1, 1))
+Rows = Sequence[Mapping[str, Any]]
+
+
+def company(**rows: Rows) -> Company:
+    """A company of 2026: amounts are given in units, days as days."""
+    given = {"calendar": months(2026)} | rows
+    made = {name: table(tables.INPUTS[name], given.get(name, ())) for name in tables.INPUTS}
+    others = [f.name for f in fields(Company) if f.name not in made]
+    empty = {name: engine.empty(tables.RESULTS[name]) for name in others}
+    return Company(**made, **empty)
+
+
+def parameters(folder: Path) -> Parameters:
+    """What the files of a folder say about pay."""
+    counted = measures.read(folder / "measures.yaml")
+    rules = crediting.read(folder / "crediting.yaml")
+    return Parameters(counted, plans.read(folder / "plans", counted), rules)
+
+
+def table(definition: type[tables.Definition], rows: Rows) -> tables.Table[Any]:
+    """Rows as a table of the engine, each column there."""
+    columns = definition.columns()
+    schema = {name: NATIVE.get(column.kind, pl.Int64) for name, column in columns.items()}
+    made = [
+        {name: _cell(column, row.get(name)) for name, column in columns.items()} for row in rows
+    ]
+    return engine.table(pl.DataFrame(made, schema=schema))
+
+
+def person(name: str, plan: str | None, **words: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A payee and the one position held, all year and before."""
+    payee = {"payee_id": name, "name": name, "currency": "USD", "hire_date": date(2025, 1, 1)}
+    held = {"start_date": date(2025, 1, 1), "role": "seller", "team": "sales", "plan": plan}
+    return payee, {"payee_id": name, "target_incentive": 12_000, **held, **words}
+
+
+def sale(name: str, owner: str, day: date, amount: Any, **words: Any) -> dict[str, Any]:
+    """A booking in dollars."""
+    row = {"transaction_id": name, "event_date": day, "owner_id": owner, "amount": amount}
+    return {"kind": "booking", "currency": "USD", **row, **words}
+
+
+def quota(name: str, amount: Any, measure: str = "bookings") -> dict[str, Any]:
+    """A quota for the year."""
+    start, end = YEAR
+    stretch = {"payee_id": name, "start_date": start, "end_date": end}
+    return {**stretch, "measure": measure, "amount": amount}
+
+
+def months(year: int) -> list[dict[str, Any]]:
+    """The calendar months of a year."""
+    return [_month(year, month) for month in range(1, 13)]
+
+
+def _month(year: int, month: int) -> dict[str, Any]:
+    return {
+        "period": f"{year}-{month:02}",
+        "start_date": date(year, month, 1),
+        "end_date": date(year + month // 12, month % 12 + 1, 1),
+        "quarter": f"{year}-Q{(month + 2) // 3}",
+        "half": f"{year}-H{(month + 5) // 6}",
+        "year": str(year),
+    }
+
+
+def _cell(column: tables.Column, given: Any) -> Any:
+    if given is None:
+        return column.default
+    if column.kind not in tables.SCALE:
+        return given
+    scaled = Decimal(given) * tables.SCALE[column.kind]
+    assert scaled == int(scaled), f"{given} has more decimals than its column"
+    return int(scaled)
