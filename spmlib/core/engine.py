@@ -163,7 +163,8 @@ def made(rows: dict[str, list[Any]], schema: dict[str, Any]) -> Table[Any]:
     """A small table from Python values."""
     import polars as pl
 
-    return brought(pl.DataFrame(rows, schema=schema))
+    kinds = {name: pl.Int128 if kind is WIDE else kind for name, kind in schema.items()}
+    return brought(pl.DataFrame(rows, schema=kinds))
 
 
 def brought(frame: pl.DataFrame) -> Table[Any]:

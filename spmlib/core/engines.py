@@ -42,7 +42,13 @@ def duckdb(connection: Any = None) -> Engine:
     names = (f"kept_{number}" for number in count(1))
 
     def brought(frame: pl.DataFrame) -> Any:
-        return nw.from_native(con.from_arrow(frame.to_arrow()))
+        import polars as pl
+
+        # Arrow has no integers of 128 bits; decimals of 38 digits hold all that pay allows.
+        wide = [name for name, kind in frame.schema.items() if kind == pl.Int128]
+        given = frame.cast(dict.fromkeys(wide, pl.Decimal(38, 0))).to_arrow()
+        table = nw.from_native(con.from_arrow(given))
+        return table.with_columns(nw.col(name).cast(nw.Int128) for name in wide) if wide else table
 
     def kept(table: Any) -> Any:
         name = next(names)

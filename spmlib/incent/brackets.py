@@ -19,8 +19,8 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
-from spmlib.core.errors import OverflowRefused
+from spmlib.core import engine, parameters
+from spmlib.core.errors import OverflowRefused, PlanError
 from spmlib.core.tables import MONEY, SHARE, Table
 from spmlib.incent import conversion
 from spmlib.rules import curves
@@ -63,7 +63,7 @@ def brackets(components: Sequence[Component]) -> Brackets:
     flat = [_flat(row, most) for row in rows] or [_flat(_nothing(), most)]
     columns = {name: [row[name] for row in flat] for name in flat[0]}
     bent = any(any(row[f"bend_{k}"] for k in range(most)) for row in flat)
-    schema = {name: bool if name.startswith("is_") else int for name in columns}
+    schema = {name: _kind(name) for name in columns}
     return Brackets(engine.made(columns, schema), most, bent, tuple(places))
 
 
@@ -77,8 +77,13 @@ def curved(goals: Table[Any], made: Brackets, on: Sequence[str]) -> Table[Any]:
     Returns:
         The rows of goals with ``from_k, a_k, b_k, c_k, place_k`` and ``d``. Without a quota where
         one is needed, nothing is earned: ``d`` is 1, the rest 0.
+
+    Raises:
+        OverflowRefused: a product of the plan's numbers and the person's would not fit.
     """
     joined = goals.join(made.rows, on=list(on)).with_columns(stick=_stick(), pay=_pay())
+    joined = engine.kept(joined)
+    _refuse_overflow(joined, made)
     there = nw.col("stick") > 0
     columns: dict[str, nw.Expr] = {}
     for k in range(made.most):
@@ -154,11 +159,25 @@ def headroom(curves_: Table[Any], made: Brackets, most: str) -> None:
     Raises:
         OverflowRefused: a product would not fit.
     """
-    largest = curves_.select(size=_size(made, nw.col(most)).max()).collect().item()
-    if largest is not None and largest > LARGEST:
+    _refuse_above(curves_.select(size=_size(made, nw.col(most)).max()))
+
+
+def _refuse_overflow(joined: Table[Any], made: Brackets) -> None:
+    """Refuse what would wrap before it is multiplied."""
+    stick, pay = (nw.col(name).cast(nw.Float64).abs() for name in ("stick", "pay"))
+    parts = [nw.col(name).cast(nw.Float64).abs() for name in _columns(made, *PARTS[1:])]
+    common = nw.col("kappa").cast(nw.Float64) * nw.col("minor").cast(nw.Float64) * SHARE
+    squared = stick * stick if made.bent else stick
+    sizes = [nw.max_horizontal(*parts) * pay * squared, common * squared]
+    _refuse_above(joined.select(size=nw.max_horizontal(*sizes).max()))
+
+
+def _refuse_above(largest: Table[Any]) -> None:
+    size = largest.collect().item()
+    if size is not None and size > LARGEST:
         raise OverflowRefused(
-            f"an amount of {largest:.0e} is too large to be exact; "
-            "are quotas and transactions in the plan's currency, and rates as they should be?"
+            f"an amount of {size:.0e} is too large to be exact; are quotas, targets and "
+            "transactions in the plan's currency, and have its rates few decimals?"
         )
 
 
@@ -188,6 +207,13 @@ def _columns(made: Brackets, *parts: str) -> list[str]:
     return [f"{p}_{k}" for p in parts if p != "c" or made.bent for k in range(made.most)]
 
 
+def _kind(name: str) -> Any:
+    """Flags are truths, the plan's fractions wide, all else whole numbers."""
+    if name.startswith("is_"):
+        return bool
+    return engine.WIDE if name.startswith(("kappa", *PARTS[1:])) else int
+
+
 def _rows(number: int, component: Component, places: dict[str, int]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for version, table in enumerate(component.tables.values()):
@@ -195,6 +221,9 @@ def _rows(number: int, component: Component, places: dict[str, int]) -> list[dic
             curve = curves.brackets(component, rows)
             made.append({"component": number, "version": version, "cell": cell, "curve": curve})
     parts = [p for row in made for b in row["curve"] for p in (b.constant, b.slope, b.bend)]
+    if curves.denominator(parts) > LARGEST:
+        wrong = "its thresholds and rates have too many digits to be exact together"
+        parameters.refuse(component.place, wrong, "write rounder ones", PlanError)
     starts = [b.start for row in made for b in row["curve"]]
     by_rate = component.pays in ("rate", "unit", "personal_rate")
     for row in made:
