@@ -24,7 +24,7 @@ def lines(work: Work) -> Table[Any]:
     """The credits once for each component that counts them.
 
     Returns:
-        `LINE`, component, credited [ticks].
+        order, `LINE`, component, credited [ticks].
     """
     frames, made = [], work.made
     for name in dict.fromkeys(component.measure for component in made.components):
@@ -38,7 +38,7 @@ def lines(work: Work) -> Table[Any]:
             credited=nw.col(work.used[name].sums)
         )
         placed = counted.join(numbered, on="plan_number").with_columns(spot=made.spot)
-        frames.append(_limited(placed, made).select(*LINE, "component", "credited"))
+        frames.append(_limited(placed, made).select("order", *LINE, "component", "credited"))
     return engine.stacked(frames)
 
 

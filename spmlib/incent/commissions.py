@@ -8,7 +8,7 @@ Whatever the way, a running total is rounded once and lines are its differences,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +30,9 @@ from spmlib.incent.brackets import (
 )
 from spmlib.incent.layout import LINE, WINDOW, Layout
 from spmlib.rules.plans import Component
+
+
+MOST_LINES = 8_000_000  # at work at once
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def earned(
     ]
     found = engine.stacked([r[0] for r in results])
     standings = engine.stacked([r[1] for r in results])
-    return Earned(engine.kept(found), engine.kept(standings), curve.places)
+    return Earned(found, engine.kept(standings), curve.places)
 
 
 def _way(component: Component) -> str:
@@ -88,10 +91,21 @@ def _running(
     ready = _in_order(curved(places, curve, ("component", "version", "cell")), curve, made)
     headroom(ready.with_columns(most=_most()), curve, "most")
     credits = [
-        _evaluated(lines.join(rows.select("spot", "before", *carried(part)), on="spot"), part)
-        for part, rows in sorted_out(ready.with_columns(**_span()), curve)
+        engine.kept(
+            _evaluated(lines.join(rows.select("spot", "before", *carried(part)), on="spot"), part)
+        )
+        for part, places_ in sorted_out(ready.with_columns(**_span()), curve)
+        for rows in _batches(places_, lines)
     ]
-    return engine.stacked([*credits, _restated(ready, made)]), _standing(ready)
+    restated = engine.kept(_restated(ready, made))
+    return engine.stacked([*credits, restated]), _standing(ready)
+
+
+def _batches(places: Table[Any], lines: Table[Any]) -> Iterator[Table[Any]]:
+    """The places of some people after the other, so that the lines at work stay within memory."""
+    count = lines.select(nw.len()).collect().item() // MOST_LINES + 1
+    for number in range(count):
+        yield places if count == 1 else places.filter(nw.col("person") % count == number)
 
 
 def _evaluated(joined: Table[Any], curve: Brackets) -> Table[Any]:
@@ -186,7 +200,7 @@ def _alone(
     joined = joined.with_columns(
         place=chosen([nw.col(f"place_{k}") for k in range(curve.most)], "far")
     )
-    found = _lines(joined, "credit")
+    found = engine.kept(_lines(joined, "credit"))
     return found, _summed(found, places, made)
 
 
@@ -247,7 +261,7 @@ def _ranked(
     from spmlib.incent.rankings import prizes
 
     found = prizes(places, made, curve.places)
-    prized = _lines(_dated(found.with_columns(spot=made.spot), made), "prize")
+    prized = engine.kept(_lines(_dated(found.with_columns(spot=made.spot), made), "prize"))
     return prized, _summed(prized, places, made)
 
 
@@ -304,9 +318,7 @@ def _dated(frame: Table[Any], made: Layout) -> Table[Any]:
         "origin": nw.Int64,
     }
     nothing = {name: nw.lit(None, dtype=kind) for name, kind in words.items()}
-    return frame.join(days, on="segment").with_columns(
-        order=nw.lit(None, dtype=nw.Int64), **nothing
-    )
+    return frame.join(days, on="segment").with_columns(**nothing)
 
 
 def _lines(joined: Table[Any], kind: str) -> Table[Any]:

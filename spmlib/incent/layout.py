@@ -21,7 +21,7 @@ from spmlib.incent.holdings import Holdings
 from spmlib.incent.windows import Segment
 from spmlib.rules.plans import Component
 
-LINE = ("order", "spot", "event_date", "transaction_id", "event_id", "rule_number", "origin")
+LINE = ("spot", "event_date", "transaction_id", "event_id", "rule_number", "origin")
 PLACE = ("person", "component", "segment")
 WINDOW = ("person", "component", "window")
 
