@@ -47,15 +47,11 @@ def places(lines_: Table[Any], work: Work) -> Table[Any]:
 
     Returns:
         spot, person, plan_number, component, segment, period_number, window, version, credited,
-        before, after, turnover [ticks].
+        before, after, turnover [ticks]; stays (1 if the plan is held to the segment's end).
     """
     known = work.held.filter(nw.col("period_number") <= work.made.last)
-    paid = known.select("person", "plan_number", "period_number").unique(
-        ["person", "plan_number", "period_number"]
-    )
-    every = work.made.placed.filter(nw.col("component") >= 0).join(
-        paid, on=["plan_number", "period_number"]
-    )
+    paid = known.group_by("person", "plan_number", "segment").agg(stays=nw.col("stays").max())
+    every = work.made.placed.join(paid, on=["plan_number", "segment"])
     summed = lines_.group_by("spot").agg(
         credited=nw.col("credited").sum(), turnover=nw.col("credited").abs().sum()
     )

@@ -83,20 +83,14 @@ def _component_modified(
     number: int, component: Component, earned: Earned, places: Table[Any], work: Work
 ) -> list[Table[Earnings]]:
     over = _over(component.modifiers, component)
-    standing = earned.standings.filter(nw.col("component") == number)
     spanned = spans(number, over, work.made).drop("number")
+    standing = earned.standings.filter(nw.col("component") == number)
     standing = standing.join(spanned, on="period_number")
-    if component.alone:
-        standing = _accumulated(standing)
-    targets = (
-        places.filter(nw.col("component") == number)
-        .group_by("person", "window")
-        .agg(target=nw.col("target").max())
-    )
-    standing = standing.join(targets, on=["person", "window"], how="left")
-    standing = standing.with_columns(
-        target=nw.col("target").fill_null(0), span=_span(component, "window")
-    )
+    if component.alone or component.on_change == "restart":
+        standing = _run_on(standing)
+    targets = _targets([number], places, over, work)
+    standing = standing.join(targets, on=["person", "span"], how="left")
+    standing = standing.with_columns(target=nw.col("target").fill_null(0))
     unit = conversion.minor(component.currency)
     working = _working(component.modifiers, component, over, unit, work)
     lines = modified.modified(standing, working)
@@ -106,16 +100,15 @@ def _component_modified(
     ]
 
 
-def _span(component: Component, name: str) -> nw.Expr:
-    """The window of a modifier: the component's own, or the calendar's for single transactions."""
-    return nw.col("span") if component.alone else nw.col(name).cast(nw.String)
-
-
-def _accumulated(standing: Table[Any]) -> Table[Any]:
-    """The standing of single transactions, run on over the modifiers' window."""
-    key = ("person", "component", "span")
-    total = nw.col("exact").cum_sum().over(*key, order_by="period_number")
-    return standing.with_columns(exact=total)
+def _run_on(standing: Table[Any]) -> Table[Any]:
+    """What was counted in several windows (single transactions, restarts), run on over one."""
+    before = nw.col("exact").shift(1).over("person", "window", order_by="period_number")
+    fresh = standing.with_columns(fresh=nw.col("exact") - before.fill_null(0))
+    summed = fresh.group_by("person", "span", "period_number").agg(
+        fresh=nw.col("fresh").sum(), d=nw.col("d").max()
+    )
+    total = nw.col("fresh").cum_sum().over("person", "span", order_by="period_number")
+    return summed.with_columns(exact=total.cast(engine.WIDE))
 
 
 def _plan_modified(
@@ -141,7 +134,11 @@ def _plan_modified(
     summed = every.join(due, on=["person", "period_number"], how="left").with_columns(
         cents=engine.divided(nw.col("amount").fill_null(0), unit).cast(engine.WIDE)
     )
-    summed = summed.join(_plan_targets(plan, places, over, work), on=["person", "span"], how="left")
+    on_target = [
+        n for n, c in enumerate(work.made.components) if c.plan == name and c.pays == "target"
+    ]
+    targets = _targets(on_target, places, over, work)
+    summed = summed.join(targets, on=["person", "span"], how="left")
     standing = summed.with_columns(
         exact=nw.col("cents").cum_sum().over("person", "span", order_by="period_number"),
         d=nw.lit(1).cast(engine.WIDE),
@@ -153,11 +150,8 @@ def _plan_modified(
     return [_modifier_words(line, name, None, plan.currency, unit, over, work) for line in found]
 
 
-def _plan_targets(plan: Plan, places: Table[Any], over: str, work: Work) -> Table[Any]:
-    """The target of all components of a plan in each window of a length: person, span, target."""
-    own = [
-        n for n, c in enumerate(work.made.components) if c.plan == plan.name and c.pays == "target"
-    ]
+def _targets(own: Sequence[int], places: Table[Any], over: str, work: Work) -> Table[Any]:
+    """The target of some components in each window of a length: person, span, target."""
     windowed = places.filter(nw.col("component").is_in(own)).group_by(
         "person", "component", "window"
     )

@@ -18,32 +18,36 @@ from spmlib.incent.holdings import Holdings
 PERSON = ("person", "plan_number")
 
 
-def active(holdings: Holdings, periods: Table[Any]) -> Table[Any]:
-    """Who held which plan, in which periods, for how long.
+def active(holdings: Holdings, segments: Table[Any]) -> Table[Any]:
+    """Who held which plan, in which segments, for how long.
 
     Args:
-        periods: period_number, period_start, period_end, year.
+        segments: segment, segment_start, segment_end, period_number, period_start, year.
 
     Returns:
-        One row per position and period: person, plan_number, period_number, year, from_date,
-        to_date (the days common to both), on_duty (1 if not on leave), opens (1 if it held on
-        the period's first day), target_incentive, commission_rate.
+        One row per position and segment: person, plan_number, segment, period_number, year,
+        from_date, to_date (the days common to both), stays (1 if to the segment's end), on_duty (1
+        if not on leave), opens (1 if it held on the period's first day), target_incentive,
+        commission_rate.
     """
     paid = holdings.held.filter(nw.col("plan_number") >= 0)
-    joined = paid.join(periods, how="cross").filter(
-        nw.col("start_date") < nw.col("period_end"), nw.col("period_start") < nw.col("end_date")
+    joined = paid.join(segments, how="cross").filter(
+        nw.col("start_date") < nw.col("segment_end"), nw.col("segment_start") < nw.col("end_date")
     )
+    first = nw.col("segment_start") == nw.col("period_start")
     return engine.kept(
         joined.select(
             *PERSON,
+            "segment",
             "period_number",
             "year",
             "target_incentive",
             "commission_rate",
-            from_date=nw.max_horizontal("start_date", "period_start"),
-            to_date=nw.min_horizontal("end_date", "period_end"),
+            from_date=nw.max_horizontal("start_date", "segment_start"),
+            to_date=nw.min_horizontal("end_date", "segment_end"),
+            stays=_whole(nw.col("end_date") >= nw.col("segment_end")),
             on_duty=_whole(nw.col("status") == "active"),
-            opens=_whole(nw.col("start_date") <= nw.col("period_start")),
+            opens=_whole((nw.col("start_date") <= nw.col("period_start")) & first),
         )
     )
 

@@ -98,7 +98,7 @@ def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
     Raises:
         PlanError: with the place of the component, the day, and when its first table starts.
     """
-    keys = ["plan_number", "period_number"]
+    keys = ["plan_number", "segment"]
     lacking = made.placed.filter(nw.col("version") < 0).join(
         held.select(*keys).unique(keys), on=keys
     )
@@ -109,6 +109,25 @@ def refuse_days_without_table(held: Table[Any], made: Layout) -> None:
         day = made.parts[found["segment"][0]].start
         wrong = f"on {day} someone holds the plan, and the first table starts on {first}"
         refuse(component.at("table"), wrong, f"add a table from {day} or earlier", PlanError)
+
+
+def refuse_half_restated(components: Sequence[Component], parts: Sequence[Segment]) -> None:
+    """Refuse a table that starts inside a window which is computed anew every month.
+
+    Raises:
+        PlanError: the plan does not say whether the new table reaches back.
+    """
+    for component in components:
+        anew = component.quota == "to_date" or (component.matrix and not component.alone)
+        if component.on_change != "continue" or not anew:
+            continue
+        first: dict[str, int] = {}
+        for label, part in zip(windows.labels(component, parts), parts, strict=True):
+            number = max(windows.version(component, part), 0)
+            if first.setdefault(label, number) != number:
+                wrong = f"a new table starts on {part.start}, in a window computed anew every month"
+                right = "add `on_change: restate` or `restart`"
+                refuse(component.at("table"), wrong, right, PlanError)
 
 
 def spans(number: int, over: str, made: Layout) -> Table[Any]:

@@ -146,7 +146,7 @@ def _dated(each: Modifying, history: Mapping[Any, Any]) -> list[tuple[list[int],
     """Each value with the periods on whose last day it is in force; none before the first."""
     ends = {part.period: part for part in each.made.parts}
     starts = [
-        max((day for day in history if day <= part.start), default=None) for part in ends.values()
+        max((day for day in history if day < part.end), default=None) for part in ends.values()
     ]
     return [
         ([number for number, start in enumerate(starts) if start == day], value)

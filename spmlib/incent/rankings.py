@@ -32,7 +32,7 @@ def prizes(places: Table[Any], made: Layout, sources: Sequence[str]) -> Table[An
         nw.col("segment") == nw.col("last"), nw.col("period_number") <= made.last
     )
     ended = ended.select(*CONTEST, "segment", "period_number")
-    final = places.filter(nw.col("segment") == nw.col("segment").max().over("person", *CONTEST))
+    final = places.filter(nw.col("stays") == 1).join(ended, on=[*CONTEST, "segment"], how="semi")
     ranked = final.filter(nw.col("after") > 0).with_columns(
         taken=nw.col("after").rank("min", descending=True).over(*CONTEST).cast(nw.Int64),
     )
@@ -40,7 +40,6 @@ def prizes(places: Table[Any], made: Layout, sources: Sequence[str]) -> Table[An
         tied=nw.len().over(*CONTEST, "taken").cast(nw.Int64),
         turn=nw.col("person").rank("ordinal").over(*CONTEST, "taken").cast(nw.Int64),
     )
-    ranked = ranked.drop("segment", "period_number", "credited").join(ended, on=list(CONTEST))
     paid = ranked.join(_table(made, sources), on=["component", "version"]).filter(
         nw.col("prize_place") >= nw.col("taken"),
         nw.col("prize_place") < nw.col("taken") + nw.col("tied"),

@@ -34,9 +34,7 @@ def with_goals(places: Table[Any], work: Work) -> Table[Any]:
     Adds: quota, target [ticks], personal_rate [parts of 10^8]; empty where there is none.
     """
     components = work.made.components
-    found = places.join(
-        _rates(work.held), on=["person", "plan_number", "period_number"], how="left"
-    )
+    found = places.join(_rates(work.held), on=["person", "plan_number", "segment"], how="left")
     found = found.join(_targets(work.held, work.made), on=list(WINDOW), how="left")
     plans = plan_numbers(work.made)
     needs = [
@@ -110,10 +108,12 @@ def _quotas(word: str, needs: Sequence[Need], work: Work) -> Table[Any]:
 
 
 def _rates(held: Table[Any]) -> Table[Any]:
-    """The personal rate on the last day of each period that the plan was held."""
-    key = ("person", "plan_number", "period_number")
-    last = held.filter(nw.col("to_date") == nw.col("to_date").max().over(*key))
-    return last.select(*key, personal_rate="commission_rate")
+    """The personal rate in each segment; none changes inside one."""
+    key = ("person", "plan_number", "segment")
+    last = held.with_columns(last=nw.col("to_date").max().over(*key))
+    return last.filter(nw.col("to_date") == nw.col("last")).select(
+        *key, personal_rate="commission_rate"
+    )
 
 
 def _targets(held: Table[Any], made: Layout) -> Table[Any]:

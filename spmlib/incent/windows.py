@@ -37,9 +37,17 @@ class Segment:
         return self.period if over in ("month", "transaction") else str(getattr(self, over))
 
 
-def segments(calendar: Table[Any], components: Iterable[Component]) -> list[Segment]:
-    """The segments of a calendar, in order."""
-    changes = {start for component in components for start in component.tables}
+def segments(
+    calendar: Table[Any], components: Iterable[Component], also: Iterable[date] = ()
+) -> list[Segment]:
+    """The segments of a calendar, in order.
+
+    Args:
+        calendar: the company's.
+        components: those whose tables may change inside a period.
+        also: other days on which something changes.
+    """
+    changes = {*also, *(start for component in components for start in component.tables)}
     changes |= {start for component in components for start in component.windfall}
     made: list[Segment] = []
     for row in engine.collected(calendar.sort("start_date")).iter_rows(named=True):

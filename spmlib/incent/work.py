@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
@@ -12,7 +15,7 @@ from spmlib.core.tables import Table
 from spmlib.incent import bookings, crediting, goals, holdings, windows
 from spmlib.incent.bookings import Booked
 from spmlib.incent.holdings import Holdings
-from spmlib.incent.layout import Layout, layout, refuse_days_without_table
+from spmlib.incent.layout import Layout, layout, refuse_days_without_table, refuse_half_restated
 from spmlib.rules.crediting import Crediting
 from spmlib.rules.measures import Measure
 from spmlib.rules.plans import Plan
@@ -44,10 +47,14 @@ class Work:
 def begun(company: Company, parameters: Parameters, through: str | None = None) -> Work:
     """Everything up to the credits: the start of a calculation."""
     components = [c for plan in parameters.plans.values() for c in plan.components.values()]
-    parts = windows.segments(company.calendar, components)
     who = holdings.holdings(company, parameters.plans)
+    changes = _rate_changes(who, parameters.plans)
+    parts = windows.segments(company.calendar, components, changes)
+    refuse_half_restated(components, parts)
     made = layout(components, who.plans, parts, through)
-    held = goals.active(who, made.periods)
+    segments = windows.frame(parts).select("segment", "segment_start", "segment_end", "period")
+    numbered = made.periods.select("period", "period_number", "period_start", "year")
+    held = goals.active(who, segments.join(numbered, on="period"))
     refuse_days_without_table(held, made)
     used = {name: parameters.measures[name] for name in _names(parameters.plans.values())}
     currencies = sorted({c.currency for c in parameters.plans.values()} | _paid_in(who))
@@ -68,6 +75,19 @@ def _names(plans: Iterable[Plan]) -> list[str]:
             found |= {m.measure: None for m in component.modifiers if m.measure}
         found |= {m.measure: None for m in plan.modifiers if m.measure}
     return list(found)
+
+
+def _rate_changes(who: Holdings, plans: Mapping[str, Plan]) -> set[date]:
+    """The days on which somebody's personal rate may change, where a plan pays by it."""
+    by_rate = [
+        number
+        for number, name in enumerate(who.plans)
+        if any(c.pays == "personal_rate" for c in plans[name].components.values())
+    ]
+    if not by_rate:
+        return set()
+    held = who.held.filter(nw.col("plan_number").is_in(by_rate))
+    return set(engine.collected(held.select("start_date").unique(["start_date"]))["start_date"])
 
 
 def _paid_in(who: Holdings) -> set[str]:
