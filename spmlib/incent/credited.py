@@ -57,7 +57,7 @@ def by_team(credits: Table[Credits], company: Company, currency: str, until: str
 def by_rule(
     credits: Table[Credits], company: Company, crediting: Crediting, currency: str, period: str
 ) -> pd.DataFrame:
-    """What each rule credited in a period, beside what it usually credits.
+    """What each rule credited in a period, be it nothing, beside what it usually credits.
 
     Returns:
         rule, kind, rule_source, count (of credits), people, amount [currency], usual (average of
@@ -67,16 +67,17 @@ def by_rule(
     now = nw.col("period") == period
     here = (
         rows.filter(now)
-        .group_by("rule", "rule_source")
+        .group_by("rule")
         .agg(nw.col("amount").sum(), count=nw.len(), people=nw.col("payee_id").n_unique())
     )
     before = periods(company, period).filter(~now).sort("first").tail(USUAL).select("period")
     past = rows.join(before, on="period").group_by("rule").agg(usual=nw.col("amount").sum())
     months = max(engine.collected(before).height, 1)
-    usual = past.with_columns(usual=engine.divided(nw.col("usual"), months))
-    found = here.join(usual, on="rule", how="left").join(_rules(crediting), on="rule")
-    columns = ("rule", "kind", "rule_source", "count", "people", "amount", "usual")
-    return figures(found.sort("order").select(*columns))
+    usual = past.with_columns(usual=engine.rounded(nw.col("usual"), months))
+    found = _rules(crediting).join(here, on="rule", how="left").join(usual, on="rule", how="left")
+    columns = ("count", "people", "amount", "usual")
+    filled = found.with_columns(nw.col(*columns).fill_null(0)).sort("order")
+    return figures(filled.select("rule", "kind", "rule_source", *columns))
 
 
 def of_transaction(
@@ -89,7 +90,7 @@ def of_transaction(
         through_id, level, share, source_amount, source_currency, rate, amount, currency.
     """
     own = credits.filter(nw.col("transaction_id") == transaction_id)
-    rows = positioned(own, company).join(_rules(crediting), on="rule")
+    rows = positioned(own, company).join(_rules(crediting).drop("rule_source"), on="rule")
     columns = (
         *("transaction_id", "event_date", "event_id", "payee_id", "name", "role", "team"),
         *("rule", "kind"),
@@ -168,7 +169,8 @@ def _rules(crediting: Crediting) -> Table[Any]:
         {
             "rule": [rule.name for rule in rules],
             "kind": [rule.kind for rule in rules],
+            "rule_source": [rule.place for rule in rules],
             "order": list(range(len(rules))),
         },
-        {"rule": str, "kind": str, "order": int},
+        {"rule": str, "kind": str, "rule_source": str, "order": int},
     )

@@ -68,6 +68,8 @@ def people(company: Company, period: str) -> pd.DataFrame:
 def bookings(company: Company, currency: str, until: str) -> pd.DataFrame:
     """What was booked each month, by kind: period, kind, amount [currency], count.
 
+    Bookings in a currency without a rate are counted, and their amounts are in none of the sums.
+
     Args:
         company: whose bookings.
         currency: to read all amounts in.
@@ -82,16 +84,23 @@ def currencies(company: Company, currency: str, period: str) -> pd.DataFrame:
     """What was booked in a period, by the currency of the contract.
 
     Returns:
-        source_currency, source_amount [source currency], amount [currency], count; largest first.
+        source_currency, source_amount [source currency], amount [currency; empty where there is
+        no rate], count; largest first.
     """
     own = _booked(company, period).filter(nw.col("period") == period)
     kept = own.with_columns(source_currency=nw.col("currency"), source_amount=nw.col("amount"))
     summed = (
         worth(kept, company, currency)
         .group_by("source_currency")
-        .agg(nw.col("source_amount").sum(), nw.col("amount").sum(), count=nw.len())
+        .agg(
+            nw.col("source_amount").sum(),
+            nw.col("amount").sum(),
+            count=nw.len(),
+            rates=nw.col("amount").count(),
+        )
+        .with_columns(amount=nw.when(nw.col("rates") > 0).then(nw.col("amount")))
     )
-    return figures(summed.sort("amount", descending=True, nulls_last=True))
+    return figures(summed.drop("rates").sort("amount", descending=True, nulls_last=True))
 
 
 def reads(company: Company) -> pd.DataFrame:

@@ -141,7 +141,7 @@ def _standing_alt(rows: pd.DataFrame, ahead: int, period: str) -> str:
 
 def _thresholds(axes: Axes, table: pd.DataFrame, x: str) -> None:
     """A line where each bracket begins, and what it gives along the top."""
-    for place, bracket in table.groupby("place", sort=False):
+    for (place, _), bracket in table.groupby(["place", "rate"], sort=False):
         start, end = bracket[x].iloc[0], bracket[x].iloc[-1]
         if start > table[x].iloc[0]:
             axes.axvline(start, color=LINE, linewidth=1, zorder=0)

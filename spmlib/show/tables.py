@@ -47,18 +47,19 @@ def transaction_credits(table: pd.DataFrame, title: str) -> GT:
     """Everybody who is credited with one transaction: who, by which rule, which share of what.
 
     Args:
-        table: name, role, rule, kind, rule_source, level, through (a name), share, rate, amount,
-            currency; in the order to be shown.
+        table: event_date, name, role, rule, kind, rule_source, level, share, amount, currency;
+            in the order to be shown.
         title: above the table.
     """
     rows = table.assign(
+        day=[words.day(day) for day in table["event_date"]],
         who=table["name"] + ", " + table["role"].map(words.title),
         by=table["rule"].map(words.title) + " (" + table["kind"].str.replace("_", "-") + ")",
         share=[words.percent(share, 2).replace(".00", "") for share in table["share"]],
         amount=_money(table, "amount"),
         level=table["level"].map(_level),
     )
-    labels = {"who": "Credited", "by": "Rule", "share": "Share", "amount": "Amount"}
+    labels = {"day": "Day", "who": "Credited", "by": "Rule", "share": "Share", "amount": "Amount"}
     labels |= {"currency": "", "rule_source": "As written in"}
     return _table(rows, labels, title, group="level", right=("share", "amount"))
 

@@ -1,0 +1,198 @@
+"""Every picture can be drawn, says its finding in words, and leaves its table as it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from spmlib.show import charts
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def amounts(*values):
+    return [None if value is None else Decimal(value) for value in values]
+
+
+MONTHS = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02", "2026-02"],
+        "team": ["sales", "sales", "partner"],
+        "amount": amounts("1200", "-300", "2500000"),
+    }
+)
+YEAR = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"],
+        "amount": amounts("1000", "-50"),
+        "earned": amounts("1000", "950"),
+        "target": amounts("800", "1600"),
+    }
+)
+RULES = pd.DataFrame(
+    {
+        "rule": ["owner", "managers"],
+        "kind": ["direct", "roll_up"],
+        "people": [3, 1],
+        "amount": amounts("500", "0"),
+        "usual": amounts("400", "100"),
+    }
+)
+STEPS = pd.DataFrame(
+    {
+        "component": ["bookings", "bookings", ""],
+        "kind": ["credit", "cap", "due"],
+        "count": [12, 1, 13],
+        "amount": amounts("900", "-150.5", "749.5"),
+        "start": amounts("0", "900", "0"),
+        "end": amounts("900", "749.5", "749.5"),
+    }
+)
+COSTS = pd.DataFrame(
+    {
+        "team": ["sales", "marketing"],
+        "people": [4, 2],
+        "earned": amounts("900", "-20"),
+        "amount": amounts("9000", "0"),
+        "share": amounts("0.1", None),
+    }
+)
+STANDING = pd.DataFrame(
+    {
+        "payee_id": ["A", "B", "C"],
+        "name": ["Ada", "Ben", "Cy"],
+        "team": ["sales", "sales", "partner"],
+        "plan": ["seller", "seller", "partner"],
+        "title": ["Seller", "Seller", "Partner"],
+        "window": ["2026", "2026", "2026-Q1"],
+        "attainment": amounts("1.19", "-0.05", "4.2"),
+        "pace": amounts("0.33", "0.33", "1"),
+    }
+)
+CURVE = pd.DataFrame(
+    {
+        "credited": [0.0, 500.0, 1000.0, 2000.0],
+        "attainment": [0.0, 0.5, 1.0, 2.0],
+        "earned": [0.0, 40.0, 80.0, 200.0],
+        "rate": [0.08, 0.08, 0.12, 0.12],
+        "place": ["a.yaml:3", "a.yaml:3", "a.yaml:4", "a.yaml:4"],
+        "here": [False, True, False, False],
+    }
+)
+DEAL = pd.DataFrame(
+    {
+        "transaction_id": "T1",
+        "event_date": date(2026, 1, 5),
+        "payee_id": ["A", "B", "M", "M"],
+        "name": ["Ada", "Ben", "Mia", "Mia"],
+        "role": ["seller", "seller", "manager", "manager"],
+        "rule": ["owner", "shared", "managers", "managers"],
+        "kind": ["direct", "split", "roll_up", "roll_up"],
+        "through_id": ["A", "B", "A", "B"],
+        "level": [0, 0, 1, 1],
+        "share": amounts("0.6", "0.4", "0.6", "0.4"),
+        "amount": amounts("60", "40", "60", "40"),
+        "currency": "USD",
+        "source_amount": amounts("100", "100", "100", "100"),
+        "source_currency": "JPY",
+    }
+)
+REASONS = pd.DataFrame({"remedy": ["add a rate", "add a rule"], "count": [3, 1]})
+DRAWN = {
+    "monthly": (MONTHS, lambda t: charts.monthly(t, "team", "USD", "Credited"), "Partner USD 2.5M"),
+    "monthly_parts": (
+        MONTHS,
+        lambda t: charts.monthly_parts(t, "team", "USD", "Earned"),
+        "largest in February 2026: Partner, USD 2.5M",
+    ),
+    "earned_to_date": (
+        YEAR,
+        lambda t: charts.earned_to_date(t, "USD", "Ada"),
+        "Ada has earned USD 950 by February 2026, against a target incentive of USD 1.6K to date",
+    ),
+    "by_rule": (RULES, lambda t: charts.by_rule(t, "USD", "2026-02"), "largest is Owner"),
+    "ranked": (
+        REASONS,
+        lambda t: charts.ranked(t, ["remedy"], "count", "Issues", "issue"),
+        "Most: Add a rate (3 issues)",
+    ),
+    "costs": (
+        COSTS,
+        lambda t: charts.costs(t, "USD", "Cost"),
+        "Sales earned most, USD 900, 10.0 %",
+    ),
+    "waterfall": (
+        STEPS,
+        lambda t: charts.waterfall(t, "USD", "Pay"),
+        "Bookings (12 lines) 900.00; Bookings, cap (1 line) −150.50; due USD 749.50",
+    ),
+    "standings": (
+        STANDING,
+        lambda t: charts.standings(t, "2026-04", "A"),
+        "2 of 3 people are ahead of the calendar. Highest is Cy with 420 % of quota, lowest Ben",
+    ),
+    "pay_curve": (CURVE, lambda t: charts.pay_curve(t, "USD", "Pay"), "USD 40 at 50 % of quota"),
+    "credited_through": (
+        DEAL,
+        lambda t: charts.credited_through(t, "Credits"),
+        "Ada (owner, 60.0 %) and Ben (shared, 40.0 %), and rolled up to 1 manager",
+    ),
+}
+
+
+def test_every_chart_is_tried():
+    assert set(DRAWN) == set(charts.__all__)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_says_its_finding_and_leaves_its_table_alone(name):
+    table, drawn, finding = DRAWN[name]
+    before = table.copy(deep=True)
+    made = drawn(table)
+    assert finding in made.alt
+    assert made.png().startswith(PNG)
+    assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize("name", ["monthly", "credited_through"])
+def test_a_picture_is_the_same_whenever_it_is_drawn(name):
+    table, drawn, _ = DRAWN[name]
+    assert drawn(table).png() == drawn(table).png()
+
+
+def test_a_notebook_keeps_picture_and_words():
+    made = charts.monthly(MONTHS, "team", "USD", "Credited")
+    data, about = made._repr_mimebundle_()
+    assert data["text/plain"] == about["image/png"]["alt"] == made.alt
+    assert data["image/png"].startswith(PNG)
+
+
+def test_a_curve_without_quota_is_drawn_by_what_is_credited():
+    table = CURVE.assign(attainment=float("nan"))
+    assert "USD 40 at 500" in charts.pay_curve(table, "USD", "Pay").alt
+
+
+def test_a_year_without_target_has_one_line():
+    made = charts.earned_to_date(YEAR.assign(target=amounts("0", "0")), "USD", "Ada")
+    assert "target" not in made.alt
+    assert made.png().startswith(PNG)
+
+
+def test_drawing_needs_no_pyplot():
+    """Pyplot keeps every figure alive, and looks for a screen."""
+    code = """
+import sys, pandas
+from decimal import Decimal
+from spmlib.show import charts
+table = pandas.DataFrame({"remedy": ["a"], "count": [1]})
+charts.ranked(table, ["remedy"], "count", "Issues", "issue").png()
+print("matplotlib.pyplot" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
