@@ -87,10 +87,10 @@ def curved(goals: Table[Any], made: Brackets, on: Sequence[str]) -> Table[Any]:
     there = nw.col("stick") > 0
     columns: dict[str, nw.Expr] = {}
     for k in range(made.most):
-        for name, expression in _of_bracket(k, made.bent).items():
+        for name, expression in _of_bracket(k).items():
             columns[f"{name}_{k}"] = nw.when(there).then(expression).otherwise(nw.lit(0))
         columns[f"from_{k}"] = _from(k)
-    columns["d"] = nw.when(there).then(_divisor(made.bent)).otherwise(nw.lit(1))
+    columns["d"] = nw.when(there).then(_divisor()).otherwise(nw.lit(1))
     spent = [f"{part}_{k}" for part in PARTS for k in range(made.most)]
     return joined.with_columns(**columns).drop(*spent, "stick", "pay")
 
@@ -163,12 +163,13 @@ def headroom(curves_: Table[Any], made: Brackets, most: str) -> None:
 
 
 def _refuse_overflow(joined: Table[Any], made: Brackets) -> None:
-    """Refuse what would wrap before it is multiplied."""
+    """Refuse what would wrap before it is multiplied: A, the largest of a bracket's, and D."""
     stick, pay = (nw.col(name).cast(nw.Float64).abs() for name in ("stick", "pay"))
     parts = [nw.col(name).cast(nw.Float64).abs() for name in _columns(made, *PARTS[1:])]
-    common = nw.col("kappa").cast(nw.Float64) * nw.col("minor").cast(nw.Float64) * SHARE
-    squared = stick * stick if made.bent else stick
-    sizes = [nw.max_horizontal(*parts) * pay * squared, common * squared]
+    again = _where("is_squared", stick)
+    by_pay = _where("is_personal", nw.lit(float(SHARE))) * _where("is_divided", stick)
+    divisor = nw.col("kappa").cast(nw.Float64) * nw.col("minor").cast(nw.Float64) * by_pay
+    sizes = [nw.max_horizontal(*parts) * pay * stick * again, divisor * again]
     _refuse_above(joined.select(size=nw.max_horizontal(*sizes).max()))
 
 
@@ -224,8 +225,13 @@ def _rows(number: int, component: Component, places: dict[str, int]) -> list[dic
     if curves.denominator(parts) > LARGEST:
         wrong = "its thresholds and rates have too many digits to be exact together"
         parameters.refuse(component.place, wrong, "write rounder ones", PlanError)
-    starts = [b.start for row in made for b in row["curve"]]
+    starts = [b.start for row in made for b in row["curve"][1:]]
+    if max((abs(s) * curves.denominator(starts) for s in starts), default=0) >= NEVER:
+        wrong = "its thresholds have too many digits to be exact together"
+        parameters.refuse(component.place, wrong, "write rounder ones", PlanError)
     by_rate = component.pays in ("rate", "unit", "personal_rate")
+    cancels = by_rate and component.crossing != "transaction"
+    bent = any(b.bend for row in made for b in row["curve"])
     for row in made:
         row |= {
             "kappa": curves.denominator(parts),
@@ -236,7 +242,9 @@ def _rows(number: int, component: Component, places: dict[str, int]) -> list[dic
             "is_personal": component.pays == "personal_rate",
             "is_target": component.pays == "target",
             "is_quota": component.thresholds == "quota",
-            "is_crossing": component.crossing == "transaction",
+            "is_divided": not cancels,  # by the stick, which does not cancel
+            "is_squared": bent and cancels,  # all is multiplied by the stick once more
+            "is_bent": any(b.bend for one in made for b in one["curve"]),
             "places": [places.setdefault(b.place, len(places)) for b in row["curve"]],
         }
     return made
@@ -259,7 +267,15 @@ def _flat(row: dict[str, Any], most: int) -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    flags = ("is_lower", "is_rate", "is_personal", "is_target", "is_quota", "is_crossing")
+    flags = (
+        "is_lower",
+        "is_rate",
+        "is_personal",
+        "is_target",
+        "is_quota",
+        "is_crossing",
+        "is_bent",
+    )
     curve = [curves.Bracket(Fraction(0), Fraction(0), Fraction(0), Fraction(0), "", Fraction(0))]
     numbers = {"component": -1, "version": 0, "cell": 0, "kappa": 1, "tau": 1, "minor": 1}
     return {**numbers, **dict.fromkeys(flags, False), "curve": curve, "places": [0]}
@@ -289,34 +305,25 @@ def _of_bracket(k: int, bent: bool) -> dict[str, nw.Expr]:
     stick, pay = nw.col("stick"), nw.col("pay")
     parts = {n: engine.wide(f"{p}_{k}") for n, p in zip("abc", PARTS[1:], strict=True)}
     a, b, c = parts["a"] * pay * stick, parts["b"] * pay, parts["c"] * pay
-    if not bent:
-        return {"a": a, "b": b, "c": c}
-    again = nw.when(_squared()).then(stick).otherwise(nw.lit(1).cast(engine.WIDE))
-    return {"a": a * again, "b": b * again, "c": c}
+    again = _where("is_squared", stick)
+    return {"a": a * again, "b": b * again, "c": c} if bent else {"a": a, "b": b, "c": c}
 
 
-def _divisor(bent: bool) -> nw.Expr:
+def _divisor() -> nw.Expr:
     """D: the plan's denominator, minor units, and the stick where it does not cancel."""
-    stick = nw.col("stick")
-    by_pay = (
-        nw.when(nw.col("is_rate") & ~nw.col("is_crossing"))
-        .then(nw.lit(1).cast(engine.WIDE))
-        .otherwise(stick)
-    )
-    made = engine.wide("kappa") * engine.wide("minor") * by_pay
-    made = made * nw.when(nw.col("is_personal")).then(nw.lit(SHARE)).otherwise(nw.lit(1)).cast(
-        engine.WIDE
-    )
+    stick, share = nw.col("stick"), nw.lit(SHARE).cast(engine.WIDE)
+    common = engine.wide("kappa") * engine.wide("minor")
     return (
-        made * nw.when(_squared()).then(stick).otherwise(nw.lit(1).cast(engine.WIDE))
-        if bent
-        else made
+        common
+        * _where("is_divided", stick)
+        * _where("is_personal", share)
+        * _where("is_squared", stick)
     )
 
 
-def _squared() -> nw.Expr:
-    """Whether a curve with bends multiplies all by the stick once more."""
-    return nw.col("is_rate") & ~nw.col("is_crossing")
+def _where(flag: str, factor: nw.Expr) -> nw.Expr:
+    """A factor where a flag is set, and 1 elsewhere."""
+    return nw.when(nw.col(flag)).then(factor).otherwise(nw.lit(1))
 
 
 def _from(k: int) -> nw.Expr:
