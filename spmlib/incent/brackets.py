@@ -244,7 +244,6 @@ def _rows(number: int, component: Component, places: dict[str, int]) -> list[dic
             "is_quota": component.thresholds == "quota",
             "is_divided": not cancels,  # by the stick, which does not cancel
             "is_squared": bent and cancels,  # all is multiplied by the stick once more
-            "is_bent": any(b.bend for one in made for b in one["curve"]),
             "places": [places.setdefault(b.place, len(places)) for b in row["curve"]],
         }
     return made
@@ -267,15 +266,8 @@ def _flat(row: dict[str, Any], most: int) -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    flags = (
-        "is_lower",
-        "is_rate",
-        "is_personal",
-        "is_target",
-        "is_quota",
-        "is_crossing",
-        "is_bent",
-    )
+    words = ("lower", "rate", "personal", "target", "quota", "divided", "squared")
+    flags = [f"is_{word}" for word in words]
     curve = [curves.Bracket(Fraction(0), Fraction(0), Fraction(0), Fraction(0), "", Fraction(0))]
     numbers = {"component": -1, "version": 0, "cell": 0, "kappa": 1, "tau": 1, "minor": 1}
     return {**numbers, **dict.fromkeys(flags, False), "curve": curve, "places": [0]}
@@ -300,13 +292,13 @@ def _pay() -> nw.Expr:
     return nw.when(nw.col("is_rate")).then(personal).otherwise(payout).cast(engine.WIDE)
 
 
-def _of_bracket(k: int, bent: bool) -> dict[str, nw.Expr]:
+def _of_bracket(k: int) -> dict[str, nw.Expr]:
     """A, B and C of a bracket."""
     stick, pay = nw.col("stick"), nw.col("pay")
     parts = {n: engine.wide(f"{p}_{k}") for n, p in zip("abc", PARTS[1:], strict=True)}
     a, b, c = parts["a"] * pay * stick, parts["b"] * pay, parts["c"] * pay
     again = _where("is_squared", stick)
-    return {"a": a * again, "b": b * again, "c": c} if bent else {"a": a, "b": b, "c": c}
+    return {"a": a * again, "b": b * again, "c": c}
 
 
 def _divisor() -> nw.Expr:
