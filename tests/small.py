@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,6 @@ def _cell(column: tables.Column, given: Any) -> Any:
         return column.default
     if column.kind not in tables.SCALE:
         return given
-    scaled = Decimal(given) * tables.SCALE[column.kind]
+    scaled = Fraction(given) * tables.SCALE[column.kind]
     assert scaled == int(scaled), f"{given} has more decimals than its column"
     return int(scaled)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.oracles.companies import PLACES, Sale, SmallCompany, months
+from tests.oracles.companies import Sale, SmallCompany, months
 from tests.oracles.goals import Person, Position, Quota
 
 NEW_YEAR = date(2026, 1, 1)
@@ -35,7 +36,6 @@ HEIGHTS = {
     "amount": ["0", "50", "120", "333", "1_000"],
     "factor": ["0", "0.5", "0.925", "1", "1.15", "2"],
 }
-FIRSTS = ["2026-02-01", "2026-05-01", "2026-12-01"]
 CHANGES = st.sampled_from(["2026-02-01", "2026-03-15", "2026-07-01", "2026-12-31"])
 
 
@@ -46,7 +46,7 @@ def companies(draw: Any) -> SmallCompany:
     plan = draw(plans(currency))
     people = [draw(_person(name, plan)) for name in "ABC"[: draw(st.integers(1, 3))]]
     sales = tuple(
-        draw(_sale(f"T{n:02}", [p.name for p in people], PLACES[currency]))
+        draw(_sale(f"T{n:02}", [p.name for p in people], plan))
         for n in range(draw(st.integers(0, 12)))
     )
     return SmallCompany((plan,), tuple(people), sales, months(2026))
@@ -64,7 +64,14 @@ def plans(draw: Any, currency: str = "USD") -> str:
         words = draw(_component(kind, weight))
         lines += [f"  c{n}:", *(f"    {word}: {text}" for word, text in words.items())]
     windows = ["month", "quarter", "half", "year"]
-    longest = max((windows.index(w) for w in re.findall(r"accumulate: (\w+)", "\n".join(lines)) if w in windows), default=0)
+    longest = max(
+        (
+            windows.index(w)
+            for w in re.findall(r"accumulate: (\w+)", "\n".join(lines))
+            if w in windows
+        ),
+        default=0,
+    )
     over = f", over: {draw(st.sampled_from(windows[longest:]))}"
     modifiers = draw(st.lists(_modifier(over, bool(targets)), max_size=2))
     if modifiers:
@@ -133,7 +140,7 @@ def _component(draw: Any, kind: str, weight: str | None) -> dict[str, str]:
     over = draw(st.sampled_from([", over: month", ", over: quarter", ", over: year"]))
     over = over if accumulate == "transaction" else ""
     modifiers = draw(st.lists(_modifier(over, pays == "target"), max_size=3))
-    if modifiers and words.get("on_change") != "restart":
+    if modifiers:
         words["modifiers"] = "[" + ", ".join(f"{{{text}}}" for text in modifiers) + "]"
     if accumulate == "transaction":
         words.pop("on_change", None)
@@ -194,7 +201,7 @@ def _modifier(draw: Any, over: str, has_target: bool) -> str:
             texts += ["50%", "120%"] if kind == "cap" else ["10%", "50%"]
         text = f"2026-01-01: {draw(st.sampled_from(texts))}"
         if draw(st.integers(0, 3)) == 0:
-            text += f", {draw(st.sampled_from(FIRSTS))}: {draw(st.sampled_from(texts))}"
+            text += f", {draw(CHANGES)}: {draw(st.sampled_from(texts))}"
         return f"{kind}: {{{text}{over}}}"
     measure, of, levels = draw(
         st.sampled_from(
@@ -219,22 +226,18 @@ def _modifier(draw: Any, over: str, has_target: bool) -> str:
 
 @st.composite
 def _person(draw: Any, name: str, plan: str) -> Person:
-    days = DAYS
-    if "proration: months" in plan:  # who joins or changes within a month: see the oracle's list
-        days = st.integers(1, 12).map(lambda month: date(2026, month, 1))
-    starts = [NEW_YEAR] if draw(st.booleans()) else [draw(days)]
-    starts += sorted(draw(st.lists(days, max_size=2)))
+    early = "on_change" in plan or draw(st.booleans())  # joining after a change: see the oracle
+    starts = [NEW_YEAR] if early else [draw(DAYS)]
+    starts += sorted(draw(st.lists(DAYS, max_size=2)))
     starts = sorted(set(starts))
-    end = draw(st.none() | days)
-    if "thresholds: place" in plan:  # who leaves before a ranking's last day: see the oracle's list
-        end = None
+    end = draw(st.none() | DAYS)
     end = end if end and end > starts[-1] else None
     rate = draw(st.sampled_from([Fraction("0.05"), Fraction("0.0333")]))
     positions = tuple(
         Position(
             start=start,
             end=stop,
-            plan="p" if n == 0 or end is None else draw(st.sampled_from(["p", "p", None])),
+            plan="p" if n == 0 else draw(st.sampled_from(["p", "p", None])),
             target=draw(st.sampled_from([Fraction(12000), Fraction(10000), Fraction("54321.98")])),
             commission_rate=rate,
             status=draw(st.sampled_from(["active", "active", "leave"])) if n else "active",
@@ -256,16 +259,17 @@ def _quotas(draw: Any, measure: str) -> list[Quota]:
     bounds = [*(date(2026, m, 1) for m in range(1, 13, stretch)), date(2027, 1, 1)]
     return [
         Quota(measure, start, end, draw(st.sampled_from(amounts)))
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]
 
 
 @st.composite
-def _sale(draw: Any, transaction: str, owners: list[str], places: int) -> Sale:
-    fine = st.integers(-30_000_000, 60_000_000).map(lambda n: Fraction(n, 10**4))
-    level = st.sampled_from([1000, 500, 1500, 2500, 4000, -1000, -500, -4000, 0])
+def _sale(draw: Any, transaction: str, owners: list[str], plan: str) -> Sale:
+    nothing = "accumulate: transaction" not in plan  # a deal of nothing: see the oracle's list
+    fine = st.integers(-30_000_000, 60_000_000).filter(bool).map(lambda n: Fraction(n, 10**4))
+    level = st.sampled_from([1000, 500, 1500, 2500, 4000, -1000, -500, -4000] + [0] * nothing)
     amount = draw(st.one_of(level.map(Fraction), level.map(Fraction), fine))
-    units = st.sampled_from([Fraction(n) for n in (1, 2, 3, 5, 12, -1, -3, 0)] + [Fraction("4.5")])
+    units = st.sampled_from(["1", "2", "3", "4.5", "12", "-1", "-3"] + ["0"] * nothing)
     margin = draw(st.sampled_from([Fraction(n, 10) for n in (0, 2, 3, 5, -1)])) * amount
     scaled = Fraction(int(margin * 10**4), 10**4)
     return Sale(
@@ -275,5 +279,5 @@ def _sale(draw: Any, transaction: str, owners: list[str], places: int) -> Sale:
         amount=amount,
         kind=draw(st.sampled_from(["booking", "booking", "renewal"])),
         margin=scaled,
-        quantity=draw(units),
+        quantity=Fraction(draw(units)),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from tests.oracles import companies, engine
 from tests.oracles.cases import Case, cases, exact, found
-from tests.oracles.pay import Line
+from tests.oracles.desk import Line
 
 CASES = cases()
 
@@ -22,7 +22,9 @@ def test_the_oracle_pays_the_case(case: Case) -> None:
 def _marked(case: Case) -> Any:
     """A case on which the engine is known to differ says how, in its word `engine`."""
     reason = case.words.get("engine")
-    marks = [pytest.mark.xfail(raises=AssertionError, reason=f"the engine {reason}")] if reason else []
+    marks = (
+        [pytest.mark.xfail(raises=AssertionError, reason=f"the engine {reason}")] if reason else []
+    )
     return pytest.param(case, id=case.place, marks=marks)
 
 

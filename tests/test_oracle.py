@@ -6,23 +6,34 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.oracles import companies, engine, pay
+from tests.oracles import companies, engine
 from tests.oracles.companies import SmallCompany
+from tests.oracles.desk import Line
 from tests.strategies import companies as any_company
 
-Lines = dict[tuple[str, str], list[pay.Line]]
+Lines = dict[tuple[str, str], list[Line]]
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(any_company())
 def test_the_engine_pays_what_the_oracle_pays(company: SmallCompany) -> None:
+    _compare(company)
+
+
+@pytest.mark.nightly
+@settings(max_examples=600, deadline=None, suppress_health_check=SLOW)
+@given(any_company())
+def test_the_engine_pays_what_the_oracle_pays_on_hundreds_of_plans(company: SmallCompany) -> None:
+    _compare(company)
+
+
+def _compare(company: SmallCompany) -> None:
     with TemporaryDirectory() as folder:
         calculated, _ = engine.worked_out(company, Path(folder) / "parameters")
     assert summed(calculated) == summed(companies.worked_out(company))

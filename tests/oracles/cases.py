@@ -2,9 +2,10 @@
 
 A case is a sentence (`name`), a `component` (or `components`, or `plans`), what was sold (`sales`),
 and what it earns: `lines` (of each sale, in order), `months` (those left out earn nothing),
-`total`, `kinds` (of each kind of line). `source` is where it was printed; `engine` says how the engine is
-known to differ; `not_covered` why there is no case. What a case leaves out is the usual: the year 2026 in
-months, US dollars, one person in the plan all year, bookings in money, on one running total.
+`total`, `kinds` (of each kind of line). `source` is where it was printed; `engine` says how the
+engine is known to differ; `not_covered` why there is no case. What a case leaves out is the usual:
+the year 2026 in months, US dollars, one person in the plan all year, bookings in money, on one
+running total.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from typing import Any
 import yaml
 
 from tests.oracles.companies import MEASURES, Sale, SmallCompany, months
+from tests.oracles.desk import Line
 from tests.oracles.goals import Person, Position, Quota
-from tests.oracles.pay import Line
 from tests.oracles.reading import number
 
 Words = dict[str, Any]

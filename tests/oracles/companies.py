@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from tests.oracles import pay, rankings, reading
+from tests.oracles.desk import Desk, Line
 from tests.oracles.goals import Credit, Period, Person, Value, rounded
 
 PLACES = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KWD": 3}
@@ -51,7 +52,7 @@ class SmallCompany:
     measures: str = MEASURES
 
 
-def worked_out(company: SmallCompany) -> dict[tuple[str, str], list[pay.Line]]:
+def worked_out(company: SmallCompany) -> dict[tuple[str, str], list[Line]]:
     """The lines of every person's receipts, by person and plan."""
     found = {}
     words = yaml.load(company.measures, Loader=yaml.BaseLoader)
@@ -64,7 +65,7 @@ def worked_out(company: SmallCompany) -> dict[tuple[str, str], list[pay.Line]]:
         people = [_credited(company, person, plan.currency, words) for person in company.people]
         won = rankings.prizes(plan, people, calendar, places)
         for person in people:
-            desk = pay.Desk(plan, person, calendar, places, ratios, units, won[person.name])
+            desk = Desk(plan, person, calendar, places, ratios, units, won[person.name])
             found[person.name, plan.name] = pay.lines(desk)
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 Rows = Sequence[tuple[Fraction, Fraction]]
 
@@ -26,7 +27,7 @@ def height(rows: Rows, x: Fraction, within: str, boundary: str) -> Fraction:
         return rows[reached([start for start, _ in rows], x, boundary)][1]
     if x <= rows[0][0]:
         return rows[0][1]
-    for (start, low), (end, high) in zip(rows, rows[1:], strict=False):
+    for (start, low), (end, high) in pairwise(rows):
         if x <= end:
             return low + (high - low) * (x - start) / (end - start)
     return rows[-1][1]

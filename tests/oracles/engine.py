@@ -17,8 +17,8 @@ from spmlib.core.company import Company
 from spmlib.core.tables import INPUTS, Issues
 from spmlib.incent.calculation import Parameters, calculated
 from spmlib.rules import crediting, measures, plans
-from tests.oracles import pay
 from tests.oracles.companies import SmallCompany
+from tests.oracles.desk import Line
 
 TICKS, SHARES, RATES = 10**4, 10**8, 10**10
 CREDITING = """\
@@ -33,12 +33,12 @@ rules:
 
 def worked_out(
     company: SmallCompany, folder: Path
-) -> tuple[dict[tuple[str, str], list[pay.Line]], list[str]]:
+) -> tuple[dict[tuple[str, str], list[Line]], list[str]]:
     """The lines of every person's receipts by person and plan, and what was wrong."""
     results = calculated(_company(company), _parameters(company, folder))
     found = defaultdict(list)
     for row in engine.collected(results.earnings).iter_rows(named=True):
-        line = pay.Line(
+        line = Line(
             component=row["component"],
             window=row["window"],
             period=row["period"],
@@ -174,5 +174,3 @@ def _whole(value: Fraction, scale: int) -> int:
     scaled = value * scale
     assert scaled.denominator == 1, f"{value} has more decimals than its column"
     return int(scaled)
-
-

@@ -117,9 +117,8 @@ def active(person: Person, plan: str, day: date) -> bool:
 
 
 def counts(person: Person, plan: str, period: Period) -> bool:
-    """Whether a month counts: the position of its first day under the plan is not on leave."""
-    under = held_days(person, plan, period.start, period.end)
-    return bool(under) and active(person, plan, under[0])
+    """Whether a month counts: on its first day the plan is held, and not on leave."""
+    return active(person, plan, period.start)
 
 
 def quota(
@@ -170,48 +169,28 @@ def target(
     places: int,
 ) -> Fraction:
     """The target incentive of a window: the year's, cut cumulatively and rounded at each cut."""
-    total = Fraction(0)
-    for stretch, position in _stretches(person, plan, proration, accumulate, window, year):
-        annual = position.target * weight
-        upto = [_part(proration, stretch, year, edge) for edge in (0, 1)]
-        total += rounded(annual * upto[1], places) - rounded(annual * upto[0], places)
-    return total
+    if proration != "none":
+        cuts = (
+            _worked(person, plan, proration, year, p) for p in (window[0].start, window[-1].end)
+        )
+        before, after = (rounded(cut * weight, places) for cut in cuts)
+        return after - before
+    under = held_days(person, plan, window[0].start, window[-1].end)
+    last = person.held(plan, under[-1]) if under else None
+    if last is None:
+        return Fraction(0)
+    ends = (window[0].start, window[-1].end)
+    parts = (Fraction(sum(p.start < day for p in year), len(year)) for day in ends)
+    before, after = (rounded(last.target * weight * part, places) for part in parts)
+    return after - before
 
 
-Stretch = tuple[date, date]
-
-
-def _stretches(
-    person: Person,
-    plan: str,
-    proration: str,
-    accumulate: str,
-    window: list[Period],
-    year: list[Period],
-) -> list[tuple[Stretch, Position]]:
-    """The stretches of a window that count for the target, and the position each counts for."""
-    start, end = window[0].start, window[-1].end
-    under = held_days(person, plan, start, end)
-    if proration == "none":
-        last = person.held(plan, under[-1]) if under else None
-        return [((start, end), last)] if last else []
+def _worked(person: Person, plan: str, proration: str, year: list[Period], until: date) -> Fraction:
+    """The annual targets of the time of a year before a day, each by its part of the year."""
     if proration == "months":
-        counted = [p for p in window if counts(person, plan, p)]
-        firsts = [person.held(plan, held_days(person, plan, p.start, p.end)[0]) for p in counted]
-        return [((p.start, p.end), held) for p, held in zip(counted, firsts, strict=True) if held]
-    found = []
-    for position in person.positions:
-        if position.plan == plan and position.status == "active":
-            first, last_day = max(start, position.start), min(end, position.end or end)
-            if first < last_day:
-                found.append(((first, last_day), position))
-    return found
-
-
-def _part(proration: str, stretch: Stretch, year: list[Period], edge: int) -> Fraction:
-    """The part of the year gone by at the first (0) or after the last (1) day of a stretch."""
-    first, until = year[0].start, stretch[edge]
-    if proration in ("none", "months"):
-        return Fraction(sum(p.start < until for p in year), len(year))
-    whole = counted_days(days(first, year[-1].end), proration)
-    return Fraction(sum(day < until for day in whole), len(whole))
+        begun = [p for p in year if p.start < until and counts(person, plan, p)]
+        held = [person.held(plan, p.start) for p in begun]
+        return sum((p.target / len(year) for p in held if p), Fraction(0))
+    whole = counted_days(days(year[0].start, year[-1].end), proration)
+    worked = [person.held(plan, d) for d in whole if d < until and active(person, plan, d)]
+    return sum((p.target / len(whole) for p in worked if p), Fraction(0))

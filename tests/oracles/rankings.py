@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from tests.oracles import curves, pay
+from tests.oracles.desk import Desk, counted, plain
 from tests.oracles.goals import Period, Person
 from tests.oracles.reading import Component, Plan, in_force
 
@@ -19,20 +19,20 @@ def prizes(
     won: dict[str, Prizes] = {person.name: {} for person in people}
     for c in plan.components:
         if c.thresholds == "place":
-            desks = [pay.Desk(plan, person, calendar, places) for person in people]
-            for window in pay.Desk(plan, people[0], calendar, places).windows(c.accumulate):
+            desks = [Desk(plan, person, calendar, places) for person in people]
+            for window in Desk(plan, people[0], calendar, places).windows(c.accumulate):
                 for name, prize in _of_window(c, desks, window, places).items():
                     won[name][c.name, window[-1].window(c.accumulate)] = prize
     return won
 
 
 def _of_window(
-    c: Component, desks: list[pay.Desk], window: list[Period], places: int
+    c: Component, desks: list[Desk], window: list[Period], places: int
 ) -> dict[str, Fraction]:
     credited = {}
     for desk in desks:
-        found = pay.counted(desk, c, window[0].start, window[-1].end)
-        total = sum((v for k in found for v in k.values.values()), Fraction(0))  # type: ignore[misc]
+        found = counted(desk, c, window[0].start, window[-1].end)
+        total = sum((plain(k.values[c.measure]) for k in found), Fraction(0))
         if total > 0 and desk.person.held(desk.plan.name, window[-1].last):
             credited[desk.person.name] = total
     rows = [(row.start, row.value) for row in in_force(c.tables, window[-1].last)]
@@ -46,8 +46,9 @@ def _of_window(
     return won
 
 
-def _amount(rows: curves.Rows, place: int) -> Fraction:
-    return curves.height(rows, Fraction(place), "step", "upper")
+def _amount(rows: list[tuple[Fraction, Fraction]], place: int) -> Fraction:
+    """The amount of a place: that of its own row; a place that no row names has none."""
+    return sum((amount for row, amount in rows if row == place), Fraction(0))
 
 
 def _shared(tied: list[str], purse: Fraction, places: int) -> dict[str, Fraction]:

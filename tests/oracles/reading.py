@@ -9,6 +9,11 @@ from typing import Any
 
 import yaml
 
+PLAIN = (
+    *("measure", "accumulate", "group", "thresholds", "quota", "pays", "crossing", "within"),
+    *("boundary", "on_change", "proration", "matrix"),
+)
+
 
 @dataclass(frozen=True)
 class Number:
@@ -97,14 +102,7 @@ def in_force(tables: dict[date, Any], day: date) -> Any:
 
 
 def _component(name: str, words: dict[str, Any]) -> Component:
-    plain = {
-        word: words[word]
-        for word in (
-            "measure accumulate thresholds pays quota crossing group within boundary on_change "
-            "proration matrix"
-        ).split()
-        if word in words
-    }
+    plain = {word: words[word] for word in PLAIN if word in words}
     return Component(
         name=name,
         tables={date.fromisoformat(d): _rows(rows) for d, rows in words["table"].items()},
@@ -127,10 +125,9 @@ def _row(row: dict[str, str]) -> Row:
 
 def _modifier(entry: dict[str, Any]) -> Modifier:
     ((word, options),) = entry.items()
+    tables: dict[date, Any] = {}
     if word == "multiplier":
         tables = {date.fromisoformat(d): _rows(rows) for d, rows in options["table"].items()}
     elif word in ("cap", "floor"):
         tables = {date.fromisoformat(d): number(n) for d, n in options.items() if d != "over"}
-    else:
-        tables = {}
     return Modifier(word, options.get("over"), options, tables)
