@@ -14,6 +14,7 @@ import narwhals as nw
 import numpy as np
 
 from spmlib.core import engines
+from spmlib.core.errors import OverflowRefused
 from spmlib.core.tables import SCALE, Definition, Table
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _decimals(column: pl.Series, places: int) -> Any:
 # --- exact arithmetic on columns ---------------------------------------------------------------
 
 WIDE = nw.Int128  # products of two 64-bit integers fit
+LARGEST = 9e18  # about what an integer of 64 bits holds
 FOREVER = date(9999, 12, 31)
 
 
@@ -127,6 +129,32 @@ def worded(number: str, words: Sequence[str]) -> nw.Expr:
 def wide(name: str) -> nw.Expr:
     """A column in the width of products."""
     return nw.col(name).cast(WIDE)
+
+
+def refuse_above(largest: Table[Any], limit: float) -> None:
+    """Refuse a table of one number that is above a limit: what it stands for would wrap.
+
+    Raises:
+        OverflowRefused: it is.
+    """
+    size = largest.collect("polars").item()
+    if size is not None and size > limit:
+        raise OverflowRefused(
+            f"an amount of {size:.0e} is too large to be exact; are quotas, targets and "
+            "transactions in the plan's currency, and have its rates few decimals?"
+        )
+
+
+def refuse_sums(rows: Table[Any], by: str, values: Iterable[str]) -> None:
+    """Refuse rows of which some sum, over any part of a group, might not fit.
+
+    Raises:
+        OverflowRefused: the sizes of a group's values add up to more than an integer holds.
+    """
+    names = list(values)
+    sizes = {name: nw.col(name).cast(nw.Float64).abs().sum() for name in names}
+    summed = rows.group_by(by).agg(**sizes)
+    refuse_above(summed.select(size=nw.max_horizontal(*names).max()), LARGEST)
 
 
 def during(day: str, start: str = "start_date", end: str = "end_date") -> nw.Expr:

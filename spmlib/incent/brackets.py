@@ -20,7 +20,7 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import engine, parameters
-from spmlib.core.errors import OverflowRefused, PlanError
+from spmlib.core.errors import PlanError
 from spmlib.core.tables import MONEY, SHARE, Table
 from spmlib.incent import conversion
 from spmlib.rules import curves
@@ -159,7 +159,7 @@ def headroom(curves_: Table[Any], made: Brackets, most: str) -> None:
     Raises:
         OverflowRefused: a product would not fit.
     """
-    _refuse_above(curves_.select(size=_size(made, nw.col(most)).max()))
+    engine.refuse_above(curves_.select(size=_size(made, nw.col(most)).max()), LARGEST)
 
 
 def _refuse_overflow(joined: Table[Any], made: Brackets) -> None:
@@ -170,16 +170,7 @@ def _refuse_overflow(joined: Table[Any], made: Brackets) -> None:
     by_pay = _where("is_personal", nw.lit(float(SHARE))) * _where("is_divided", stick)
     divisor = nw.col("kappa").cast(nw.Float64) * nw.col("minor").cast(nw.Float64) * by_pay
     sizes = [nw.max_horizontal(*parts) * pay * stick * again, divisor * again]
-    _refuse_above(joined.select(size=nw.max_horizontal(*sizes).max()))
-
-
-def _refuse_above(largest: Table[Any]) -> None:
-    size = largest.collect().item()
-    if size is not None and size > LARGEST:
-        raise OverflowRefused(
-            f"an amount of {size:.0e} is too large to be exact; are quotas, targets and "
-            "transactions in the plan's currency, and have its rates few decimals?"
-        )
+    engine.refuse_above(joined.select(size=nw.max_horizontal(*sizes).max()), LARGEST)
 
 
 def _size(made: Brackets, most: nw.Expr) -> nw.Expr:

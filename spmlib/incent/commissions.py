@@ -31,7 +31,6 @@ from spmlib.incent.brackets import (
 from spmlib.incent.layout import LINE, WINDOW, Layout
 from spmlib.rules.plans import Component
 
-
 MOST_LINES = 8_000_000  # at work at once
 
 

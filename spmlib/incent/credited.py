@@ -25,13 +25,15 @@ def in_month(
     """A month's crediting in a few figures.
 
     Returns:
-        transactions and people (credited), credits, own_share (of the credits: those that do not
-        roll up), nobody (bookings of the month credited to nobody).
+        bookings, cancellations and people (credited), credits, own_share (of the credits: those
+        that do not roll up), nobody (bookings of the month credited to nobody).
     """
     here = credits.filter(nw.col("period") == period)
+    booked = nw.when(nw.col("event_id").is_null()).then(nw.col("transaction_id"))
     row = engine.collected(
         here.select(
-            transactions=nw.col("transaction_id").n_unique(),
+            bookings=booked.drop_nulls().n_unique(),
+            cancellations=nw.col("event_id").drop_nulls().n_unique(),
             people=nw.col("payee_id").n_unique(),
             credits=nw.len(),
             own=(nw.col("level") == 0).sum(),

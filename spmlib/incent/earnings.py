@@ -59,8 +59,10 @@ def _summed_lines(spots: Table[Any]) -> Table[Payouts]:
 def _spots(earned: Earned, work: Work) -> Table[Any]:
     """The places that have lines, in words, with the sum of their lines [minor units]."""
     summed = work.made.opened(earned.lines.group_by("spot").agg(amount=nw.col("amount").sum()))
-    units = commissions.minor_units(work.made.components)
-    return engine.kept(named(summed.join(units, on="component"), work.made, work.who))
+    found = summed.join(commissions.minor_units(work.made.components), on="component")
+    ticks = nw.col("amount").cast(nw.Float64) * nw.col("unit")
+    engine.refuse_sums(found.with_columns(ticks=ticks), "person", ["ticks"])
+    return engine.kept(named(found, work.made, work.who))
 
 
 def _named_lines(earned: Earned, spots: Table[Any], work: Work) -> Table[Earnings]:

@@ -18,6 +18,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import SHARE, Table
+from spmlib.incent import brackets
 from spmlib.incent.layout import Layout
 from spmlib.incent.seconds import reaches, step
 from spmlib.rules.modifiers import Modifier
@@ -44,9 +45,13 @@ def modified(standing: Table[Any], modifiers: Sequence[Modifying]) -> list[Table
 
     Returns:
         For each modifier: person, period_number, amount [minor units], number, kind, source.
+
+    Raises:
+        OverflowRefused: an amount is too large to be exact.
     """
     lines = []
     for each in modifiers:
+        _refuse_overflow(standing, each)
         after = engine.kept(EFFECTS[each.modifier.kind](standing, each))
         lines.append(engine.kept(_line(standing, after, each)))
         standing = after
@@ -95,7 +100,7 @@ def _gate(standing: Table[Any], each: Modifying) -> Table[Any]:
 def _multiplier(standing: Table[Any], each: Modifying) -> Table[Any]:
     joined = _seen(standing, each)
     factors = nw.lit(1).cast(engine.WIDE)
-    scale = 10 ** max(_places(s.factor) for steps in each.modifier.steps.values() for s in steps)
+    scale = _scale(each.modifier)
     for periods, steps in _dated(each, each.modifier.steps):
         reached = step([Fraction(s.start) for s in steps], each.modifier.boundary)
         factor = nw.lit(int(steps[0].factor * scale))
@@ -158,6 +163,23 @@ def _seen(standing: Table[Any], each: Modifying) -> Table[Any]:
     assert each.seconds is not None  # asked for with the modifier
     joined = standing.join(each.seconds, on=["person", "period_number"], how="left")
     return joined.with_columns(value=nw.col("value").fill_null(0), base=nw.col("base").fill_null(0))
+
+
+def _refuse_overflow(standing: Table[Any], each: Modifying) -> None:
+    """Refuse what would wrap when it is multiplied by a factor, or compared with a limit."""
+    scale = _scale(each.modifier)
+    factors = [float(s.factor) for steps in each.modifier.steps.values() for s in steps]
+    limits = [abs(float(limit)) * 10**4 for limit in each.modifier.limits.values()]
+    exact, d, target = (nw.col(name).cast(nw.Float64).abs() for name in ("exact", "d", "target"))
+    sizes = [exact * scale * max([1.0, *factors]), d * scale, d * max([0.0, *limits])]
+    sizes += [d * target * max(limits)] if limits else []
+    engine.refuse_above(standing.select(size=nw.max_horizontal(*sizes).max()), brackets.LARGEST)
+
+
+def _scale(modifier: Modifier) -> int:
+    """What makes every factor whole; 1 where there are none."""
+    steps = [s for steps in modifier.steps.values() for s in steps]
+    return int(10 ** max((_places(s.factor) for s in steps), default=0))
 
 
 def _rounded() -> nw.Expr:

@@ -45,7 +45,11 @@ class Work:
 
 
 def begun(company: Company, parameters: Parameters, through: str | None = None) -> Work:
-    """Everything up to the credits: the start of a calculation."""
+    """Everything up to the credits: the start of a calculation.
+
+    Raises:
+        OverflowRefused: what somebody is credited with, or expected to sell, would not fit in sum.
+    """
     components = [c for plan in parameters.plans.values() for c in plan.components.values()]
     who = holdings.holdings(company, parameters.plans)
     changes = _rate_changes(who, parameters.plans)
@@ -61,6 +65,8 @@ def begun(company: Company, parameters: Parameters, through: str | None = None) 
     days = windows.days(windows.upto(parts, through))
     booked = bookings.booked(company, parameters.crediting, list(used.values()), days, currencies)
     rows = engine.kept(crediting.credited(company, parameters.crediting, who, booked))
+    engine.refuse_sums(rows, "person", booked.sums)
+    engine.refuse_sums(company.quotas, "payee_id", ["amount"])
     return Work(company, parameters, who, made, held, booked, rows, used)
 
 
