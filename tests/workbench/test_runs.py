@@ -57,7 +57,7 @@ def test_a_run_is_named_for_its_month_unless_it_has_a_title(read):
         ("period: 2026-10", "period: 2026-13", "2026-10.yaml:2: '2026-13' is not a month"),
         ("run: 2026-10", "run: 2026-09", "2026-10.yaml:1: the run is called '2026-09'"),
         ("20_crediting:", "20_credting:", "2026-10.yaml:5: '20_credting' is not a word of the not"),
-        ("20_crediting: {}", "20_crediting:", "2026-10.yaml:5: '20_crediting' is not a mapping"),
+        ("20_crediting: {}", "20_crediting:", "2026-10.yaml:5: '20_crediting' is not written as"),
         ("notebooks:", "notebook:", "2026-10.yaml:4: 'notebook' is not a word of a run; write"),
         ("period: 2026-10\n", "", "'period' is missing"),
         ("{top: 007}", "{top: 1, top: 2}", "2026-10.yaml:3: 'top' is written twice"),
