@@ -117,13 +117,15 @@ def rounded(value: nw.Expr, by: nw.Expr | int) -> nw.Expr:
     return divided(value.abs() * 2 + by, by * 2) * sign
 
 
-def worded(number: str, words: Sequence[str]) -> nw.Expr:
-    """The word that a column of numbers from 0 stands for; empty where there is none.
+def words(number: str, **columns: Sequence[str]) -> Table[Any]:
+    """A small table of what numbers from 0 stand for, to join with: the number, then the columns.
 
-    Like a join with a small table, but the other columns stay where they are.
+    Joins with small tables stream through any engine; replacing value by value does not.
     """
-    numbers = list(range(len(words)))
-    return nw.col(number).replace_strict(numbers, list(words), default=None, return_dtype=nw.String)
+    count = len(next(iter(columns.values())))
+    rows: dict[str, list[Any]] = {number: list(range(count))}
+    rows |= {name: list(column) for name, column in columns.items()}
+    return made(rows, {number: int} | dict.fromkeys(columns, str))
 
 
 def wide(name: str) -> nw.Expr:

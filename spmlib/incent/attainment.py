@@ -24,7 +24,7 @@ def lines(work: Work) -> Table[Any]:
     """The credits once for each component that counts them.
 
     Returns:
-        order, `LINE`, component, credited [ticks].
+        spot, key, component, credited [ticks].
     """
     frames, made = [], work.made
     for name in dict.fromkeys(component.measure for component in made.components):
@@ -38,7 +38,7 @@ def lines(work: Work) -> Table[Any]:
             credited=nw.col(work.used[name].sums)
         )
         placed = counted.join(numbered, on="plan_number").with_columns(spot=made.spot)
-        frames.append(_limited(placed, made).select("order", *LINE, "component", "credited"))
+        frames.append(_limited(placed, made).select(*LINE, "component", "credited"))
     return engine.stacked(frames)
 
 
@@ -102,15 +102,8 @@ def terms(places_: Table[Any], work: Work) -> Table[Terms]:
         },
         {"component": int, "version": int, "table_date": date},
     )
-    starts = engine.made(
-        {
-            "segment": [p.number for p in work.made.parts],
-            "segment_start": [p.start for p in work.made.parts],
-        },
-        {"segment": int, "segment_start": date},
-    )
     placed = places_.join(tables, on=["component", "version"], how="left").join(
-        starts, on="segment"
+        work.made.starts, on="segment"
     )
     return named(placed, work.made, work.who).select(*Terms.columns())
 

@@ -24,7 +24,7 @@ from spmlib.rules.measures import Filter, Measure
 
 MONEYS = ("amount", "margin", "arr")
 KEYS = ("transaction_id", "event_id", "event_date", "owner_id", "account_id", "currency")
-CARRIED = ("order", "transaction_id", "event_id", "event_date", "segment", "mask")
+CARRIED = ("order", "event_date", "segment", "mask")
 BITS = 62  # of a 64-bit integer, one for each measure and rule
 
 
@@ -32,8 +32,9 @@ BITS = 62  # of a 64-bit integer, one for each measure and rule
 class Booked:
     """What can be credited.
 
-    ``rows`` holds `CARRIED`, owner_id, account_id, source_amount, source_currency, the columns
-    that rules match (``on_...``), the values, and rate and rate_date by currency.
+    ``rows`` holds `CARRIED`, transaction_id, event_id, owner_id, account_id, source_amount,
+    source_currency, the columns that rules match (``on_...``), the values, and rate and rate_date
+    by currency.
     """
 
     rows: Table[Any]
@@ -53,8 +54,23 @@ class Booked:
     @property
     def carried(self) -> list[str]:
         """The columns that go on into the credits."""
-        rates = [f"{name}@{c}" for c in self.currencies for name in ("rate", "rate_date")]
-        return [*CARRIED, "source_amount", "source_currency", *self.values, *rates]
+        return [*CARRIED, *self.values]
+
+    @property
+    def rates(self) -> list[str]:
+        """The columns of currency rates and the days from which they hold."""
+        return [f"{name}@{c}" for c in self.currencies for name in ("rate", "rate_date")]
+
+    def in_currency(self, name: str) -> nw.Expr:
+        """A sum, the rate or its day, in the currency that a row's ``currency`` names."""
+        if name not in (*MONEYS, "rate", "rate_date"):
+            return nw.col(column(name, ""))
+        first, *others = self.currencies
+        chosen = nw.col(f"{name}@{first}")
+        for currency in others:
+            own = nw.col("currency") == currency
+            chosen = nw.when(own).then(nw.col(f"{name}@{currency}")).otherwise(chosen)
+        return chosen
 
     def has(self, name: str) -> nw.Expr:
         """Whether a measure counts the row, or a rule admits it."""

@@ -16,7 +16,7 @@ from spmlib.core.tables import Attainments, Credits, Earnings, Issues, Payouts, 
 from spmlib.incent import (
     attainment,
     commissions,
-    crediting,
+    credits,
     earnings,
     issues,
     matrices,
@@ -58,9 +58,8 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
     owed = earnings.owed(earned, places, work)
-    periods = [part.period for part in work.made.parts]
     return Results(
-        credits=crediting.credits(work.rows, work.who, parameters.crediting, periods),
+        credits=credits.credits(work),
         attainments=attainment.attainments(places, work),
         terms=attainment.terms(places, work),
         earnings=owed.earnings,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -53,7 +52,7 @@ def earned(
     Args:
         lines: of `attainment.lines`.
         places: of `attainment.with_goals`, with ``cell`` where a matrix chooses by place.
-        cells: for matrices of single transactions: order, spot, cell.
+        cells: for matrices of single transactions: key, spot, cell.
 
     Raises:
         OverflowRefused: an amount is too large to be exact.
@@ -109,7 +108,7 @@ def _batches(places: Table[Any], lines: Table[Any]) -> Iterator[Table[Any]]:
 
 def _evaluated(joined: Table[Any], curve: Brackets) -> Table[Any]:
     """The lines of places that go on from before to after, each by the curve of its place."""
-    done = nw.col("credited").cum_sum().over("spot", order_by="order")
+    done = nw.col("credited").cum_sum().over("spot", order_by="key")
     joined = joined.with_columns(after=nw.col("before") + done)
     joined = joined.with_columns(before=nw.col("after") - nw.col("credited"))
     joined = joined.with_columns(
@@ -164,7 +163,7 @@ def _restated(ready: Table[Any], made: Layout) -> Table[Any]:
     moved = ready.filter(nw.col("amount") != 0).with_columns(
         place=nw.col("place_0"), credited=nw.lit(None, dtype=nw.Int64)
     )
-    return _lines(_dated(moved, made), "restatement")
+    return _of_no_transaction(moved, "restatement")
 
 
 def _standing(ready: Table[Any]) -> Table[Any]:
@@ -182,7 +181,7 @@ def _alone(
     ready = curved(slim, curve, ("component", "version"))
     placed = lines.with_columns(cell=nw.lit(0).cast(nw.Int64))
     if cells is not None:
-        placed = lines.join(cells, on=["order", "spot"], how="left").with_columns(
+        placed = lines.join(cells, on=["key", "spot"], how="left").with_columns(
             cell=nw.col("cell").fill_null(0)
         )
     joined = placed.join(ready.drop("component"), on=["spot", "cell"])
@@ -208,7 +207,7 @@ def _crossing(
 ) -> tuple[Table[Any], Table[Any]]:
     ready = curved(places, curve, ("component", "version", "cell"))
     joined = lines.join(ready.drop("credited", "after", "component"), on="spot")
-    done = nw.col("credited").cum_sum().over("spot", order_by="order")
+    done = nw.col("credited").cum_sum().over("spot", order_by="key")
     joined = joined.with_columns(after=nw.col("before") + done)
     joined = joined.with_columns(
         before=nw.col("after") - nw.col("credited"),
@@ -219,7 +218,7 @@ def _crossing(
     joined = engine.kept(_far(joined, made))
     headroom(joined, curve, "most")
     joined = joined.with_columns(part=numerator(curve, "far") * engine.wide("credited"))
-    joined = joined.with_columns(sum_after=nw.col("part").cum_sum().over(*WINDOW, order_by="order"))
+    joined = joined.with_columns(sum_after=nw.col("part").cum_sum().over(*WINDOW, order_by="key"))
     joined = joined.with_columns(sum_before=nw.col("sum_after") - nw.col("part"))
     joined = joined.with_columns(
         amount=_rounded(nw.col("sum_after"), offset=False)
@@ -240,8 +239,8 @@ def _far(joined: Table[Any], made: Layout) -> Table[Any]:
     if not monthly:
         return joined.with_columns(far=own)
     month = ("person", "component", "window", "period_number")
-    joined = joined.with_columns(first=nw.col("order").min().over(*month))
-    first = nw.col("order") == nw.col("first")
+    joined = joined.with_columns(first=nw.col("key").min().over(*month))
+    first = nw.col("key") == nw.col("first")
     joined = joined.with_columns(
         started=nw.when(first).then(nw.col("before")).otherwise(None)
     ).with_columns(
@@ -260,7 +259,7 @@ def _ranked(
     from spmlib.incent.rankings import prizes
 
     found = prizes(places, made, curve.places)
-    prized = engine.kept(_lines(_dated(found.with_columns(spot=made.spot), made), "prize"))
+    prized = engine.kept(_of_no_transaction(found.with_columns(spot=made.spot), "prize"))
     return prized, _summed(prized, places, made)
 
 
@@ -304,20 +303,9 @@ def _rounded(exact: nw.Expr, offset: bool = True) -> nw.Expr:
     return engine.rounded(whole, nw.col("d")).cast(nw.Int64)
 
 
-def _dated(frame: Table[Any], made: Layout) -> Table[Any]:
-    """Lines of no transaction: dated on the first day of their segment."""
-    days = engine.made(
-        {"segment": [p.number for p in made.parts], "event_date": [p.start for p in made.parts]},
-        {"segment": int, "event_date": date},
-    )
-    words: dict[str, Any] = {
-        "transaction_id": nw.String,
-        "event_id": nw.String,
-        "rule_number": nw.Int64,
-        "origin": nw.Int64,
-    }
-    nothing = {name: nw.lit(None, dtype=kind) for name, kind in words.items()}
-    return frame.join(days, on="segment").with_columns(**nothing)
+def _of_no_transaction(frame: Table[Any], kind: str) -> Table[Any]:
+    """Lines that no credit made; they are dated on the first day of their segment."""
+    return _lines(frame.with_columns(key=nw.lit(None, dtype=nw.Int64)), kind)
 
 
 def _lines(joined: Table[Any], kind: str) -> Table[Any]:

@@ -1,15 +1,15 @@
 """Crediting: who gets how much of each transaction, and by which rule.
 
 What was booked (`bookings`) -> the people each rule names (`NAMED`) -> their managers by roll-up
-(`holdings.reach`) -> the amounts in the currency of each person's plan. `Credits` is the public
-face of the wider table of `credited`, which also carries what each measure counts.
+(`holdings.reach`) -> the amounts in the currency of each person's plan. What comes out is narrow,
+numbers only; `credits` puts it into words.
 
 To add a kind of rule: write who it names, enter it in `NAMED`, and its words in `rules.crediting`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import narwhals as nw
@@ -17,14 +17,11 @@ import narwhals as nw
 from spmlib.core import engine, parameters
 from spmlib.core.company import Company
 from spmlib.core.parameters import refuse
-from spmlib.core.tables import SHARE, Credits, Table
-from spmlib.incent import bookings, shares
-from spmlib.incent.bookings import CARRIED, Booked
+from spmlib.core.tables import SHARE, Table
+from spmlib.incent import keys, shares
+from spmlib.incent.bookings import Booked
 from spmlib.incent.holdings import Holdings, positioned, qualifying, reach
-from spmlib.rules.crediting import MOST, Crediting, Rule
-
-# One 64-bit key orders the credits of a person: transaction, rule, level, origin.
-RULES, LEVELS, ORIGINS = MOST, 2**5, 2**20
+from spmlib.rules.crediting import Crediting, Rule
 
 
 def credited(
@@ -33,9 +30,8 @@ def credited(
     """Everybody's credits as the engine goes on with them.
 
     Returns:
-        order, transaction_id, event_id, event_date, segment, mask, source_amount, source_currency,
-        person, origin, plan_number, level, rule_number, share, currency, rate, rate_date, and
-        each of ``booked.sums`` in the currency of the person's plan.
+        key (of `keys`), segment, mask, person, plan_number, share, and each of ``booked.sums`` in
+        the currency of the person's plan.
     """
     frames = [
         _reached(rows, rule, holdings.held, crediting, booked)
@@ -43,29 +39,6 @@ def credited(
     ]
     # What nothing converts is a row of Issues.
     return engine.stacked(frames).filter(~nw.col("amount").is_null())
-
-
-def credits(
-    rows: Table[Any], holdings: Holdings, crediting: Crediting, periods: Sequence[str]
-) -> Table[Credits]:
-    """Each transaction divided among the people credited, each line naming its rule.
-
-    Args:
-        rows: of `credited`.
-        periods: the period of each segment.
-    """
-    people = holdings.people.select("person", "payee_id")
-    places = [rule.place for rule in crediting.rules.values()]
-    return (
-        rows.join(people, on="person")
-        .join(people.select(origin="person", through_id="payee_id"), on="origin")
-        .with_columns(
-            rule=engine.worded("rule_number", list(crediting.rules)),
-            rule_source=engine.worded("rule_number", places),
-            period=engine.worded("segment", periods),
-        )
-        .select(*Credits.columns())
-    )
 
 
 def _named(
@@ -219,24 +192,7 @@ def _reached(
     if any(roll_up.share != 1 for roll_up in above):
         joined = shares.scaled(joined, nw.col("roll_share"), booked.values)
         joined = joined.with_columns(share=shares.product(nw.col("share"), nw.col("roll_share")))
-    key = nw.col("order") * RULES + nw.col("rule_number")
-    chosen = {name: _in_currency(name, booked) for name in (*booked.sums, "rate", "rate_date")}
+    sums = {name: booked.in_currency(name) for name in booked.sums}
     return joined.select(
-        *[name for name in CARRIED if name != "order"],
-        *("source_amount", "source_currency", "share", "origin", "person", "level"),
-        *("rule_number", "plan_number", "currency"),
-        **chosen,
-        order=(key * LEVELS + nw.col("level")) * ORIGINS + nw.col("origin"),
+        *("segment", "mask", "person", "plan_number", "share"), **sums, key=keys.key()
     )
-
-
-def _in_currency(name: str, booked: Booked) -> nw.Expr:
-    """A column in the currency of the person's plan."""
-    if name not in (*bookings.MONEYS, "rate", "rate_date"):
-        return nw.col(bookings.column(name, ""))
-    first, *others = booked.currencies
-    chosen = nw.col(f"{name}@{first}")
-    for currency in others:
-        own = nw.col("currency") == currency
-        chosen = nw.when(own).then(nw.col(f"{name}@{currency}")).otherwise(chosen)
-    return chosen

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Earnings, Payouts, Table
-from spmlib.incent import commissions, conversion, modified, seconds
+from spmlib.incent import commissions, conversion, keys, modified, seconds
 from spmlib.incent.commissions import Earned
 from spmlib.incent.layout import named, spans
 from spmlib.incent.modified import Modifying
@@ -62,20 +62,24 @@ def _spots(earned: Earned, work: Work) -> Table[Any]:
     found = summed.join(commissions.minor_units(work.made.components), on="component")
     ticks = nw.col("amount").cast(nw.Float64) * nw.col("unit")
     engine.refuse_sums(found.with_columns(ticks=ticks), "person", ["ticks"])
-    return engine.kept(named(found, work.made, work.who))
+    dated = found.join(work.made.starts, on="segment")
+    return engine.kept(named(dated, work.made, work.who))
 
 
 def _named_lines(earned: Earned, spots: Table[Any], work: Work) -> Table[Earnings]:
     words = ("payee_id", "plan", "component", "window", "period", "currency", "unit")
-    through = work.who.people.select(origin="person", through_id="payee_id")
+    placed = earned.lines.join(spots.select("spot", *words, "segment_start"), on="spot")
+    booking = ("transaction_id", "event_id", "event_date")
+    told = keys.told(placed, work.booked.rows, work.who.people, *booking)
+    rules = engine.words("rule_number", rule=list(work.parameters.crediting.rules))
     return (
-        earned.lines.join(spots.select("spot", *words), on="spot")
-        .join(through, on="origin", how="left")
+        told.with_columns(rule_number=keys.rule_number())
+        .join(rules, on="rule_number", how="left")
+        .join(engine.words("place", source=earned.places), on="place")
         .with_columns(
             amount=nw.col("amount") * nw.col("unit"),
             number=nw.lit(0).cast(nw.Int64),
-            rule=engine.worded("rule_number", list(work.parameters.crediting.rules)),
-            source=engine.worded("place", earned.places),
+            event_date=nw.coalesce("event_date", "segment_start"),
         )
         .select(*Earnings.columns())
     )

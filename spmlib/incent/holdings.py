@@ -14,12 +14,14 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
+from spmlib.core.errors import OverflowRefused
 from spmlib.core.tables import Positions, Table
 from spmlib.incent.filters import kinds, matching
 from spmlib.rules.crediting import Crediting, Rule
 from spmlib.rules.plans import Plan
 
 UNPAID = -1
+PEOPLE = 2**20  # their number is a part of the key that orders credits
 ADDED = ("person", "paid_in", "manager", "plan_number", "currency")  # to the columns of positions
 
 
@@ -33,12 +35,17 @@ class Holdings:
 
 
 def holdings(company: Company, plans: Mapping[str, Plan]) -> Holdings:
-    """Everybody's positions with their people and plans numbered."""
+    """Everybody's positions with their people and plans numbered.
+
+    Raises:
+        OverflowRefused: more people than numbers for them.
+    """
     people = engine.kept(
         company.payees.select("payee_id", "name", "leave_date", "hire_date", paid_in="currency")
         .with_row_index("person", order_by="payee_id")
         .with_columns(person=nw.col("person").cast(nw.Int64))
     )
+    _refuse_too_many(people)
     numbered = engine.made(
         {
             "plan": list(plans),
@@ -59,6 +66,13 @@ def holdings(company: Company, plans: Mapping[str, Plan]) -> Holdings:
         )
     )
     return Holdings(people, engine.kept(held), tuple(plans))
+
+
+def _refuse_too_many(people: Table[Any]) -> None:
+    count = people.select(nw.len()).collect("polars").item()
+    if count > PEOPLE:
+        wrong = f"{count:,} people are too many to be numbered"
+        raise OverflowRefused(f"payees: {wrong}; compute at most {PEOPLE:,} at a time.")
 
 
 def qualifying(held: Table[Any], rule: Rule) -> Table[Any]:

@@ -14,7 +14,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Issues, Table
-from spmlib.incent import bookings, shares
+from spmlib.incent import bookings, keys, shares
 from spmlib.incent.holdings import UNPAID
 from spmlib.incent.layout import named
 from spmlib.incent.work import Work
@@ -100,8 +100,7 @@ def _rateless(seen: Seen) -> Table[Any]:
 
 def _nobody(seen: Seen) -> Table[Any]:
     """Credited to nobody: the owner had left, held no position, or no rule admits it."""
-    credited = seen.work.rows.filter(nw.col("level") == 0).select("transaction_id", "event_date")
-    rows = seen.work.booked.rows.join(credited, on=["transaction_id", "event_date"], how="anti")
+    rows = seen.work.booked.rows.join(_credited(seen), on="order", how="anti")
     owners = seen.work.company.payees.select(owner_id="payee_id", leave_date="leave_date")
     owned = rows.join(owners, on="owner_id", how="left")
     left = nw.col("leave_date").fill_null(engine.FOREVER) <= nw.col("event_date")
@@ -117,8 +116,7 @@ def _nobody(seen: Seen) -> Table[Any]:
 
 def _left(seen: Seen) -> Table[Any]:
     """The owner had left, and only others are credited."""
-    credited = seen.work.rows.filter(nw.col("level") == 0).select("transaction_id", "event_date")
-    rows = seen.work.booked.rows.join(credited, on=["transaction_id", "event_date"], how="semi")
+    rows = seen.work.booked.rows.join(_credited(seen), on="order", how="semi")
     owners = seen.work.company.payees.select(owner_id="payee_id", leave_date="leave_date")
     owned = rows.join(owners, on="owner_id").filter(nw.col("leave_date") <= nw.col("event_date"))
     what = nw.concat_str(nw.lit("its owner "), nw.col("owner_id"), nw.lit(" had left by then"))
@@ -127,15 +125,24 @@ def _left(seen: Seen) -> Table[Any]:
 
 def _twice(seen: Seen) -> Table[Any]:
     """Credited more than once to one person."""
-    own = seen.work.rows.filter(nw.col("level") == 0)
-    key = ("transaction_id", "event_date", "person", "origin")
-    counted = own.group_by(*key).agg(times=nw.len())
-    rows = counted.filter(nw.col("times") > 1).join(
-        seen.work.who.people.select("person", "payee_id"), on="person"
+    own = seen.work.rows.filter(keys.level() == 0)
+    key = {"order": keys.booking(), "origin": keys.origin()}
+    counted = own.select("person", **key).group_by("person", *key).agg(times=nw.len())
+    bookings_ = seen.work.booked.rows.select("order", "transaction_id")
+    rows = (
+        counted.filter(nw.col("times") > 1)
+        .join(seen.work.who.people.select("person", "payee_id"), on="person")
+        .join(bookings_, on="order")
     )
     times = nw.concat_str(nw.lit(" by "), nw.col("times").cast(nw.String), nw.lit(" rules"))
     what = nw.concat_str(nw.lit("it is credited to "), nw.col("payee_id"), times)
     return rows.select(row="transaction_id", what=what)
+
+
+def _credited(seen: Seen) -> Table[Any]:
+    """The bookings that somebody's own credit comes from."""
+    own = seen.work.rows.filter(keys.level() == 0)
+    return own.select(order=keys.booking()).unique("order")
 
 
 def _goalless(seen: Seen) -> Table[Any]:

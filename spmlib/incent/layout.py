@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -21,7 +22,7 @@ from spmlib.incent.holdings import Holdings
 from spmlib.incent.windows import Segment
 from spmlib.rules.plans import Component
 
-LINE = ("spot", "event_date", "transaction_id", "event_id", "rule_number", "origin")
+LINE = ("spot", "key")
 PLACE = ("person", "component", "segment")
 WINDOW = ("person", "component", "window")
 
@@ -36,6 +37,15 @@ class Layout:
     windows: tuple[str, ...]
     periods: Table[Any]  # period_number, period, period_start, period_end, quarter, half, year
     last: int  # the number of the last period that is computed
+
+    @property
+    def starts(self) -> Table[Any]:
+        """The first day of each segment: segment, segment_start."""
+        rows: dict[str, list[Any]] = {
+            "segment": [part.number for part in self.parts],
+            "segment_start": [part.start for part in self.parts],
+        }
+        return engine.made(rows, {"segment": int, "segment_start": date})
 
     @property
     def spot(self) -> nw.Expr:

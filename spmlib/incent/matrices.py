@@ -40,25 +40,25 @@ def by_place(places: Table[Any], work: Work) -> Table[Any]:
 
 
 def by_transaction(lines: Table[Any], work: Work) -> Table[Any] | None:
-    """For matrices of single transactions: order, spot, cell."""
+    """For matrices of single transactions: key, spot, cell."""
     frames = []
     for n, c in enumerate(work.made.components):
         if not (c.matrix and c.alone):
             continue
         measure = work.used[c.matrix.measure]
         own = work.rows.filter(work.booked.has(measure.name)).select(
-            "order",
+            "key",
             "person",
             value=nw.col(measure.sums),
             base=nw.col(measure.per) if measure.per else nw.lit(MONEY).cast(nw.Int64),
         )
         sign = nw.when(nw.col("base") < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
         own = own.with_columns(value=nw.col("value") * sign, base=nw.col("base") * sign)
-        rows = work.made.opened(lines.filter(nw.col("component") == n).select("order", "spot"))
-        rows = rows.join(own, on=["order", "person"])
+        rows = work.made.opened(lines.filter(nw.col("component") == n).select("key", "spot"))
+        rows = rows.join(own, on=["key", "person"])
         frames.append(
             rows.with_columns(cell=_cell(n, c, nw.lit(0).cast(nw.Int64))).select(
-                "order", "spot", "cell"
+                "key", "spot", "cell"
             )
         )
     return engine.kept(engine.stacked(frames)) if frames else None

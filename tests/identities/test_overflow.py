@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spmlib.core import engine
 from spmlib.core.errors import OverflowRefused, PlanError
+from spmlib.incent import holdings
 from spmlib.incent.calculation import calculated
 from spmlib.rules import curves
 from tests import small
@@ -110,6 +113,19 @@ def test_multipliers_of_many_digits_are_paid_exactly_or_refused(folder: Path, co
         assert count > 1
     else:
         assert found == int(8_000_000 * factor**count + Fraction(1, 2))
+
+
+def test_more_people_than_numbers_for_them_are_refused():
+    count = holdings.PEOPLE + 1
+    rows = {"payee_id": pl.int_range(count, eager=True).cast(pl.String)}
+    many = pl.DataFrame(rows).with_columns(
+        name="payee_id",
+        currency=pl.lit("USD"),
+        hire_date=pl.lit(DAY),
+        leave_date=pl.lit(None, dtype=pl.Date),
+    )
+    with pytest.raises(OverflowRefused, match="1,048,577 people are too many"):
+        holdings.holdings(replace(small.company(), payees=engine.table(many)), {})
 
 
 @pytest.mark.parametrize("amount", [10**6, 10**8, 10**9])
