@@ -155,6 +155,39 @@ def test_quotas_hold_until_the_next_one_or_the_calendars_end(tmp_path):
     }
 
 
+def test_without_a_calendar_the_months_of_the_years_booked_in_are_taken(tmp_path):
+    text = "payees: {file: p.csv}\ntransactions: {file: t.csv}\nquotas: {file: q.csv}\n"
+    booked = (
+        "transaction_id,event_date,owner_id,currency,amount\n"
+        "T1,2025-11-30,E1,USD,1\nT2,2026-02-01,E1,USD,1\n"
+    )
+    quotas = "payee_id,measure,start_date,amount\nE1,a,2026-01-01,1\n"
+    company(tmp_path, text, p=PAYEES, t=booked, q=quotas)
+    (tmp_path / "calendar.yaml").unlink()
+    made = sources.read(tmp_path / "sources.yaml")
+    periods = rows(made.calendar, "period", "end_date")
+    assert (periods[0], periods[-1]) == (
+        ("2025-01", date(2025, 2, 1)),
+        ("2026-12", date(2027, 1, 1)),
+    )
+    assert rows(made.quotas, "end_date") == [(date(2027, 1, 1),)]
+    assert rows(made.issues, "effect", "what", "remedy") == [
+        (
+            "noted",
+            "there is no calendar.yaml; the calendar months of 2025 to 2026 are taken",
+            "write calendar.yaml beside sources.yaml with "
+            "kind: months, from: 2025-01-01, until: 2027-01-01",
+        )
+    ]
+
+
+def test_without_a_calendar_and_bookings_nothing_can_be_computed(tmp_path):
+    company(tmp_path, "payees: {file: p.csv}\n", p=PAYEES)
+    (tmp_path / "calendar.yaml").unlink()
+    made = sources.read(tmp_path / "sources.yaml")
+    assert [effect for (effect,) in rows(made.issues, "effect")] == ["refused"]
+
+
 def test_a_calendar_of_sources_wins(tmp_path):
     text = "calendar: {file: c.csv, columns: {year: quarter}}\n"
     periods = "period,start_date,end_date,quarter,half\nP1,2026-01-01,2026-01-29,Q1,H1\n"

@@ -55,6 +55,17 @@ def calendar(path: Path) -> Table[Calendar]:
     return _table(periods, until)
 
 
+def of_years(first: int, last: int) -> Table[Calendar]:
+    """The calendar months of some years, from January of the first to December of the last.
+
+    >>> engine.collected(of_years(2026, 2026))["period"][-1]
+    '2026-12'
+    """
+    until = date(last + 1, 1, 1)
+    starts = _month_starts(date(first, 1, 1), until)
+    return _table([_month(start, 1, by_end=False) for start in starts], until)
+
+
 def _months(entry: Block, until: date) -> list[Period]:
     """Months that begin on one day; from the 2nd on, each is named after the month it ends in."""
     first = _first(entry, until)

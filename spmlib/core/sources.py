@@ -25,7 +25,7 @@ from spmlib.core.reading.references import Checked
 from spmlib.core.reading.shaping import shaped, wanted
 from spmlib.core.tables import INPUTS, Reads
 
-CALENDAR = "calendar.yaml"  # beside sources.yaml
+SOURCES, CALENDAR = "sources.yaml", "calendar.yaml"  # beside each other
 NOBODY = pl.Series(dtype=pl.Int64)
 # Each table after those it refers to; days need the calendar.
 ORDER = ("calendar", *(name for name in INPUTS if name != "calendar"))
@@ -55,13 +55,16 @@ def read(path: Path) -> Company:
     """
     sources = mappings.read(path)
     done = {} if "calendar" in sources else _written_calendar(path.parent / CALENDAR)
-    found, reads = [_calendar_note(path, done)] if not sources.keys() & {"calendar"} else [], []
+    found: list[pl.DataFrame] = []
+    reads: list[pl.DataFrame] = []
     for table in (name for name in ORDER if name in sources):
         parts = list(_loaded(sources[table]))
         done[table], wrong = _checked(table, parts, sources[table][0].place, done)
         found.append(wrong)
         reads += [_counts(table, part, done[table].used, wrong) for part in parts]
-    return _company(done, found, reads)
+        if table == "transactions" and "calendar" not in done:
+            found.append(_assume_calendar(done))
+    return _company(done, [*_lacking_calendar(done), *found], reads)
 
 
 def _loaded(entries: Sequence[Entry]) -> Iterator[Loaded]:
@@ -159,11 +162,31 @@ def _written_calendar(path: Path) -> dict[str, Checked]:
     return {"calendar": Checked(engine.collected(periods.calendar(path)), NOBODY)}
 
 
-def _calendar_note(path: Path, done: Mapping[str, Checked]) -> pl.DataFrame:
-    if "calendar" in done:
+def _assume_calendar(done: dict[str, Checked]) -> pl.DataFrame:
+    """Enter the months of the years in which something was booked, and say so."""
+    years = sorted({day.year for day in done["transactions"].used["event_date"].unique()})
+    if not years:
         return issues.none()
-    what, remedy = "there is no calendar, and so no period", f"write {CALENDAR} beside {path.name}"
-    return issues.whole("calendar", path.name, what, remedy, "noted")
+    first, last = years[0], years[-1]
+    done["calendar"] = Checked(engine.collected(periods.of_years(first, last)), NOBODY)
+    said = f"{first}" if first == last else f"{first} to {last}"
+    what = f"there is no {CALENDAR}; the calendar months of {said} are taken"
+    return issues.whole("calendar", SOURCES, what, _calendar_like(first, last), "noted")
+
+
+def _lacking_calendar(done: Mapping[str, Checked]) -> list[pl.DataFrame]:
+    """A refusal where there is no period: without one nothing can be computed."""
+    if "calendar" in done and not done["calendar"].used.is_empty():
+        return []
+    year = date.today().year
+    said = "there is no calendar, and nothing booked from which its years could be taken"
+    return [issues.whole("calendar", SOURCES, said, _calendar_like(year, year))]
+
+
+def _calendar_like(first: int, last: int) -> str:
+    """What to write for the months of some years."""
+    example = f"kind: months, from: {first}-01-01, until: {last + 1}-01-01"
+    return f"write {CALENDAR} beside {SOURCES} with {example}"
 
 
 def _last_day(done: Mapping[str, Checked]) -> date | None:

@@ -18,6 +18,7 @@ from spmlib.incent import (
     commissions,
     credits,
     earnings,
+    gaps,
     issues,
     matrices,
     window_goals,
@@ -64,5 +65,5 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
         terms=attainment.terms(places, work),
         earnings=owed.earnings,
         payouts=owed.payouts,
-        issues=issues.issues(issues.Seen(work, places)),
+        issues=issues.issues(gaps.Seen(work, places)),
     )

@@ -88,7 +88,7 @@ def _named_lines(earned: Earned, spots: Table[Any], work: Work) -> Table[Earning
 def _component_modified(
     number: int, component: Component, earned: Earned, places: Table[Any], work: Work
 ) -> list[Table[Earnings]]:
-    over = _over(component.modifiers, component)
+    over = seconds.over(component.modifiers, component)
     spanned = spans(number, over, work.made).drop("number")
     standing = earned.standings.filter(nw.col("component") == number)
     standing = standing.join(spanned, on="period_number")
@@ -167,10 +167,6 @@ def _targets(own: Sequence[int], places: Table[Any], over: str, work: Work) -> T
     spanned = spans(0, over, work.made).drop("number")
     joined = targets.join(spanned, on="period_number").group_by("person", "span")
     return joined.agg(target=nw.col("target").sum())
-
-
-def _over(modifiers: Sequence[Modifier], component: Component) -> str:
-    return (modifiers[0].over or "month") if component.alone else component.accumulate
 
 
 def _working(

@@ -14,18 +14,9 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Issues, Table
-from spmlib.incent import bookings, keys, shares
+from spmlib.incent import bookings, gaps, keys, shares
+from spmlib.incent.gaps import Seen
 from spmlib.incent.holdings import UNPAID
-from spmlib.incent.layout import named
-from spmlib.incent.work import Work
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The tables in which something may be wrong."""
-
-    work: Work
-    places: Table[Any]
 
 
 @dataclass(frozen=True)
@@ -100,7 +91,9 @@ def _rateless(seen: Seen) -> Table[Any]:
 
 def _nobody(seen: Seen) -> Table[Any]:
     """Credited to nobody: the owner had left, held no position, or no rule admits it."""
-    rows = seen.work.booked.rows.join(_credited(seen), on="order", how="anti")
+    worth = [~nw.col(bookings.column("amount", c)).is_null() for c in seen.work.booked.currencies]
+    rated = seen.work.booked.rows.filter(nw.any_horizontal(*worth, ignore_nulls=True))
+    rows = rated.join(_credited(seen), on="order", how="anti")
     owners = seen.work.company.payees.select(owner_id="payee_id", leave_date="leave_date")
     owned = rows.join(owners, on="owner_id", how="left")
     left = nw.col("leave_date").fill_null(engine.FOREVER) <= nw.col("event_date")
@@ -145,29 +138,6 @@ def _credited(seen: Seen) -> Table[Any]:
     return own.select(order=keys.booking()).unique("order")
 
 
-def _goalless(seen: Seen) -> Table[Any]:
-    """Components that count in quota, for people who have none."""
-    counting = [n for n, c in enumerate(seen.work.made.components) if c.thresholds == "quota"]
-    lacking = nw.col("component").is_in(counting) & (nw.col("quota").fill_null(0) <= 0)
-    rows = seen.places.filter(lacking).select(
-        "person", "component", "window", "plan_number", "period_number"
-    )
-    first = rows.group_by("person", "plan_number", "component", "window").agg(
-        period_number=nw.col("period_number").min()
-    )
-    words = named(first, seen.work.made, seen.work.who)
-    what = nw.concat_str(
-        nw.lit("there is no quota for '"),
-        nw.col("measure"),
-        nw.lit("' in "),
-        nw.col("window"),
-        nw.lit(", so component '"),
-        nw.col("component"),
-        nw.lit("' pays nothing"),
-    )
-    return words.select(row="payee_id", what=what)
-
-
 def _planless(seen: Seen) -> Table[Any]:
     """Positions that name a plan nobody wrote."""
     rows = seen.work.who.held.filter((nw.col("plan_number") == UNPAID) & ~nw.col("plan").is_null())
@@ -193,6 +163,13 @@ FOUND = (
     Finding("transactions", _nobody, "hand it over to someone, or add a rule", "refused"),
     Finding("transactions", _left, "hand it over to someone", "noted"),
     Finding("transactions", _twice, "narrow one of the rules with `who` or `where`", "noted"),
-    Finding("quotas", _goalless, "add a row to quotas", "noted"),
+    Finding("quotas", gaps.goalless, "add a row to quotas", "noted"),
+    Finding("quotas", gaps.ungauged, "add a row to quotas", "noted"),
+    Finding(
+        "measures",
+        gaps.empty,
+        "fill the column in, or map it in sources.yaml; now it is 0",
+        "noted",
+    ),
     Finding("positions", _planless, "write the plan, or correct the name", "noted"),
 )

@@ -19,6 +19,7 @@ from spmlib.core.tables import MONEY, Table
 from spmlib.incent.layout import Layout, spans
 from spmlib.incent.window_goals import Need, unit, window_quotas
 from spmlib.incent.work import Work
+from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component
 
 
@@ -57,6 +58,11 @@ def need(work: Work, number: int, component: Component, measure: str, over: str)
     plan_number = work.who.plans.index(component.plan)
     least = unit(component.currency, work.used[measure])
     return Need(number, plan_number, measure, over, component.proration or "none", least)
+
+
+def over(modifiers: Sequence[Modifier], component: Component) -> str:
+    """The length of the window that a component's modifiers see."""
+    return (modifiers[0].over or "month") if component.alone else component.accumulate
 
 
 def reaches(

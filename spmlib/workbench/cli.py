@@ -62,7 +62,8 @@ def check() -> None:
     says.print(_read(reads))
     for issue in issues.itertuples():
         says.print(escape(f"{issue.effect}: {issue.place}: {issue.what}; {issue.remedy}"))
-    refused = int((issues["effect"] == "refused").sum())
+    rows = issues[issues["effect"] == "refused"].drop_duplicates(["table", "place", "row"])
+    refused = len(rows)
     says.print(f"{len(issues)} issues; {refused} rows refused" if len(issues) else "No issues.")
     raise typer.Exit(min(refused, 1))
 
