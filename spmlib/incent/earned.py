@@ -13,6 +13,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
+from spmlib.core.errors import ParameterError
 from spmlib.core.tables import SHARE, Attainments, Credits, Earnings, Payouts, Table
 from spmlib.incent.credited import positioned
 from spmlib.incent.summaries import figures, periods, staff
@@ -87,7 +88,8 @@ def by_month(payouts: Table[Payouts], company: Company, payee_id: str, until: st
 
     Returns:
         period, amount (earned in the month), earned (to date), target (to date: twelfths of the
-        position held at each month's end); [currency], currency.
+        position held at each month's end); [currency], currency (of the plan; where nothing was
+        earned, the one the person is paid in).
     """
     months = _year(company, until, "last").sort("last")
     own = nw.col("payee_id") == payee_id
@@ -95,7 +97,12 @@ def by_month(payouts: Table[Payouts], company: Company, payee_id: str, until: st
     joined = months.join(paid, on="period", how="left").join(
         _targets(company, payee_id, until), on="period", how="left"
     )
-    filled = joined.with_columns(nw.col("amount").fill_null(0), nw.col("target").fill_null(0))
+    paid_in = company.payees.filter(own).select(paid_in="currency")
+    filled = joined.join(paid_in, how="cross").with_columns(
+        nw.col("amount").fill_null(0),
+        nw.col("target").fill_null(0),
+        currency=nw.coalesce("currency", "paid_in"),
+    )
     to_date = filled.with_columns(
         earned=nw.col("amount").cum_sum().over(order_by="last"),
         target=nw.col("target").cum_sum().over(order_by="last"),
@@ -147,15 +154,26 @@ def steps(earnings: Table[Earnings], payee_id: str, period: str) -> pd.DataFrame
     return figures(stepped.sort(*keys).select(*columns))
 
 
-def typical(attainment: pd.DataFrame) -> str:
+def typical(attainment: pd.DataFrame, attainments: Table[Attainments], period: str) -> str:
     """The person in the middle of the plan that most people hold.
 
     Args:
-        attainment: as `attainment` makes it, in its order.
+        attainment: as `attainment` makes it, in its order; where nobody has a quota it has no rows.
+        attainments: of the calculation, for those who have none.
+        period: the month.
+
+    Raises:
+        ParameterError: nobody holds a plan in the period.
     """
-    plan = attainment["plan"].value_counts().index[0]
-    own = attainment[attainment["plan"] == plan]
-    return str(own["payee_id"].iloc[len(own) // 2])
+    if len(attainment):
+        plan = attainment["plan"].value_counts().index[0]
+        own = attainment[attainment["plan"] == plan]
+        return str(own["payee_id"].iloc[len(own) // 2])
+    here = attainments.filter(nw.col("period") == period).select("payee_id").unique("payee_id")
+    ids = engine.collected(here.sort("payee_id"))["payee_id"]
+    if ids.is_empty():
+        raise ParameterError(f"nobody holds a plan in {period}; take a period in which some do.")
+    return str(ids[len(ids) // 2])
 
 
 def _paid(payouts: Table[Payouts], company: Company, currency: str, until: str) -> Table[Any]:

@@ -42,6 +42,8 @@ def receipts(
 ) -> list[Receipt]:
     """The receipts of one person and period, one for each plan held.
 
+    A plan that earned nothing has a receipt too, with its components and no lines.
+
     Raises:
         ParameterError: nobody has the id.
     """
@@ -52,7 +54,10 @@ def receipts(
     lines = engine.collected(results.earnings.filter(own, nw.col("period") == period)).to_dicts()
     terms = engine.collected(results.terms.filter(own)).to_dicts()
     credits = engine.collected(results.credits.filter(own, nw.col("period") == period)).to_dicts()
-    return receipts_of(lines, terms, plans, names, credits)
+    made = receipts_of(lines, terms, plans, names, credits)
+    earning = {receipt.plan for receipt in made}
+    idle = [t for t in terms if t["period"] == period and t["plan"] not in earning]
+    return [*made, *_idle(sorted(idle, key=_receipt_key), plans, names)]
 
 
 def receipts_of(
@@ -69,14 +74,34 @@ def receipts_of(
         by_curve.setdefault(_curve_key(term), []).append(term)
     made = []
     ordered = sorted(lines, key=_line_order)
-    for (payee_id, period, name), group in groupby(
-        ordered, key=lambda row: (row["payee_id"], row["period"], row["plan"])
-    ):
-        plan = plans[name]
-        sections = tuple(_sections(list(group), by_curve, plan, told))
-        about = (plan.name, plan.title, plan.source, plan.currency)
-        made.append(Receipt(payee_id, names[payee_id], period, *about, sections))
+    for (payee_id, period, name), group in groupby(ordered, key=_receipt_key):
+        sections = tuple(_sections(list(group), by_curve, plans[name], told))
+        made.append(_receipt(names[payee_id], payee_id, period, plans[name], sections))
     return made
+
+
+def _idle(
+    terms: Sequence[Term], plans: Mapping[str, Plan], names: Mapping[str, str]
+) -> Iterator[Receipt]:
+    """Receipts of plans that earned nothing: where each component stands."""
+    for (payee_id, period, name), group in groupby(terms, key=_receipt_key):
+        by_component = {(term["component"], term["window"]): term for term in group}
+        sections = (
+            Section(c, plans[name].components[c].clause, window, _standing([term], period), ())
+            for (c, window), term in by_component.items()
+        )
+        yield _receipt(names[payee_id], payee_id, period, plans[name], tuple(sections))
+
+
+def _receipt(
+    name: str, payee_id: str, period: str, plan: Plan, sections: tuple[Section, ...]
+) -> Receipt:
+    about = (plan.name, plan.title, plan.source, plan.currency)
+    return Receipt(payee_id, name, period, *about, sections)
+
+
+def _receipt_key(row: Row) -> tuple[str, str, str]:
+    return row["payee_id"], row["period"], row["plan"]
 
 
 def _sections(

@@ -12,9 +12,11 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
+from spmlib.core.errors import ParameterError
 from spmlib.core.tables import RATE, Table
 from spmlib.incent.conversion import minor
 
+DEFAULT = "USD"  # where nothing is booked
 RANKS = {"spot": 0, "average": 1, "plan": 2}  # the highest that there is
 
 
@@ -40,6 +42,23 @@ def worth(frame: Table[Any], company: Company, currency: str, column: str = "amo
         .with_columns(currency=nw.lit(currency))
         .drop("worth_rate")
     )
+
+
+def chosen(company: Company, asked: str = "") -> str:
+    """The currency to read amounts in: the one asked for, else the one most often booked in.
+
+    Raises:
+        ParameterError: nothing is booked in the currency asked for, and no rate leads to it.
+    """
+    booked: Table[Any] = company.transactions
+    counted = booked.group_by("currency").agg(count=nw.len())
+    most = counted.sort("count", "currency", descending=[True, False])
+    own = engine.collected(most)["currency"].to_list()
+    led = company.currency_rates.filter(nw.col("to_currency") == asked)
+    if asked and asked not in own and engine.collected(led.head(1)).is_empty():
+        wrong = f"nothing is booked in {asked}, and no row of currency_rates leads to it"
+        raise ParameterError(f"currency: {wrong}; write one of: {', '.join(own)}.")
+    return asked or (own[0] if own else DEFAULT)
 
 
 def _rates(company: Company, currency: str) -> Table[Any]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spmlib.show import words
-from spmlib.show.style import COLOURS, INK, QUIET, WASH, Picture, beside, headed, picture, styled
+from spmlib.show.style import (
+    COLOURS,
+    INK,
+    QUIET,
+    WASH,
+    Picture,
+    beside,
+    headed,
+    of_rows,
+    picture,
+    styled,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +30,7 @@ LETTER = 0.056  # columns that a letter takes, about
 LINES = (-0.27, -0.09, 0.1, 0.28)  # where the lines of a box stand
 
 
+@of_rows
 def credited_through(table: pd.DataFrame, title: str) -> Picture:
     """A transaction at the left, those credited with it beside it, their managers to the right.
 

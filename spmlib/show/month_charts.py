@@ -17,6 +17,7 @@ from spmlib.show.style import (
     headed,
     money_axis,
     month_axis,
+    of_rows,
     picture,
     styled,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 7  # colours that can be told apart
 
 
+@of_rows
 def monthly(table: pd.DataFrame, by: str, currency: str, title: str) -> Picture:
     """A panel of bars for each group, on one scale of its own, the last month in full colour.
 
@@ -54,6 +56,7 @@ def monthly(table: pd.DataFrame, by: str, currency: str, title: str) -> Picture:
     return made
 
 
+@of_rows
 def monthly_parts(table: pd.DataFrame, by: str, currency: str, title: str) -> Picture:
     """Stacked bars: what each month is made of; what is negative hangs below.
 
@@ -80,6 +83,7 @@ def monthly_parts(table: pd.DataFrame, by: str, currency: str, title: str) -> Pi
     return made
 
 
+@of_rows
 def earned_to_date(table: pd.DataFrame, currency: str, name: str) -> Picture:
     """A person's earnings to date as a line against the target incentive, the months as bars.
 

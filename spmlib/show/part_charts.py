@@ -16,6 +16,7 @@ from spmlib.show.style import (
     beside,
     headed,
     money_axis,
+    of_rows,
     picture,
     styled,
 )
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ROW = 0.3  # inches for one bar
 
 
+@of_rows
 def by_rule(table: pd.DataFrame, currency: str, period: str) -> Picture:
     """What each crediting rule credited in a month, beside what it usually credits.
 
@@ -55,6 +57,7 @@ def by_rule(table: pd.DataFrame, currency: str, period: str) -> Picture:
     return made
 
 
+@of_rows
 def ranked(table: pd.DataFrame, labels: list[str], value: str, title: str, one: str) -> Picture:
     """Bars with their numbers, in the colour of the team where there is one.
 
@@ -83,6 +86,7 @@ def ranked(table: pd.DataFrame, labels: list[str], value: str, title: str, one: 
     return made
 
 
+@of_rows
 def costs(table: pd.DataFrame, currency: str, title: str) -> Picture:
     """What each team earned, and how much that is of what it was credited with.
 
@@ -105,10 +109,11 @@ def costs(table: pd.DataFrame, currency: str, title: str) -> Picture:
         _said_at_end(axes, earned, texts, shade)
         headed(axes, title, f"{currency}; and the share of what the team was credited with")
         money_axis(axes, "x")
-        axes.set_xlim(right=earned.max() * 1.45)
+        axes.set_xlim(right=max(earned.max() * 1.45, 1))
     return made
 
 
+@of_rows
 def waterfall(table: pd.DataFrame, currency: str, title: str) -> Picture:
     """How a sum comes about: each step starts where the one before ended; the sum at the bottom.
 

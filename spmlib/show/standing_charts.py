@@ -15,6 +15,7 @@ from spmlib.show.style import (
     beside,
     headed,
     money_axis,
+    of_rows,
     percent_axis,
     picture,
     styled,
@@ -29,6 +30,7 @@ ROOM = 0.14  # of the height, above a curve, for what its brackets give
 MOST = 1.6  # share of quota beyond which a dot stands at the edge
 
 
+@of_rows
 def standings(table: pd.DataFrame, period: str, marked: str = "") -> Picture:
     """Everybody's attainment as sorted dots, a row for each plan, with 100 % and the calendar.
 
@@ -59,6 +61,7 @@ def standings(table: pd.DataFrame, period: str, marked: str = "") -> Picture:
     return made
 
 
+@of_rows
 def pay_curve(table: pd.DataFrame, currency: str, title: str) -> Picture:
     """What a component pays as more is credited, with the person's place on the curve.
 

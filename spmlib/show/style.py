@@ -6,11 +6,13 @@ A chart is drawn inside `styled()` on a `Picture`. To change the look of all of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from inspect import signature
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
@@ -18,8 +20,10 @@ from matplotlib.figure import Figure
 from spmlib.show import words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
+Chart = TypeVar("Chart", bound=Callable[..., "Picture"])
 Which = Literal["x", "y"]
 
 STYLE = Path(__file__).with_name("spmlib.mplstyle")
@@ -78,6 +82,31 @@ def picture(height: float, alt: str) -> Picture:
     """
     made = Picture(figsize=(WIDTH, height))
     made.alt = " ".join(alt.split())
+    return made
+
+
+def of_rows(chart: Chart) -> Chart:
+    """The chart; of a table without rows, or whose amounts are all 0, a picture that says so."""
+    takes = signature(chart)
+
+    @wraps(chart)
+    def made(table: pd.DataFrame, *others: Any, **named: Any) -> Picture:
+        nothing = table.empty or ("amount" in table and not table["amount"].fillna(0).any())
+        if not nothing:
+            return chart(table, *others, **named)
+        given = takes.bind(table, *others, **named).arguments
+        return _nothing(given.get("title", chart.__name__.replace("_", " ").capitalize()))
+
+    return cast(Chart, made)
+
+
+def _nothing(title: str) -> Picture:
+    with styled():
+        made = picture(1.1, f"{title}: nothing to show.")
+        axes = made.subplots()
+        axes.axis("off")
+        headed(axes, title)
+        axes.text(0, 0.6, "Nothing to show.", color=QUIET, transform=axes.transAxes)
     return made
 
 

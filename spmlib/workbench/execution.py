@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from spmlib.workbench import notebooks, site
+from spmlib.workbench import notebooks, project, site
 from spmlib.workbench.runs import Report, Run
 
 NOISE = re.compile(r"\[IPKernelApp\] WARNING|Kernel died while|Timeout waiting|^\s*$")
@@ -162,7 +162,8 @@ def _executed(source: Path, made: Path, values: Mapping[str, Any], timeout: int)
     options = {"progress_bar": False, "start_timeout": START, "execution_timeout": timeout}
     with _last_words(made.with_suffix(".log")) as words:
         try:
-            papermill.execute_notebook(source, made, values, cwd=source.parent, **options)
+            where = project.found(made.parent).within(source)
+            papermill.execute_notebook(source, made, values, cwd=where, **options)
             return None
         except papermill.PapermillExecutionError as error:
             trace = COLOURS.sub("", "\n".join(error.traceback))

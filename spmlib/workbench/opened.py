@@ -85,8 +85,12 @@ class Workbench:
         """Why a person is due what they are due for a period: one receipt for each plan held.
 
         Raises:
-            ParameterError: nobody has the id.
+            ParameterError: nobody has the id, or the calendar has no such period.
         """
+        periods = engine.collected(self.company.calendar.select("period"))["period"].to_list()
+        if period not in periods:
+            ends = f"{periods[0]} to {periods[-1]}"
+            raise ParameterError(f"there is no period '{period}'; the calendar has {ends}.")
         return receipts.receipts(self.results, self.parameters.plans, self.names, payee_id, period)
 
     @cached_property

@@ -1,4 +1,7 @@
-"""Where things are: the folder that holds ``parameters/``, from anywhere in it."""
+"""Where things are: the folder that holds ``parameters/``, from anywhere in it.
+
+A company's folder may hold parameters only: then the workbench's own notebooks are run on them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spmlib.core.errors import ParameterError
+
+OWN = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,13 @@ class Project:
 
     @property
     def notebooks(self) -> Path:
-        """The analyses, one question each."""
-        return self.root / "notebooks"
+        """The analyses, one question each: the folder's own, or the workbench's."""
+        own = self.root / "notebooks"
+        return own if own.is_dir() else OWN
+
+    def within(self, notebook: Path) -> Path:
+        """The folder in which a notebook runs: its own, if that is a part of the project."""
+        return notebook.parent if notebook.is_relative_to(self.root) else self.root
 
     @property
     def results(self) -> Path:
