@@ -31,7 +31,7 @@ components:
 """
 MEASURES = "bookings: {sum: amount}\nseats: {sum: quantity}\nmargin: {sum: margin, per: amount}\n"
 OWNER = "rules:\n  owner: {kind: direct}\n"
-TWO = OWNER + "  split: {kind: split}\n"
+TWO = "splits: {policy: whole}\n" + OWNER + "  split: {kind: split}\n"
 FIRST = "boundary: upper, table: {2026-01-01: [{from: 0%, factor: 1}, {from: 50%, factor: 2}]}"
 
 

@@ -64,7 +64,7 @@ def read(path: Path) -> Company:
         reads += [_counts(table, part, done[table].used, wrong) for part in parts]
         if table == "transactions" and "calendar" not in done:
             found.append(_assume_calendar(done))
-    return _company(done, [*_lacking_calendar(done), *found], reads)
+    return _company(done, [*found, *_lacking_calendar(done)], reads)
 
 
 def _loaded(entries: Sequence[Entry]) -> Iterator[Loaded]:

@@ -8,6 +8,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
+from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Credits, Issues, Table
 from spmlib.incent.summaries import figures, periods
 from spmlib.incent.worths import worth
@@ -102,16 +103,24 @@ def of_transaction(
     return figures(rows.sort("event_date", "level", "order", "payee_id").select(*columns))
 
 
-def most_shared(credits: Table[Credits], period: str) -> str:
-    """The booking of a period in which most rules had a word; the larger one of equals."""
-    booked = credits.filter(nw.col("period") == period, nw.col("event_id").is_null())
-    ranked = booked.group_by("transaction_id").agg(
+def most_shared(credits: Table[Credits], company: Company, until: str) -> str:
+    """The booking of the last month with any in which most rules had a word; the larger of equals.
+
+    Raises:
+        ParameterError: nothing was credited yet.
+    """
+    own = credits.filter(nw.col("event_id").is_null())
+    booked = own.join(periods(company, until).select("period", "first"), on="period")
+    ranked = booked.group_by("transaction_id", "first").agg(
         rules=nw.col("rule").n_unique(),
         people=nw.col("payee_id").n_unique(),
         size=nw.col("source_amount").max(),
     )
-    order = ["rules", "people", "size", "transaction_id"]
-    return str(engine.collected(ranked.sort(*order).tail(1))["transaction_id"][0])
+    order = ["first", "rules", "people", "size", "transaction_id"]
+    found = engine.collected(ranked.sort(*order).tail(1))["transaction_id"].to_list()
+    if not found:
+        raise ParameterError(f"nothing is credited up to {until}; `spm check` says what is wrong.")
+    return str(found[0])
 
 
 def transaction(company: Company, transaction_id: str) -> pd.DataFrame:

@@ -62,12 +62,15 @@ def ungauged(seen: Seen) -> Table[Any]:
     if quotas is None:
         return _nothing(work)
     spanned = engine.stacked([spans(need.number, need.over, work.made) for need, _ in gauged])
-    plans = {need.number: need.plan_number for need, _ in gauged}
-    told = engine.words(
-        "number",
-        start=[f"there is no quota for '{need.measure}' in " for need, _ in gauged],
-        end=[f", so {effect}" for _, effect in gauged],
-    ).with_columns(plan_number=nw.col("number").replace_strict(plans, return_dtype=nw.Int64))
+    told = engine.made(
+        {
+            "number": [need.number for need, _ in gauged],
+            "plan_number": [need.plan_number for need, _ in gauged],
+            "start": [f"there is no quota for '{need.measure}' in " for need, _ in gauged],
+            "end": [f", so {effect}" for _, effect in gauged],
+        },
+        {"number": int, "plan_number": int, "start": str, "end": str},
+    )
     holding = work.held.filter(nw.col("period_number") <= work.made.last)
     holding = holding.select("person", "plan_number", "period_number").unique()
     every = holding.join(told, on="plan_number").join(spanned, on=["number", "period_number"])

@@ -159,7 +159,8 @@ def _kinds(rows: pd.DataFrame) -> list[str]:
 
 def _cost(row: Any, currency: str) -> str:
     earned = words.short(row.earned, currency)
-    return f"{earned} for {row.people} people, {words.percent(row.share, 1)}"
+    people = words.counted(row.people, "person", "people")
+    return f"{earned} for {people}, {words.percent(row.share, 1)}"
 
 
 def _said_at_end(axes: Axes, ends: Iterable[Any], texts: list[str], shade: list[str]) -> None:

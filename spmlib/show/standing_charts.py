@@ -56,7 +56,7 @@ def standings(table: pd.DataFrame, period: str, marked: str = "") -> Picture:
         percent_axis(axes)
         axes.spines["left"].set_visible(False)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5])
-        axes.set_xlim(min(0, rows["x"].min()), MOST + 0.32)
+        axes.set_xlim(min(0, rows["x"].min()) - 0.015, MOST + 0.32)
         axes.set_ylim(-0.15, len(groups))
     return made
 

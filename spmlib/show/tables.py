@@ -101,8 +101,8 @@ def receipt(table: pd.DataFrame, title: str, says: str) -> GT:
         how=table["words"] + table["credit"].map(lambda text: f"  ({text})" if text else ""),
         amount=_money(table, "amount"),
     )
-    labels = {"day": "Day", "line": "For", "how": "How much, at which rate", "amount": "Amount"}
-    labels |= {"place": "As written in"}
+    labels = {"day": "Day", "line": "For", "how": "How much, at which rate"}
+    labels |= {"amount": f"Amount, {table['currency'].iloc[0]}", "place": "As written in"}
     made = _table(rows, labels, title, says, group="group", right=("amount",))
     return _in_their_way(made, list(table["kind"]))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from spmlib.workbench.execution import Outcome
+    from spmlib.workbench.opened import Workbench
     from spmlib.workbench.runs import Run
 
 app = typer.Typer(
@@ -43,11 +44,15 @@ def report(
 ) -> None:
     """Make a month's reports, as pages to open in a browser."""
     from spmlib.workbench import runs
+    from spmlib.workbench.opened import opened
 
     with _refusals():
         here = project.found()
         path = runs.named(here.runs, run) if run else runs.latest(here.runs)
-        made = _made(here, runs.read(path, here.notebooks), jobs)
+        chosen, bench = runs.read(path, here.notebooks), opened(here.parameters)
+        bench.refuse_period(chosen.period)
+        bench.results  # noqa: B018  what cannot be computed is refused before anything is written
+        made = _made(here, chosen, bench, jobs)
     raise typer.Exit(made)
 
 
@@ -117,13 +122,14 @@ def notebooks(jobs: Jobs = 0) -> None:
     raise typer.Exit(int(any(outcome.failure for outcome in outcomes)))
 
 
-def _made(here: project.Project, run: Run, jobs: int) -> int:
-    """Make a run's reports and its index; gives the exit code."""
-    from spmlib.workbench import execution, manifest, site
+def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:
+    """Make a run's reports, its tables and its index; gives the exit code."""
+    from spmlib.workbench import execution, exports, manifest, site
 
     began, folder = datetime.now(UTC), here.results / run.period
     with _progress(len(run.reports)) as told:
         outcomes = execution.execute(run, folder, site.moment(began.isoformat()), told, jobs)
+    exports.write(bench, run.period, folder / "tables")
     record = manifest.record(run, began, outcomes)
     manifest.write(manifest.dumped(record), folder / manifest.NAME)
     manifest.write(site.index(folder, record), folder / "index.html")

@@ -87,11 +87,19 @@ class Workbench:
         Raises:
             ParameterError: nobody has the id, or the calendar has no such period.
         """
-        periods = engine.collected(self.company.calendar.select("period"))["period"].to_list()
-        if period not in periods:
-            ends = f"{periods[0]} to {periods[-1]}"
-            raise ParameterError(f"there is no period '{period}'; the calendar has {ends}.")
+        self.refuse_period(period)
         return receipts.receipts(self.results, self.parameters.plans, self.names, payee_id, period)
+
+    def refuse_period(self, period: str) -> None:
+        """Refuse a period that the calendar does not have.
+
+        Raises:
+            ParameterError: it has none of that name.
+        """
+        periods = engine.collected(self.company.calendar.select("period"))["period"].to_list()
+        if periods and period not in periods:
+            ends = f"the calendar has {periods[0]} to {periods[-1]}"
+            raise ParameterError(f"there is no period '{period}'; {ends}.")
 
     @cached_property
     def names(self) -> dict[str, str]:

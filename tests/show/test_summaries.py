@@ -112,9 +112,9 @@ def test_a_transaction_is_followed_to_everybody(company, results, parameters):
     assert float(found.loc[found["event_id"].notna(), "amount"].sum()) == -800
 
 
-def test_the_most_shared_deal_is_the_one_of_most_rules(results):
-    assert credited.most_shared(results.credits, "2026-01") == "T1"
-    assert credited.most_shared(results.credits, "2026-03") == "T2"
+def test_the_most_shared_deal_is_the_one_of_most_rules(company, results):
+    assert credited.most_shared(results.credits, company, "2026-01") == "T1"
+    assert credited.most_shared(results.credits, company, "2026-03") == "T2"
 
 
 def test_what_nobody_is_credited_with_is_named(company, results):

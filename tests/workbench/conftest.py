@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner, Result
 
 from spmlib.workbench.cli import app
+from tests.workbench import another_company
 
 PARAMETERS = 'period = "2026-10"\npayee = "P-0001"\nday = "2026-10-31"\ntop = 5\nall_teams = False'
 
@@ -50,6 +51,7 @@ class Workbench:
 
 @pytest.fixture
 def workbench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    another_company.write(tmp_path)
     for folder in ("parameters/runs", "notebooks"):
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.chdir(tmp_path)

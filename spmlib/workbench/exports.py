@@ -1,0 +1,47 @@
+"""Exports: a period's results as CSV files, for payroll and whoever goes on in a spreadsheet.
+
+Amounts are written exactly, with all their decimals and never by way of a binary float; rows are in
+the order of their keys, so that two exports can be compared line by line. To export another table,
+name it in `TABLES`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spmlib.workbench.opened import Workbench
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Each with the columns that order its rows; those that have a period are cut to it.
+TABLES = {
+    "payouts": ["payee_id", "plan"],
+    "earnings": ["payee_id", "plan", "component", "kind", "number", "transaction_id", "event_id"],
+    "attainments": ["payee_id", "plan", "component"],
+    "credits": ["transaction_id", "event_id", "payee_id", "rule", "through_id"],
+    "issues": ["table", "place", "what"],
+}
+
+
+def write(bench: Workbench, period: str, folder: Path) -> list[Path]:
+    """Write a period's tables into a folder; each appears whole, or the last one stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [folder / f"{name}.csv" for name in TABLES]
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as aside:
+        for path in made:
+            rows(bench, path.stem, period).to_csv(Path(aside) / path.name, index=False)
+        for path in made:
+            os.replace(Path(aside) / path.name, path)
+    return made
+
+
+def rows(bench: Workbench, name: str, period: str) -> pd.DataFrame:
+    """A table's rows of a period, in order; of a table without periods, all."""
+    table = bench.pandas(name)
+    own = table[table["period"] == period] if "period" in table else table
+    others = [column for column in ("rule", "through_id", "window") if column in own]
+    return own.sort_values([*TABLES[name], *others], ignore_index=True)
