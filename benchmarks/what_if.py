@@ -25,7 +25,7 @@ from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import MONEY
 from spmlib.incent.calculation import calculated
-from spmlib.incent.pieces import Measured
+from spmlib.incent.explaining.pieces import Measured
 from spmlib.rules import curves
 from spmlib.workbench.opened import Workbench, opened
 

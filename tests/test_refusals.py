@@ -44,7 +44,7 @@ SOUND = small.parameters(BROKEN / "sound")
 SAID = re.compile(r"[^\n:]+\.yaml:\d+: [^\n]+; [^\n]+\.")
 READING = (
     *("core/written", "core/parameters", "rules/plans", "rules/refusals", "rules/combinations"),
-    *("rules/modifiers", "rules/measures", "rules/crediting", "incent/filters"),
+    *("rules/modifiers", "rules/measures", "rules/crediting", "incent/crediting/filters"),
 )
 
 

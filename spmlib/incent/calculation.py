@@ -13,16 +13,9 @@ from dataclasses import dataclass
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import Attainments, Credits, Earnings, Issues, Payouts, Table, Terms
-from spmlib.incent import (
-    attainment,
-    commissions,
-    credits,
-    earnings,
-    gaps,
-    issues,
-    matrices,
-    window_goals,
-)
+from spmlib.incent import gaps, issues
+from spmlib.incent.crediting import credits
+from spmlib.incent.earning import attainment, commissions, earnings, matrices, window_goals
 from spmlib.incent.work import Parameters, begun
 
 __all__ = ["Parameters", "Results", "calculated"]

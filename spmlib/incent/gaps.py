@@ -11,9 +11,9 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Table
-from spmlib.incent import seconds
-from spmlib.incent.layout import named, spans
-from spmlib.incent.window_goals import Need, window_quotas
+from spmlib.incent.earning import seconds
+from spmlib.incent.earning.layout import named, spans
+from spmlib.incent.earning.window_goals import Need, window_quotas
 from spmlib.incent.work import Work
 
 WITHOUT = {  # a quota

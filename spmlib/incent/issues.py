@@ -14,9 +14,10 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Issues, Table
-from spmlib.incent import bookings, gaps, keys, shares
+from spmlib.incent import gaps
+from spmlib.incent.crediting import bookings, keys, shares
+from spmlib.incent.crediting.holdings import UNPAID
 from spmlib.incent.gaps import Seen
-from spmlib.incent.holdings import UNPAID
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,17 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import Table
-from spmlib.incent import bookings, crediting, goals, holdings, windows
-from spmlib.incent.bookings import Booked
-from spmlib.incent.holdings import Holdings
-from spmlib.incent.layout import Layout, layout, refuse_days_without_table, refuse_half_restated
+from spmlib.incent.crediting import bookings, holdings
+from spmlib.incent.crediting import naming as crediting
+from spmlib.incent.crediting.bookings import Booked
+from spmlib.incent.crediting.holdings import Holdings
+from spmlib.incent.earning import goals, windows
+from spmlib.incent.earning.layout import (
+    Layout,
+    layout,
+    refuse_days_without_table,
+    refuse_half_restated,
+)
 from spmlib.rules.crediting import Crediting
 from spmlib.rules.measures import Measure
 from spmlib.rules.plans import Plan

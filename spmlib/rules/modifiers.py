@@ -1,7 +1,7 @@
 """Modifiers: what is done to a component's earnings after its curve, one receipt line each.
 
 A modifier is data; `STEPS` names, for each, the keys it knows. What each does to earnings is in
-`spmlib.incent.modified`, on whole tables. To add one: a reader here, a step there, a row in
+`spmlib.incent.earning.modified`, on whole tables. To add one: a reader here, a step there, a row in
 ``docs/plans.md``.
 """
 

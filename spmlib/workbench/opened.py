@@ -15,8 +15,8 @@ from spmlib.core.errors import ParameterError
 from spmlib.core.explain import Receipt
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import INPUTS, RESULTS, Table
-from spmlib.incent import receipts
 from spmlib.incent.calculation import Parameters, Results, calculated
+from spmlib.incent.explaining import receipts
 from spmlib.rules import crediting, measures, plans
 from spmlib.workbench import project
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from spmlib.core import engine
 from spmlib.core.errors import OverflowRefused, PlanError
-from spmlib.incent import holdings
 from spmlib.incent.calculation import calculated
+from spmlib.incent.crediting import holdings
 from spmlib.rules import curves
 from tests import small
 

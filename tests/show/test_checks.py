@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import narwhals as nw
 
-from spmlib.incent import checks
-from spmlib.incent.receipts import receipts
+from spmlib.incent.explaining.receipts import receipts
+from spmlib.incent.summaries import checks
 from tests import small
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.incent import pay_curves
+from spmlib.incent.explaining import pay_curves
 
 
 @pytest.mark.parametrize(

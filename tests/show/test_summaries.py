@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from spmlib.incent import credited, earned, glances, shortened, summaries
-from spmlib.incent.receipts import receipts
+from spmlib.incent.explaining import shortened
+from spmlib.incent.explaining.receipts import receipts
+from spmlib.incent.summaries import credited, earned, glances, overview
 from tests import small
 
 
@@ -21,7 +22,7 @@ def rows(table, *columns):
 
 
 def test_bookings_are_read_in_one_currency_at_the_plan_rate(company):
-    found = summaries.bookings(company, "USD", "2026-04")
+    found = overview.bookings(company, "USD", "2026-04")
     # 1,000 EUR at 2 (the plan's rate, not the spot rate of 1.1), and 700 USD
     assert rows(found, "period", "amount", "count") == [
         ("2026-01", 4000, 1),
@@ -31,11 +32,11 @@ def test_bookings_are_read_in_one_currency_at_the_plan_rate(company):
 
 
 def test_bookings_stop_at_the_month_asked_for(company):
-    assert set(summaries.bookings(company, "USD", "2026-03")["period"]) == {"2026-01", "2026-03"}
+    assert set(overview.bookings(company, "USD", "2026-03")["period"]) == {"2026-01", "2026-03"}
 
 
 def test_currencies_keep_what_was_signed(company):
-    found = summaries.currencies(company, "USD", "2026-03")
+    found = overview.currencies(company, "USD", "2026-03")
     assert rows(found, "source_currency", "source_amount", "amount") == [
         ("EUR", 1000, 2000),
         ("USD", 700, 700),
@@ -44,7 +45,7 @@ def test_currencies_keep_what_was_signed(company):
 
 def test_a_currency_without_a_rate_is_empty_and_never_zero():
     sold = [small.sale("T1", "A", date(2026, 1, 5), 5, currency="CHF")]
-    found = summaries.currencies(small.company(transactions=sold), "USD", "2026-01")
+    found = overview.currencies(small.company(transactions=sold), "USD", "2026-01")
     assert found["amount"].isna().all()
 
 
@@ -58,11 +59,11 @@ def test_the_most_settled_rate_is_taken(kinds, worth):
     rates = [pair | {"kind": kind, "rate": known[kind]} for kind in kinds]
     sold = [small.sale("T1", "A", date(2026, 1, 5), 100, currency="EUR")]
     made = small.company(transactions=sold, currency_rates=rates)
-    assert rows(summaries.bookings(made, "USD", "2026-01"), "amount") == [(worth,)]
+    assert rows(overview.bookings(made, "USD", "2026-01"), "amount") == [(worth,)]
 
 
 def test_people_are_those_of_the_last_day(company):
-    found = summaries.people(company, "2026-04")
+    found = overview.people(company, "2026-04")
     assert rows(found, "team", "count") == [("leaders", 1), ("partner", 1), ("sales", 1)]
 
 
@@ -72,7 +73,7 @@ def test_people_are_those_of_the_last_day(company):
 def test_who_leaves_on_the_last_day_is_gone(end, count):
     payee, position = small.person("A", None, end_date=end)
     made = small.company(payees=[payee], positions=[position])
-    assert summaries.people(made, "2026-04")["count"].sum() == count
+    assert overview.people(made, "2026-04")["count"].sum() == count
 
 
 def test_credited_by_team_leaves_managers_out(company, results):

@@ -16,8 +16,8 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import MONEY, Table
-from spmlib.incent.layout import Layout, spans
-from spmlib.incent.window_goals import Need, unit, window_quotas
+from spmlib.incent.earning.layout import Layout, spans
+from spmlib.incent.earning.window_goals import Need, unit, window_quotas
 from spmlib.incent.work import Work
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component

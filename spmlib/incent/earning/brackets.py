@@ -6,15 +6,15 @@ In a bracket a person has earned, in minor units, before rounding::
 
 A, B, C and D are whole numbers made of the plan's exact fractions (`rules.curves`), the person's
 quota or one unit (S, the stick that thresholds count in) and target, rate or one unit (M, the stick
-of pay). They are wide: a product that would not fit is refused by `headroom`, never wrapped.
+of pay). They are wide: a product that would not fit is refused, never wrapped. `evaluation` says
+what they give at a value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from typing import Any
 
 import narwhals as nw
@@ -22,13 +22,12 @@ import narwhals as nw
 from spmlib.core import engine, parameters
 from spmlib.core.errors import PlanError
 from spmlib.core.tables import MONEY, SHARE, Table
-from spmlib.incent import conversion
+from spmlib.incent.crediting import conversion
 from spmlib.rules import curves
 from spmlib.rules.plans import Component
 
 NEVER = 2**62  # a threshold that no 64-bit amount reaches
 LARGEST = 1e37  # wide integers hold 1.7e38
-SMALL = 4e18  # and those of 64 bits 9.2e18
 PARTS = ("start", "constant", "slope", "bend")
 
 
@@ -95,108 +94,20 @@ def curved(goals: Table[Any], made: Brackets, on: Sequence[str]) -> Table[Any]:
     return joined.with_columns(**columns).drop(*spent, "stick", "pay")
 
 
-def numerator(made: Brackets, at: str, prefix: str = "") -> nw.Expr:
-    """What was earned at the value in a column, times ``d``: exact, not rounded."""
-    x = nw.col(at).cast(made.width)
-    terms = [nw.col(f"{prefix}a_{k}") + nw.col(f"{prefix}b_{k}") * x for k in range(made.most)]
-    if made.bent:
-        terms = [t + nw.col(f"{prefix}c_{k}") * x * x for k, t in enumerate(terms)]
-    return chosen(terms, at, prefix)
-
-
-def chosen(terms: Sequence[nw.Expr], at: str, prefix: str = "") -> nw.Expr:
-    """The term of the bracket that holds the value in a column."""
-    first, *others = terms
-    return reduce(
-        lambda below, nth: (
-            nw.when(nw.col(at) >= nw.col(f"{prefix}from_{nth[0]}")).then(nth[1]).otherwise(below)
-        ),
-        enumerate(others, start=1),
-        first,
-    )
-
-
-def sorted_out(curves_: Table[Any], made: Brackets) -> Iterator[tuple[Brackets, Table[Any]]]:
-    """The curves in up to four parts, each with no more brackets and digits than it needs.
-
-    Most people stay in one bracket for a month and most amounts fit into 64 bits; their lines are
-    evaluated several times as fast.
-
-    Args:
-        curves_: of `curved`, with ``low`` and ``high``, between which the lines of the curve lie
-            [ticks], and ``offset``.
-    """
-    at = [chosen([nw.lit(k) for k in range(made.most)], end) for end in ("low", "high")]
-    needed = (
-        _size(made, nw.max_horizontal(nw.col("low").abs(), nw.col("high").abs()))
-        + nw.col("offset").cast(nw.Float64).abs()
-        + nw.col("d").cast(nw.Float64)
-    )
-    marked = engine.kept(curves_.with_columns(one=at[0] == at[1], small=needed * 2 < SMALL))
-    there = engine.collected(marked.select("one", "small").unique(["one", "small"])).rows()
-    for one, small in there:
-        rows = marked.filter(nw.col("one") == one, nw.col("small") == small)
-        rows = _at_low(rows, made) if one else rows
-        part = replace(made, most=1) if one else made
-        part = replace(part, width=nw.Int64) if small else part
-        exact = (*_columns(part, *"abc"), "d", "offset")
-        yield part, rows.with_columns(**{n: nw.col(n).cast(part.width) for n in exact})
-
-
-def carried(made: Brackets) -> list[str]:
-    """The columns that evaluating a curve needs."""
-    starts = [name for name in _columns(made, "from") if name != "from_0"]
-    return [*starts, *_columns(made, *"abc"), *_columns(made, "place"), "d", "offset"]
-
-
-def headroom(curves_: Table[Any], made: Brackets, most: str) -> None:
-    """Refuse amounts too large for exact arithmetic.
-
-    Args:
-        curves_: of `curved`.
-        most: the column that holds the largest amount the curve will meet [ticks].
-
-    Raises:
-        OverflowRefused: a product would not fit.
-    """
-    engine.refuse_above(curves_.select(size=_size(made, nw.col(most)).max()), LARGEST)
+def columns(made: Brackets, *parts: str) -> list[str]:
+    """The columns of the brackets' parts; of bends only where there are any."""
+    return [f"{p}_{k}" for p in parts if p != "c" or made.bent for k in range(made.most)]
 
 
 def _refuse_overflow(joined: Table[Any], made: Brackets) -> None:
     """Refuse what would wrap before it is multiplied: A, the largest of a bracket's, and D."""
     stick, pay = (nw.col(name).cast(nw.Float64).abs() for name in ("stick", "pay"))
-    parts = [nw.col(name).cast(nw.Float64).abs() for name in _columns(made, *PARTS[1:])]
+    parts = [nw.col(name).cast(nw.Float64).abs() for name in columns(made, *PARTS[1:])]
     again = _where("is_squared", stick)
     by_pay = _where("is_personal", nw.lit(float(SHARE))) * _where("is_divided", stick)
     divisor = nw.col("kappa").cast(nw.Float64) * nw.col("minor").cast(nw.Float64) * by_pay
     sizes = [nw.max_horizontal(*parts) * pay * stick * again, divisor * again]
     engine.refuse_above(joined.select(size=nw.max_horizontal(*sizes).max()), LARGEST)
-
-
-def _size(made: Brackets, most: nw.Expr) -> nw.Expr:
-    """About how large the terms of a curve get, up to an amount."""
-    x = most.cast(nw.Float64)
-    sizes = [
-        nw.col(f"a_{k}").cast(nw.Float64).abs()
-        + nw.col(f"b_{k}").cast(nw.Float64).abs() * x
-        + nw.col(f"c_{k}").cast(nw.Float64).abs() * x * x
-        for k in range(made.most)
-    ]
-    return nw.max_horizontal(*sizes)
-
-
-def _at_low(curves_: Table[Any], made: Brackets) -> Table[Any]:
-    """The curves with the bracket that holds ``low`` as their only one."""
-    held = {
-        f"{part}_0": chosen([nw.col(f"{part}_{k}") for k in range(made.most)], "low")
-        for part in ("a", "b", "c", "place")
-    }
-    return curves_.with_columns(**held)
-
-
-def _columns(made: Brackets, *parts: str) -> list[str]:
-    """The columns of the brackets' parts; of bends only where there are any."""
-    return [f"{p}_{k}" for p in parts if p != "c" or made.bent for k in range(made.most)]
 
 
 def _kind(name: str) -> Any:

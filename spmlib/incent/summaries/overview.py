@@ -1,8 +1,8 @@
-"""Summaries: a company and its month at a glance, as the tables behind pictures.
+"""Overview: a company and its month at a glance, as the tables behind pictures.
 
 Each function takes the tables of a company or of its results and returns a small pandas table with
-exact decimals. What is asked of crediting is in `spmlib.incent.credited`, of pay in
-`spmlib.incent.earned`. Amounts of several currencies are read in one (`spmlib.incent.worths`).
+exact decimals. What is asked of crediting is in `credited`, of pay in `earned`. Amounts of several
+currencies are read in one (`worths`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import narwhals as nw
 from spmlib.core import engine, tables
 from spmlib.core.company import Company
 from spmlib.core.tables import Definition, Issues, Reads, Table
-from spmlib.incent.worths import worth
+from spmlib.incent.summaries.worths import worth
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,8 @@ from spmlib.core import engine, parameters
 from spmlib.core.company import Company
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import MONEY, Accounts, Definition, Products, Table, Transactions
-from spmlib.incent import conversion
-from spmlib.incent.filters import kinds, matching
+from spmlib.incent.crediting import conversion
+from spmlib.incent.crediting.filters import kinds, matching
 from spmlib.rules.crediting import Crediting, Rule
 from spmlib.rules.measures import Filter, Measure
 

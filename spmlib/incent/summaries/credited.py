@@ -10,8 +10,8 @@ from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Credits, Issues, Table
-from spmlib.incent.summaries import figures, periods
-from spmlib.incent.worths import worth
+from spmlib.incent.summaries.overview import figures, periods
+from spmlib.incent.summaries.worths import worth
 from spmlib.rules.crediting import Crediting
 
 if TYPE_CHECKING:

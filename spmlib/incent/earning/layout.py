@@ -17,9 +17,9 @@ from spmlib.core import engine
 from spmlib.core.errors import PlanError
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import Table
-from spmlib.incent import windows
-from spmlib.incent.holdings import Holdings
-from spmlib.incent.windows import Segment
+from spmlib.incent.crediting.holdings import Holdings
+from spmlib.incent.earning import windows
+from spmlib.incent.earning.windows import Segment
 from spmlib.rules.plans import Component
 
 LINE = ("spot", "key")

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Credits, Table
-from spmlib.incent import keys
+from spmlib.incent.crediting import keys
 from spmlib.incent.work import Work
 
 BOOKING = ("transaction_id", "event_id", "event_date", "segment", "source_amount")

@@ -1,7 +1,7 @@
 """Pay curves: what a component pays from nothing to twice its quota, as points to be drawn.
 
 For pictures and what-if, in floats; what is paid comes from the engine, what explains it from
-`spmlib.incent.pieces`, and a test holds the three together.
+`spmlib.incent.explaining.pieces`, and a test holds the three together.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY, Table, Terms
-from spmlib.incent.pieces import Measured
+from spmlib.incent.explaining.pieces import Measured
 from spmlib.rules import curves
 from spmlib.rules.plans import Component, Plan
 

@@ -9,8 +9,8 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import MONEY, Table
-from spmlib.incent import conversion
-from spmlib.incent.layout import Layout
+from spmlib.incent.crediting import conversion
+from spmlib.incent.earning.layout import Layout
 
 CONTEST = ("component", "window")
 

@@ -15,7 +15,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.parameters import in_force
 from spmlib.core.tables import MONEY, SHARE, Attainments, Table, Terms
-from spmlib.incent.layout import LINE, WINDOW, Layout, named, plan_numbers
+from spmlib.incent.earning.layout import LINE, WINDOW, Layout, named, plan_numbers
 from spmlib.incent.work import Work
 from spmlib.rules.plans import Component
 

@@ -18,9 +18,9 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import SHARE, Table
-from spmlib.incent import brackets
-from spmlib.incent.layout import Layout
-from spmlib.incent.seconds import reaches, step
+from spmlib.incent.earning import brackets
+from spmlib.incent.earning.layout import Layout
+from spmlib.incent.earning.seconds import reaches, step
 from spmlib.rules.modifiers import Modifier
 
 KEY = ("person", "span")

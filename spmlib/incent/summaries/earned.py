@@ -1,7 +1,7 @@
 """Earned: pay, summed up: attainment, cost by team, and one person's year.
 
-Earnings and payouts of several currencies are read in one (`spmlib.incent.worths`); a person's own
-are shown in the currency of their plan.
+Earnings and payouts of several currencies are read in one (`worths`); a person's own are shown in
+the currency of their plan.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import SHARE, Attainments, Credits, Earnings, Payouts, Table
-from spmlib.incent.credited import positioned
-from spmlib.incent.summaries import figures, periods, staff
-from spmlib.incent.worths import worth
+from spmlib.incent.summaries.credited import positioned
+from spmlib.incent.summaries.overview import figures, periods, staff
+from spmlib.incent.summaries.worths import worth
 from spmlib.rules.plans import Plan
 
 if TYPE_CHECKING:

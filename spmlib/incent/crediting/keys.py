@@ -12,7 +12,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Table
-from spmlib.incent.holdings import PEOPLE
+from spmlib.incent.crediting.holdings import PEOPLE
 from spmlib.rules.crediting import MOST
 
 RULES, LEVELS, ORIGINS = MOST, 2**5, PEOPLE

@@ -13,7 +13,7 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import SHARE, Quotas, Table
-from spmlib.incent.holdings import Holdings
+from spmlib.incent.crediting.holdings import Holdings
 
 PERSON = ("person", "plan_number")
 

@@ -10,8 +10,9 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import SHARE, Table
-from spmlib.incent import bookings, conversion, goals
-from spmlib.incent.layout import WINDOW, Layout, plan_numbers, spans
+from spmlib.incent.crediting import bookings, conversion
+from spmlib.incent.earning import goals
+from spmlib.incent.earning.layout import WINDOW, Layout, plan_numbers, spans
 from spmlib.incent.work import Work
 from spmlib.rules.measures import Measure
 

@@ -1,7 +1,7 @@
 """Receipts: what one person is due for a period, read aloud down to transactions and rule lines.
 
-A line of Earnings becomes pieces (`spmlib.incent.pieces`); the pieces add up to the line, the
-lines to what is due. That they do is a test over everybody in the sample company.
+A line of Earnings becomes pieces (`pieces`); the pieces add up to the line, the lines to what is
+due. That they do is a test over everybody in the sample company.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from spmlib.core.explain import Line, Piece, Receipt, Section
 from spmlib.core.money import CURRENCIES
 from spmlib.core.tables import RATE, SHARE
 from spmlib.incent.calculation import Results
-from spmlib.incent.pieces import Term, pieces, said
+from spmlib.incent.explaining.pieces import Term, pieces, said
 from spmlib.rules.plans import Component, Plan
 
 Row = Mapping[str, Any]  # of Earnings or Credits

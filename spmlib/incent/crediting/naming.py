@@ -18,9 +18,9 @@ from spmlib.core import engine, parameters
 from spmlib.core.company import Company
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import SHARE, Table
-from spmlib.incent import keys, shares
-from spmlib.incent.bookings import Booked
-from spmlib.incent.holdings import Holdings, positioned, qualifying, reach
+from spmlib.incent.crediting import keys, shares
+from spmlib.incent.crediting.bookings import Booked
+from spmlib.incent.crediting.holdings import Holdings, positioned, qualifying, reach
 from spmlib.rules.crediting import Crediting, Rule
 
 

@@ -11,8 +11,8 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import MONEY, Issues, Payouts, Table
-from spmlib.incent.summaries import bookings, people, periods
-from spmlib.incent.worths import worth
+from spmlib.incent.summaries.overview import bookings, people, periods
+from spmlib.incent.summaries.worths import worth
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,11 +10,12 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import Earnings, Payouts, Table
-from spmlib.incent import commissions, conversion, keys, modified, seconds
-from spmlib.incent.commissions import Earned
-from spmlib.incent.layout import named, spans
-from spmlib.incent.modified import Modifying
-from spmlib.incent.seconds import Second
+from spmlib.incent.crediting import conversion, keys
+from spmlib.incent.earning import commissions, modified, seconds
+from spmlib.incent.earning.commissions import Earned
+from spmlib.incent.earning.layout import named, spans
+from spmlib.incent.earning.modified import Modifying
+from spmlib.incent.earning.seconds import Second
 from spmlib.incent.work import Work
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan

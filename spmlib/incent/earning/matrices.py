@@ -8,8 +8,8 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import MONEY, Table
-from spmlib.incent import seconds
-from spmlib.incent.seconds import Second
+from spmlib.incent.earning import seconds
+from spmlib.incent.earning.seconds import Second
 from spmlib.incent.work import Work
 from spmlib.rules import curves
 from spmlib.rules.plans import Component

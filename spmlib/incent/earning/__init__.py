@@ -1,0 +1,1 @@
+"""Earning: from credits to what each line, gate and cap adds to pay, step by step."""
