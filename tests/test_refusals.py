@@ -44,7 +44,13 @@ SOUND = small.parameters(BROKEN / "sound")
 SAID = re.compile(r"[^\n:]+\.yaml:\d+: [^\n]+; [^\n]+\.")
 READING = (
     *("core/written", "core/parameters", "rules/plans", "rules/refusals", "rules/combinations"),
-    *("rules/modifiers", "rules/measures", "rules/crediting", "incent/crediting/filters"),
+    *(
+        "rules/modifiers",
+        "rules/payments",
+        "rules/measures",
+        "rules/crediting",
+        "incent/crediting/filters",
+    ),
 )
 
 

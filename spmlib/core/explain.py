@@ -36,7 +36,7 @@ class Line:
 
     kind: str  # as in Earnings
     label: str  # the transaction and its rule, or the modifier
-    event_date: date
+    event_date: date | None  # none: of the whole month
     credited: Decimal | None
     amount: Decimal
     pieces: tuple[Piece, ...]
@@ -141,7 +141,7 @@ def _text(receipt: Receipt) -> Iterator[str]:
 
 def _line_text(line: Line, places: int) -> Iterator[str]:
     for number, piece in enumerate(line.pieces):
-        label = f"  {line.event_date}  {line.label}" if number == 0 else ""
+        label = f"  {line.event_date or ''!s:<10}  {line.label}" if number == 0 else ""
         yield _amount_text(f"{label:<44}  {piece.words}", piece.amount, places, piece.place)
     if line.credit:
         yield f"              {line.credit}"

@@ -326,6 +326,37 @@ class Earnings(Definition):
     source = text("File and line of the rule that the line follows.")
 
 
+class Payments(Definition):
+    """One row per person, plan, period and kind: how what is earned becomes what is paid.
+
+    Key: payee, plan, period and kind.
+    """
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    period = ref("Calendar.period", "Period.")
+    kind = text(
+        "earned; event (kept until billed or collected, or released), hold, draw, recovery, "
+        "guarantee, carried (from the month before), minimum, maximum."
+    )
+    amount = money("Adds to what is paid [currency].")
+    currency = text("Currency of the plan, ISO 4217.")
+    source = text("File and line of the term; empty for what is earned.", null=True)
+
+
+class Balances(Definition):
+    """One row per person, plan and period in which something is outstanding at its end."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    period = ref("Calendar.period", "Period.")
+    unpaid = money("Earned, and not yet billed or collected [currency].")
+    held = money("Kept back by a hold [currency].")
+    owed = money("Drawn, and not yet recovered or forgiven [currency].")
+    carried = money("Carried into the next month by a bound: owed to the person if above 0.")
+    currency = text("Currency of the plan, ISO 4217.")
+
+
 class Payouts(Definition):
     """One row per person, period and plan: what is due."""
 
@@ -382,6 +413,8 @@ RESULTS: dict[str, type[Definition]] = {
     "attainments": Attainments,
     "terms": Terms,
     "earnings": Earnings,
+    "payments": Payments,
+    "balances": Balances,
     "payouts": Payouts,
     "issues": Issues,
     "reads": Reads,

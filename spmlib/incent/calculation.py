@@ -1,7 +1,7 @@
 r"""The calculation: from a company's transactions to what everyone is owed, table by table.
 
     bookings -> credits -> lines -> places -> attainments
-                             \-> earnings (curves, then modifiers) -> payouts
+                             \-> earnings (curves, then modifiers) -> payments -> payouts
 
 Each step is a module named for what it makes; this one only says in which order.
 """
@@ -12,10 +12,21 @@ from dataclasses import dataclass
 
 from spmlib.core import engine
 from spmlib.core.company import Company
-from spmlib.core.tables import Attainments, Credits, Earnings, Issues, Payouts, Table, Terms
+from spmlib.core.tables import (
+    Attainments,
+    Balances,
+    Credits,
+    Earnings,
+    Issues,
+    Payments,
+    Payouts,
+    Table,
+    Terms,
+)
 from spmlib.incent import gaps, issues
 from spmlib.incent.crediting import credits
 from spmlib.incent.earning import attainment, commissions, earnings, matrices, window_goals
+from spmlib.incent.paying import payments
 from spmlib.incent.work import Parameters, begun
 
 __all__ = ["Parameters", "Results", "calculated"]
@@ -29,6 +40,8 @@ class Results:
     attainments: Table[Attainments]
     terms: Table[Terms]
     earnings: Table[Earnings]
+    payments: Table[Payments]
+    balances: Table[Balances]
     payouts: Table[Payouts]
     issues: Table[Issues]
 
@@ -52,11 +65,14 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
     owed = earnings.owed(earned, places, work)
+    paid = payments.paid(owed, work)
     return Results(
         credits=credits.credits(work),
         attainments=attainment.attainments(places, work),
         terms=attainment.terms(places, work),
         earnings=owed.earnings,
-        payouts=owed.payouts,
+        payments=paid.payments,
+        balances=paid.balances,
+        payouts=paid.payouts,
         issues=issues.issues(gaps.Seen(work, places)),
     )

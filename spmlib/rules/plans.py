@@ -16,11 +16,12 @@ from typing import Any
 from spmlib.core import parameters
 from spmlib.core.errors import ParameterError, PlanError
 from spmlib.core.parameters import Block, Number, choice, needed, number, refuse, share
-from spmlib.rules import modifiers, refusals
+from spmlib.rules import modifiers, payments, refusals
 from spmlib.rules.measures import Measure
 from spmlib.rules.modifiers import Modifier
+from spmlib.rules.payments import Payment
 
-PLAN = ("plan", "title", "source", "currency", "components", "modifiers")
+PLAN = ("plan", "title", "source", "currency", "components", "modifiers", "payment")
 WINDOWS = ("month", "quarter", "half", "year")
 CHOICES = {
     "accumulate": ("transaction", *WINDOWS),
@@ -43,7 +44,10 @@ DEFAULTS = {
     "on_change": "continue",
     "proration": "",
 }
-COMPONENT = (*CHOICES, "clause", "measure", "weight", "table", "matrix", "windfall", "modifiers")
+COMPONENT = (
+    *(*CHOICES, "clause", "category", "measure", "weight", "table", "matrix", "windfall"),
+    "modifiers",
+)
 ROW = ("from", "to", "when", "rate", "payout", "amount")
 MATRIX = ("measure", "of", "boundary")
 PAID_BY = {"rate": ("rate",), "personal_rate": ("rate",), "unit": ("rate",), "amount": ("amount",)}
@@ -79,6 +83,7 @@ class Component:
     place: str
     currency: str
     clause: str
+    category: str
     measure: str
     accumulate: str
     group: str
@@ -123,6 +128,7 @@ class Plan:
     place: str
     components: Mapping[str, Component]
     modifiers: tuple[Modifier, ...]
+    payment: Payment | None
 
 
 def read(folder: Path, measures: Mapping[str, Measure]) -> dict[str, Plan]:
@@ -189,6 +195,7 @@ def _plan(entry: Block, path: Path) -> Plan:
         place=entry.place,
         components={key: _component(name, key, currency, blocks) for key in blocks},
         modifiers=modifiers.read(entry.get("modifiers"), whole_plan=True),
+        payment=payments.read(entry.get("payment")),
     )
 
 
@@ -205,6 +212,7 @@ def _component(plan_name: str, name: str, currency: str, blocks: Block) -> Compo
         place=entry.place,
         currency=currency,
         clause=" ".join(str(entry.get("clause", "")).split()),
+        category=parameters.text(entry["category"]) if "category" in entry else "",
         measure=parameters.text(needed(entry, "measure", "measure: new_bookings")),
         weight=share(entry["weight"], "weight") if "weight" in entry else None,
         tables=_tables(entry, chosen["pays"], chosen["thresholds"]),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from spmlib.core import parameters
 from spmlib.core.errors import PlanError
 from spmlib.core.parameters import Number, percent, said
+from spmlib.rules import payments
 from spmlib.rules.combinations import senseless
 from spmlib.rules.measures import Measure
 from spmlib.rules.modifiers import Modifier
@@ -50,6 +51,7 @@ def _refusals(plan: Plan, measures: Mapping[str, Measure]) -> Iterator[Refusal]:
         yield from _modified(component.modifiers, measures, component)
     yield from _modified(plan.modifiers, measures, None)
     yield from _of_plan(plan)
+    yield from payments.refusals(plan)
 
 
 def _weights(plan: Plan) -> Iterator[Refusal]:

@@ -20,24 +20,29 @@ def test_all_hold_on_a_sound_company(company, results, parameters):
         results.credits, results.issues, company, parameters.crediting
     )
     assert failing(of_crediting) == []
-    assert failing(checks.of_pay(results.earnings, results.payouts, results.attainments)) == []
+    assert (
+        failing(
+            checks.of_pay(results.earnings, results.payments, results.payouts, results.attainments)
+        )
+        == []
+    )
 
 
 def test_a_payout_that_is_a_cent_off_is_found(results):
     wrong = results.payouts.with_columns(nw.col("amount") + 100)
-    found = checks.of_pay(results.earnings, wrong, results.attainments)
+    found = checks.of_pay(results.earnings, results.payments, wrong, results.attainments)
     assert failing(found) == ["The lines of a month add up to what is paid"]
 
 
 def test_a_line_without_payout_is_found(results):
     fewer = results.payouts.filter(nw.col("payee_id") != "Ben")
-    found = checks.of_pay(results.earnings, fewer, results.attainments)
+    found = checks.of_pay(results.earnings, results.payments, fewer, results.attainments)
     assert failing(found) == ["No line is left unpaid"]
 
 
 def test_a_month_that_is_missing_to_date_is_found(results):
     wrong = results.attainments.with_columns(nw.col("credited_to_date") + 1)
-    found = checks.of_pay(results.earnings, results.payouts, wrong)
+    found = checks.of_pay(results.earnings, results.payments, results.payouts, wrong)
     assert failing(found) == ["Months add up to what is credited to date"]
 
 

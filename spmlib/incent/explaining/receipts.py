@@ -7,6 +7,7 @@ due. That they do is a test over everybody in the sample company.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -30,6 +31,17 @@ WORDS = {
     "multiplier": "multiplied",
     "cap": "above the cap",
     "floor": "up to the floor",
+}
+PAYMENT = "payment"  # the section of payment terms
+PAID = {
+    "event": "kept until billed or collected (-), or released",
+    "hold": "kept back by the hold (-), or released",
+    "draw": "drawn in advance",
+    "recovery": "recovered of what was drawn",
+    "guarantee": "up to the guarantee",
+    "carried": "carried from the month before",
+    "minimum": "up to the minimum",
+    "maximum": "above the maximum",
 }
 
 
@@ -57,7 +69,38 @@ def receipts(
     made = receipts_of(lines, terms, plans, names, credits)
     earning = {receipt.plan for receipt in made}
     idle = [t for t in terms if t["period"] == period and t["plan"] not in earning]
-    return [*made, *_idle(sorted(idle, key=_receipt_key), plans, names)]
+    own_month = own & (nw.col("period") == period)
+    payments = engine.collected(results.payments.filter(own_month)).to_dicts()
+    balances = engine.collected(results.balances.filter(own_month)).to_dicts()
+    every = [*made, *_idle(sorted(idle, key=_receipt_key), plans, names)]
+    return [_with_payment(receipt, payments, balances) for receipt in every]
+
+
+def _with_payment(receipt: Receipt, payments: Sequence[Row], balances: Sequence[Row]) -> Receipt:
+    """The receipt with a section for payment terms, where there are any."""
+    own = [r for r in payments if r["plan"] == receipt.plan and r["kind"] != "earned"]
+    outstanding = [r for r in balances if r["plan"] == receipt.plan]
+    if not own and not outstanding:
+        return receipt
+    lines = []
+    for row in sorted(own, key=lambda row: list(PAID).index(row["kind"])):
+        amount = _money(row["amount"], receipt.currency)
+        piece = Piece(PAID[row["kind"]], amount, row["source"])
+        lines.append(Line(row["kind"], row["kind"], None, None, amount, (piece,)))
+    standing = _outstanding(outstanding[0]) if outstanding else ""
+    section = Section(PAYMENT, "", receipt.period, standing, tuple(lines))
+    return replace(receipt, sections=(*receipt.sections, section))
+
+
+def _outstanding(row: Row) -> str:
+    """What is outstanding at a month's end, in words."""
+    words = {
+        "unpaid": "not yet billed or collected",
+        "held": "held",
+        "owed": "drawn and not yet recovered",
+        "carried": "carried into the next month",
+    }
+    return ", ".join(f"{said(row[name])} {text}" for name, text in words.items() if row[name])
 
 
 def receipts_of(

@@ -15,7 +15,16 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.explain import Receipt
-from spmlib.core.tables import SHARE, Attainments, Credits, Earnings, Issues, Payouts, Table
+from spmlib.core.tables import (
+    SHARE,
+    Attainments,
+    Credits,
+    Earnings,
+    Issues,
+    Payments,
+    Payouts,
+    Table,
+)
 from spmlib.rules.crediting import Crediting
 
 if TYPE_CHECKING:
@@ -79,15 +88,20 @@ def of_crediting(
 
 
 def of_pay(
-    earnings: Table[Earnings], payouts: Table[Payouts], attainments: Table[Attainments]
+    earnings: Table[Earnings],
+    payments: Table[Payments],
+    payouts: Table[Payouts],
+    attainments: Table[Attainments],
 ) -> pd.DataFrame:
     """Lines add up to payouts, in every currency, and months to what stands to date."""
     keys = ("payee_id", "period", "plan", "currency")
+    lines: Table[Any] = earnings.select(*keys, "amount")
+    terms: Table[Any] = payments.filter(nw.col("kind") != "earned").select(*keys, "amount")
+    due = engine.stacked([lines, terms]).group_by(*keys).agg(lines=nw.col("amount").sum())
     paid: Table[Any] = payouts
-    lines: Table[Any] = earnings.group_by(*keys).agg(lines=nw.col("amount").sum())
-    both = paid.join(lines, on=[*keys], how="left")
+    both = paid.join(due, on=[*keys], how="left")
     wrong = _count(both.filter(nw.col("amount") != nw.col("lines").fill_null(0)))
-    unpaid = _count(lines.join(paid, on=[*keys], how="anti").filter(nw.col("lines") != 0))
+    unpaid = _count(due.join(paid, on=[*keys], how="anti").filter(nw.col("lines") != 0))
     place = ("payee_id", "plan", "component", "window")
     last = attainments.sort("period").unique([*place], keep="last", order_by="period")
     months = attainments.group_by(*place).agg(months=nw.col("credited").sum())

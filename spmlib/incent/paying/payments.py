@@ -1,0 +1,250 @@
+"""Payments: how what is earned becomes what is paid, a line for each term, and what is outstanding.
+
+A plan without payment terms pays what is earned in the month. With terms: what `releases` makes of
+events, then what `terms` makes of holds, draws, guarantees and bounds. Payouts are the sums.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from spmlib.core import engine
+from spmlib.core.money import CURRENCIES
+from spmlib.core.tables import Balances, Earnings, Payments, Payouts, Table
+from spmlib.incent.crediting import conversion
+from spmlib.incent.earning.earnings import Owed
+from spmlib.incent.paying import releases
+from spmlib.incent.paying.terms import BALANCES, KINDS, People, settled
+from spmlib.incent.work import Work
+from spmlib.rules.plans import Plan
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What is paid, how it came about, and what is outstanding."""
+
+    payments: Table[Payments]
+    balances: Table[Balances]
+    payouts: Table[Payouts]
+
+
+def paid(owed: Owed, work: Work) -> Paid:
+    """The payments of everybody in every period.
+
+    Args:
+        owed: what was earned.
+        work: of the calculation.
+    """
+    plans = [plan for plan in work.parameters.plans.values() if plan.payment]
+    earned: Table[Any] = owed.payouts.with_columns(
+        kind=nw.lit("earned"), source=nw.lit(None, dtype=nw.String)
+    ).select(*Payments.columns())
+    if not plans:
+        return Paid(earned, engine.empty(Balances), owed.payouts)
+    made = [_of_plan(plan, owed, work) for plan in plans]
+    lines = engine.stacked([earned, *(payments for payments, _ in made)])
+    payments = engine.kept(lines.filter((nw.col("amount") != 0) | (nw.col("kind") == "earned")))
+    key = ("payee_id", "period", "plan", "currency")
+    payouts = payments.group_by(*key).agg(amount=nw.col("amount").sum())
+    balances = engine.stacked([balances for _, balances in made])
+    return Paid(payments, balances, payouts.select(*Payouts.columns()))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The people of a plan as rows and the months as columns."""
+
+    payees: list[str]
+    periods: list[str]
+
+    def filled(self, rows: pl.DataFrame, unit: int) -> np.ndarray:
+        """The sums of amounts [minor units] of rows with payee_id, period and amount [ticks]."""
+        import numpy as np
+
+        made = np.zeros((len(self.payees), len(self.periods)), np.int64)
+        places = {payee: n for n, payee in enumerate(self.payees)}
+        months = {period: n for n, period in enumerate(self.periods)}
+        known = rows.filter(rows["period"].is_in(self.periods))
+        at = known["payee_id"].replace_strict(places), known["period"].replace_strict(months)
+        amounts = known["amount"].to_numpy() // unit
+        np.add.at(made, (at[0].to_numpy(), at[1].to_numpy()), amounts)
+        return made
+
+
+def _of_plan(plan: Plan, owed: Owed, work: Work) -> tuple[Table[Payments], Table[Balances]]:
+    """The lines that a plan's payment terms add, and its balances."""
+    import numpy as np
+
+    assert plan.payment is not None  # its caller makes sure
+    unit = conversion.minor(plan.currency)
+    earned = _earned(owed.earnings, plan)
+    released = _released(owed.earnings, plan, work)
+    held = _held(plan, work)
+    known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
+    months = engine.collected(known.sort("period_number"))
+    ids = sorted({*held["payee_id"], *earned["payee_id"], *released["payee_id"]})
+    grid = Grid(ids, months["period"].to_list())
+    events = grid.filled(released, unit)
+    covered = _covers(plan)
+    part = [earned.filter(_in(earned, covered)), released.filter(_in(released, covered))]
+    people = _people(
+        plan,
+        payable=grid.filled(earned, unit) + events,
+        covered=sum((grid.filled(rows, unit) for rows in part), np.zeros_like(events)),
+        holds=grid.filled(held, 1) > 0,
+        starts=months["period_start"].to_list(),
+        ends=months["period_end"].to_list(),
+        hired=_hired(grid, work),
+    )
+    made = settled(people, plan.payment, CURRENCIES[plan.currency])
+    lines = {"event": events} | made.lines
+    unpaid = {"unpaid": -np.cumsum(events, axis=1)} | made.balances
+    return _lines(grid, lines, plan, unit), _balances(grid, unpaid, plan, unit)
+
+
+def _people(
+    plan: Plan,
+    payable: np.ndarray,
+    covered: np.ndarray,
+    holds: np.ndarray,
+    starts: list[date],
+    ends: list[date],
+    hired: list[date],
+) -> People:
+    import numpy as np
+
+    terms = plan.payment
+    assert terms is not None
+    places = np.arange(len(starts))
+    first = np.where(holds.any(axis=1), holds.argmax(axis=1), len(starts))
+    month = places[None, :] - first[:, None] + 1
+    draw_month = month
+    if terms.draw is not None and terms.draw.start is not None:
+        since = sum(end <= terms.draw.start for end in ends)
+        draw_month = np.broadcast_to(places - since + 1, month.shape)
+    free = np.ones_like(holds)
+    if terms.hold is not None and terms.hold.until == "employed":
+        over = [_months_after(day, terms.hold.months) for day in hired]
+        free = np.array([[end >= day for end in ends] for day in over])
+    return People(payable, covered, holds, month, draw_month, free)
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day some months later; the first of the next month where that month is shorter."""
+    number = day.year * 12 + day.month - 1 + months
+    try:
+        return day.replace(year=number // 12, month=number % 12 + 1)
+    except ValueError:
+        return date((number + 1) // 12, (number + 1) % 12 + 1, 1)
+
+
+def _earned(earnings: Table[Earnings], plan: Plan) -> pl.DataFrame:
+    own = earnings.filter(nw.col("plan") == plan.name)
+    key = ("payee_id", "component", "period")
+    return engine.collected(own.group_by(*key).agg(nw.col("amount").sum()))
+
+
+def _released(earnings: Table[Earnings], plan: Plan, work: Work) -> pl.DataFrame:
+    assert plan.payment is not None
+    if plan.payment.by_event:
+        return engine.collected(releases.released(earnings, plan, work))
+    return _earned(earnings, plan).head(0)
+
+
+def _held(plan: Plan, work: Work) -> pl.DataFrame:
+    """Who holds the plan in which period: payee_id, period, amount (1 or more)."""
+    number = work.who.plans.index(plan.name)
+    known = work.held.filter(nw.col("plan_number") == number)
+    named = known.join(work.who.people.select("person", "payee_id"), on="person")
+    dated = named.join(work.made.periods.select("period_number", "period"), on="period_number")
+    return engine.collected(dated.group_by("payee_id", "period").agg(amount=nw.len()))
+
+
+def _hired(grid: Grid, work: Work) -> list[date]:
+    rows = engine.collected(work.who.people.select("payee_id", "hire_date"))
+    days = dict(rows.iter_rows())
+    return [days[payee] for payee in grid.payees]
+
+
+def _covers(plan: Plan) -> set[str] | None:
+    """The components that the draw covers; none: all, and the whole plan's modifiers."""
+    draw = plan.payment.draw if plan.payment else None
+    if draw is None or not draw.covers:
+        return None
+    return {c.name for c in plan.components.values() if {c.name, c.category} & {*draw.covers}}
+
+
+def _in(rows: pl.DataFrame, components: set[str] | None) -> pl.Series:
+    import polars as pl
+
+    if components is None:
+        return pl.Series([True] * len(rows), dtype=pl.Boolean)
+    return rows["component"].is_in(list(components)).fill_null(False)
+
+
+def _lines(grid: Grid, lines: dict[str, np.ndarray], plan: Plan, unit: int) -> Table[Payments]:
+    """The amounts that are not 0, as rows."""
+    import numpy as np
+    import polars as pl
+
+    assert plan.payment is not None
+    frames = []
+    for kind in ("event", *KINDS):
+        rows, columns = np.nonzero(lines[kind])
+        frames.append(
+            pl.DataFrame(
+                {
+                    "payee_id": pl.Series(grid.payees, dtype=pl.String).gather(rows),
+                    "plan": plan.name,
+                    "period": pl.Series(grid.periods, dtype=pl.String).gather(columns),
+                    "kind": kind,
+                    "amount": lines[kind][rows, columns] * unit,
+                    "currency": plan.currency,
+                    "source": _place(plan, kind),
+                },
+                schema={
+                    name: pl.Int64 if name == "amount" else pl.String for name in Payments.columns()
+                },
+            )
+        )
+    return engine.brought(pl.concat(frames))
+
+
+def _place(plan: Plan, kind: str) -> str:
+    """Where the term is written that makes a kind of line."""
+    terms = plan.payment
+    assert terms is not None
+    words = {"recovery": ("draw",), "carried": ("maximum", "minimum"), "event": ("event", "hold")}
+    written = [word for word in words.get(kind, (kind,)) if word in terms.places]
+    return terms.places[written[0]] if written else terms.place
+
+
+def _balances(
+    grid: Grid, balances: dict[str, np.ndarray], plan: Plan, unit: int
+) -> Table[Balances]:
+    import numpy as np
+    import polars as pl
+
+    names = ("unpaid", *BALANCES)
+    rows, columns = np.nonzero(sum(np.abs(balances[name]) for name in names))
+    frame = pl.DataFrame(
+        {
+            "payee_id": pl.Series(grid.payees, dtype=pl.String).gather(rows),
+            "plan": plan.name,
+            "period": pl.Series(grid.periods, dtype=pl.String).gather(columns),
+            **{name: balances[name][rows, columns] * unit for name in names},
+            "currency": plan.currency,
+        },
+        schema=dict.fromkeys(("payee_id", "plan", "period"), pl.String)
+        | dict.fromkeys(names, pl.Int64)
+        | {"currency": pl.String},
+    )
+    return engine.brought(frame)

@@ -1,0 +1,273 @@
+"""Payment terms: when what was earned is paid, and between which bounds (``payment`` of a plan).
+
+Terms change when money moves, never what was earned. What each does to a month's pay is in
+`spmlib.incent.paying`. To add one: a reader in `TERMS`, a field of `Payment`, a row in
+``docs/plans.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from spmlib.core import parameters
+from spmlib.core.parameters import Block, Number, choice, needed, number, refuse, said, share
+
+if TYPE_CHECKING:
+    from spmlib.rules.plans import Plan
+
+Refusal = tuple[str, str, str]
+EVENTS = ("booking", "billing", "collection")
+FINEST = 6  # decimals of a share that is taken of pay, percent counted as two
+
+
+@dataclass(frozen=True)
+class Draw:
+    """An advance on pay for some months."""
+
+    place: str
+    recoverable: bool
+    amount: Number
+    months: int
+    start: date | None  # the first day of its first month; else the first month under the plan
+    covers: tuple[str, ...]  # categories, or names, of components; empty: all
+    share: Number  # of what is payable, at most so much of it is recovered in a month
+    from_month: int  # the month, counted from 1, from which it is recovered
+    balance_limit: Number | None
+    forgive_after: int | None  # the month at whose end what is still owed is forgiven
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The least, or the most, that is paid for a month."""
+
+    place: str
+    amount: Number
+    later: bool  # what lies beyond it is settled in later months; else it is lost
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Until when all pay is kept back."""
+
+    place: str
+    until: str  # collected (in full), or employed (for so many months)
+    months: int
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """Pay that is certain for the first months, and is not paid back."""
+
+    place: str
+    amount: Number
+    months: int
+
+
+@dataclass(frozen=True)
+class Payment:
+    """The payment terms of a plan."""
+
+    place: str
+    events: Mapping[str, Number] = field(default_factory=dict)  # shares of what is earned
+    advance: Number | None = None  # share paid at booking, ahead of the events
+    places: Mapping[str, str] = field(default_factory=dict)
+    hold: Hold | None = None
+    draw: Draw | None = None
+    guarantee: Guarantee | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+
+    @property
+    def by_event(self) -> bool:
+        """Whether it matters what became of each transaction."""
+        return bool(self.events) or (self.hold is not None and self.hold.until == "collected")
+
+
+def read(written: Any) -> Payment | None:
+    """The payment terms that a plan writes, if any.
+
+    Raises:
+        ParameterError: a term is unknown, or says what cannot be meant.
+    """
+    if written is None:
+        return None
+    entry = parameters.block(written, "`payment`", "{event: {booking: 50%, collection: 50%}}")
+    parameters.known(entry, TERMS, "payment terms")
+    made = {word: reader(entry[word], entry.places[word]) for word, reader in _given(entry)}
+    events = made.pop("event", {})
+    return Payment(place=entry.place, places=entry.places, events=events, **made)
+
+
+def refusals(plan: Plan) -> Iterator[Refusal]:
+    """Terms that cannot be meant together."""
+    terms = plan.payment
+    if terms is None:
+        return
+    total = sum(terms.events.values(), Decimal(0))
+    if terms.events and total != 1:
+        wrong = f"the events pay {parameters.percent(total)} of what is earned"
+        yield terms.places["event"], wrong, "make the shares add up to 100%"
+    if terms.advance is not None and not terms.events:
+        wrong = "an advance is paid ahead of events, and there are none"
+        yield terms.places["advance"], wrong, "add `event: {collection: 100%}`"
+    yield from _covered(plan)
+    yield from _bounded(plan)
+
+
+def _covered(plan: Plan) -> Iterator[Refusal]:
+    draw = plan.payment.draw if plan.payment else None
+    known = {word for c in plan.components.values() for word in (c.name, c.category) if word}
+    for word in draw.covers if draw else ():
+        if word not in known:
+            wrong = f"the draw covers '{word}', which is neither a category nor a component"
+            yield draw.place, wrong, f"write {parameters.nearest(word, sorted(known))}"  # type: ignore[union-attr]
+
+
+def _bounded(plan: Plan) -> Iterator[Refusal]:
+    """Bounds that contradict each other: a maximum or a cap below what is certain."""
+    terms = plan.payment
+    assert terms is not None
+    certain = [t for t in (terms.minimum, terms.guarantee, terms.draw) if t is not None]
+    most = [(terms.maximum.place, "maximum", terms.maximum.amount)] if terms.maximum else []
+    for modifier in plan.modifiers:
+        if modifier.kind == "cap":
+            limits = modifier.limits.values()
+            most += [(modifier.place, "cap", limit) for limit in limits if not limit.percent]
+    for place, word, limit in most:
+        for term in certain:
+            if term.amount > limit:
+                kind = type(term).__name__.lower().replace("bound", "minimum")
+                wrong = f"the {word} {said(limit)} is below the {kind} {said(term.amount)}"
+                yield place, wrong, f"raise the {word} or lower the {kind}"
+
+
+def _given(entry: Block) -> Iterator[tuple[str, Callable[[Any, str], Any]]]:
+    yield from ((word, reader) for word, reader in TERMS.items() if word in entry)
+
+
+def _event(written: Any, place: str) -> dict[str, Number]:
+    entry = parameters.block(written, "`event`", "{booking: 50%, collection: 50%}")
+    parameters.known(entry, EVENTS, "the events that pay")
+    return {word: _part(entry[word]) for word in entry}
+
+
+def _advance(written: Any, place: str) -> Number:
+    return _part(written)
+
+
+def _hold(written: Any, place: str) -> Hold:
+    entry = parameters.block(written, "`hold`", "{until: collected}")
+    parameters.known(entry, ("until", "months"), "a hold")
+    until = choice(entry, "until", ("collected", "employed"))
+    if until == "collected" and "months" in entry:
+        refuse(entry.places["months"], "`until: collected` counts no months", "leave them out")
+    months = _months(needed(entry, "months", "months: 6")) if until == "employed" else 0
+    return Hold(place, until, months)
+
+
+def _draw(written: Any, place: str) -> Draw:
+    example = "{kind: recoverable, amount: 2_000.00, months: 6}"
+    entry = parameters.block(written, "`draw`", example)
+    words = ("kind", "amount", "months", "from", "covers", "recover", "forgive")
+    parameters.known(entry, words, "a draw")
+    recoverable = choice(entry, "kind", ("recoverable", "non_recoverable")) == "recoverable"
+    if "months" not in entry:
+        refuse(place, "the draw has no end", "add `months: 6`")
+    for word in ("recover", "forgive"):
+        if word in entry and not recoverable:
+            refuse(entry.places[word], "nothing of this draw is recovered", f"leave `{word}` out")
+    recover = _recover(entry["recover"]) if "recover" in entry else {}
+    forgive = _forgive(entry["forgive"]) if "forgive" in entry else None
+    return Draw(
+        place=place,
+        recoverable=recoverable,
+        amount=_amount(needed(entry, "amount", "amount: 2_000.00")),
+        months=_months(entry["months"]),
+        start=parameters.day(entry["from"]) if "from" in entry else None,
+        covers=parameters.words(entry["covers"]) if "covers" in entry else (),
+        share=recover.get("share", WHOLE),
+        from_month=recover.get("from_month", 1),
+        balance_limit=recover.get("balance_limit"),
+        forgive_after=forgive,
+    )
+
+
+def _recover(written: Any) -> dict[str, Any]:
+    readers = {"from_month": _months, "share": _part, "balance_limit": _amount}
+    entry = parameters.block(written, "`recover`", "{from_month: 4, share: 50%}")
+    parameters.known(entry, readers, "a recovery")
+    return {word: readers[word](entry[word]) for word in entry}
+
+
+def _forgive(written: Any) -> int:
+    entry = parameters.block(written, "`forgive`", "{after_month: 12}")
+    parameters.known(entry, ("after_month",), "forgiving")
+    return _months(needed(entry, "after_month", "after_month: 12"))
+
+
+def _guarantee(written: Any, place: str) -> Guarantee:
+    entry = parameters.block(written, "`guarantee`", "{amount: 3_000.00, months: 3}")
+    parameters.known(entry, ("amount", "months"), "a guarantee")
+    if "months" not in entry:
+        refuse(place, "the guarantee has no end", "add `months: 3`")
+    amount = _amount(needed(entry, "amount", "amount: 3_000.00"))
+    return Guarantee(place, amount, _months(entry["months"]))
+
+
+def _minimum(written: Any, place: str) -> Bound:
+    return _bound(written, place, "shortfall")
+
+
+def _maximum(written: Any, place: str) -> Bound:
+    return _bound(written, place, "excess")
+
+
+def _bound(written: Any, place: str, beyond: str) -> Bound:
+    if not isinstance(written, Block):
+        return Bound(place, _amount(written), later=True)
+    parameters.known(written, ("amount", beyond), "a bound")
+    amount = _amount(needed(written, "amount", "amount: 50_000.00"))
+    return Bound(place, amount, choice(written, beyond, ("later", "lost"), "later") == "later")
+
+
+TERMS: dict[str, Callable[[Any, str], Any]] = {
+    "event": _event,
+    "advance": _advance,
+    "hold": _hold,
+    "draw": _draw,
+    "guarantee": _guarantee,
+    "minimum": _minimum,
+    "maximum": _maximum,
+}
+
+
+def _amount(written: Any) -> Number:
+    made = number(written)
+    if made.percent or made < 0:
+        refuse(made.place, f"'{written}' is no amount of money", "write one, such as 2_000.00")
+    return made
+
+
+def _part(written: Any) -> Number:
+    made = share(written)
+    if not 0 < made <= 1:
+        refuse(made.place, f"a share of {said(made)} cannot be meant", "write 1% to 100%")
+    if made != round(made, FINEST):
+        refuse(made.place, f"a share of {said(made)} is too fine to be exact", "write 33.33%")
+    return made
+
+
+def _months(written: Any) -> int:
+    count = parameters.whole(written)
+    if not 1 <= count <= 120:
+        wrong = f"{count} months cannot be meant"
+        refuse(parameters.place_of(written), wrong, "write 1 to 120")
+    return count
+
+
+WHOLE = Number(1)
+WHOLE.place, WHOLE.percent = "", True
