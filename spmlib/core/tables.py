@@ -326,6 +326,37 @@ class Earnings(Definition):
     source = text("File and line of the rule that the line follows.")
 
 
+class Postings(Definition):
+    """One row per line of earnings that a close adds to what is on record, or corrects.
+
+    The columns of earnings, whose ``amount`` is the difference, and:
+    """
+
+    was = money("On record before [currency].")
+    now = money("On record from this close on [currency].")
+    reason = text(
+        "month, opening, late, event, owner, day, withdrawn, changed or moved: why it is posted."
+    )
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """The columns by name, those of earnings first."""
+        return Earnings.columns() | super().columns()
+
+
+class Payables(Definition):
+    """One row per person, component and period: what a close records as payable.
+
+    In a close the period is the one closed; in the first, also those before it.
+    """
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
+    period = ref("Calendar.period", "Period.")
+    amount = money("Payable before payment terms other than events [currency].")
+
+
 class Payments(Definition):
     """One row per person, plan, period and kind: how what is earned becomes what is paid.
 
@@ -337,7 +368,8 @@ class Payments(Definition):
     period = ref("Calendar.period", "Period.")
     kind = text(
         "earned; event (kept until billed or collected, or released), hold, draw, recovery, "
-        "guarantee, carried (from the month before), minimum, maximum."
+        "guarantee, carried (from the month before), minimum, maximum; in a close also correction "
+        "(of closed months) and terms (what changed payment terms make of them)."
     )
     amount = money("Adds to what is paid [currency].")
     currency = text("Currency of the plan, ISO 4217.")
@@ -408,6 +440,7 @@ INPUTS: dict[str, type[Definition]] = {
     "currency_rates": CurrencyRates,
     "calendar": Calendar,
 }
+CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {
     "credits": Credits,
     "attainments": Attainments,
@@ -428,7 +461,7 @@ def dictionary() -> str:
 
 def _lines() -> Iterator[str]:
     yield "# Tables\n\nGenerated from `spmlib/core/tables.py`; a test keeps it so.\n"
-    for name, table in (INPUTS | RESULTS).items():
+    for name, table in (INPUTS | RESULTS | CLOSED).items():
         yield f"## {name}\n\n{table.__doc__}\n"
         yield "| column | kind | may be empty | holds |\n|---|---|---|---|"
         for column, c in table.columns().items():

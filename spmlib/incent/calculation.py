@@ -8,7 +8,10 @@ Each step is a module named for what it makes; this one only says in which order
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from spmlib.core import engine
 from spmlib.core.company import Company
@@ -27,7 +30,11 @@ from spmlib.incent import gaps, issues
 from spmlib.incent.crediting import credits
 from spmlib.incent.earning import attainment, commissions, earnings, matrices, window_goals
 from spmlib.incent.paying import payments
+from spmlib.incent.paying.payments import History
 from spmlib.incent.work import Parameters, begun
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Parameters", "Results", "calculated"]
 
@@ -43,16 +50,23 @@ class Results:
     payments: Table[Payments]
     balances: Table[Balances]
     payouts: Table[Payouts]
+    payables: Callable[[], pl.DataFrame]  # of `payments.payables`: what a close records
     issues: Table[Issues]
 
 
-def calculated(company: Company, parameters: Parameters, through: str | None = None) -> Results:
+def calculated(
+    company: Company,
+    parameters: Parameters,
+    through: str | None = None,
+    history: History | None = None,
+) -> Results:
     """Everything that a company owes, by transaction, component, person and period.
 
     Args:
         company: its tables.
         parameters: what its parameter files say about pay.
         through: the last period computed; later bookings are left out. All of the calendar if none.
+        history: what earlier closes recorded, when the last period is about to be closed.
 
     Raises:
         ParameterError: a filter names a column that nobody brings; a plan has no table on a day on
@@ -65,7 +79,7 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
     owed = earnings.owed(earned, places, work)
-    paid = payments.paid(owed, work)
+    paid = payments.paid(owed, work, history)
     return Results(
         credits=credits.credits(work),
         attainments=attainment.attainments(places, work),
@@ -74,5 +88,6 @@ def calculated(company: Company, parameters: Parameters, through: str | None = N
         payments=paid.payments,
         balances=paid.balances,
         payouts=paid.payouts,
+        payables=partial(payments.payables, owed, work),
         issues=issues.issues(gaps.Seen(work, places)),
     )

@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | test | notebooks``."""
+"""The command line: ``spm report | check | explain | preview | close | known | diff | ...``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from spmlib.workbench import project
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
+    from spmlib.workbench.closes import Month
+    from spmlib.workbench.differences import Difference
     from spmlib.workbench.execution import Outcome
     from spmlib.workbench.opened import Workbench
     from spmlib.workbench.runs import Run
@@ -32,6 +35,7 @@ app = typer.Typer(
 )
 says = Console(highlight=False, soft_wrap=True)
 complains = Console(stderr=True, highlight=False, soft_wrap=True)
+LINES = 5  # of a person whose pay differs
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
@@ -100,6 +104,67 @@ def explain(
         says.print(f"Nothing was earned by {payee} in {period}.")
 
 
+@app.command()
+def preview(period: Annotated[str, typer.Argument(help="Which month: 2026-10.")]) -> None:
+    """Compute a month as it would be closed now: what is paid, and what corrects closed months."""
+    from spmlib.workbench import closes
+
+    with _refusals():
+        bench = opened_here()
+        month = closes.preview(bench, closes.kept(bench), period)
+    says.print(_closing(month))
+
+
+@app.command()
+def close(period: Annotated[str, typer.Argument(help="Which month: 2026-10.")]) -> None:
+    """Close a month: pay the difference to what is on record, and record it for good."""
+    from spmlib.workbench import closes
+
+    with _refusals():
+        bench = opened_here()
+        book = closes.kept(bench)
+        month = closes.preview(bench, book, period)
+        made = closes.close(bench, book, month)
+    says.print(_closing(month))
+    says.print(f"Closed {made.period} as number {made.number}, at {made.closed}.")
+
+
+@app.command()
+def known(
+    period: Annotated[str, typer.Argument(help="Whose earnings: 2026-03.")],
+    as_of: Annotated[str, typer.Option(help="When this month was closed: 2026-05.")],
+) -> None:
+    """Print what was known of a month's earnings when another month was closed."""
+    from spmlib.workbench import closes
+
+    with _refusals():
+        bench = opened_here()
+        rows = closes.known(closes.kept(bench), period, as_of)
+    says.print(_sums(rows, f"{period}, as known when {as_of} was closed"))
+
+
+@app.command()
+def diff(
+    one: Annotated[
+        str, typer.Argument(help="A closed month, preview, now, or parameters' folder.")
+    ],
+    other: Annotated[str, typer.Argument(help="Likewise.")],
+    period: Annotated[str, typer.Option(help="Of what is not closed: 2026-10.")] = "",
+    most: Annotated[int, typer.Option(help="People to print.", min=1)] = 20,
+) -> None:
+    """Compare two closes, previews or parameter sets: who, by how much, and because of what."""
+    from spmlib.workbench import closes, differences
+
+    with _refusals():
+        bench = opened_here()
+        book = closes.kept(bench)
+        sides = [differences.side(bench, book, word, period) for word in (one, other)]
+        found = differences.difference(*sides)
+    says.print(f"{len(found.people)} people are paid something else with {other} than with {one}.")
+    for text in _told(found, most):
+        says.print(escape(text))
+
+
 @app.command("test")
 def run_tests(
     everything: Annotated[bool, typer.Option("--all", help="The slow ones too.")] = False,
@@ -120,6 +185,79 @@ def notebooks(jobs: Jobs = 0) -> None:
     with _progress(len(paths)) as told:
         outcomes = execution.refresh(paths, 600, told, jobs)
     raise typer.Exit(int(any(outcome.failure for outcome in outcomes)))
+
+
+def opened_here() -> Workbench:
+    """The company of the folder one is in."""
+    from spmlib.workbench.opened import opened
+
+    return opened(project.found().parameters)
+
+
+def _closing(month: Month) -> Table:
+    """What a month pays, by plan: what was earned, what corrects closed months, and terms."""
+    import polars as pl
+
+    own = pl.col("kind")
+    parts = {
+        "earned": own == "earned",
+        "corrected": own.is_in(["correction", "terms"]),
+        "terms": ~own.is_in(["earned", "correction", "terms"]),
+    }
+    rows = (
+        month.tables["payments"]
+        .group_by("plan", "currency")
+        .agg(
+            pl.col("payee_id").n_unique().alias("people"),
+            *(pl.col("amount").filter(test).sum().alias(name) for name, test in parts.items()),
+            pl.col("amount").sum().alias("paid"),
+        )
+    )
+    shown = Table("plan", "people", *parts, "paid", "", box=None, pad_edge=False)
+    shown.title, shown.columns[0].overflow = month.period, "fold"
+    for column in shown.columns[1:-1]:
+        column.justify = "right"
+    for row in rows.sort("plan").iter_rows(named=True):
+        amounts = (_amount(row[name], row["currency"]) for name in (*parts, "paid"))
+        shown.add_row(escape(row["plan"]), f"{row['people']:,}", *amounts, row["currency"])
+    return shown
+
+
+def _sums(rows: pl.DataFrame, title: str) -> Table:
+    """Earnings by person and plan."""
+    import polars as pl
+
+    key = ("payee_id", "plan", "currency")
+    summed = rows.group_by(key).agg(pl.col("amount").sum()).sort(key)
+    shown = Table("payee", "plan", "earned", "", box=None, pad_edge=False, title=title)
+    shown.columns[2].justify = "right"
+    for row in summed.iter_rows(named=True):
+        amount = _amount(row["amount"], row["currency"])
+        shown.add_row(escape(row["payee_id"]), escape(row["plan"]), amount, row["currency"])
+    return shown
+
+
+def _told(found: Difference, most: int) -> Iterator[str]:
+    """The people who differ most, each with the lines that make the difference."""
+    for row in found.people.head(most).iter_rows(named=True):
+        amounts = [_amount(row[n], row["currency"]) for n in ("was", "now", "difference")]
+        who = f"{row['payee_id']}, {row['plan']}"
+        yield f"{who}: {amounts[0]} -> {amounts[1]} {row['currency']}  ({amounts[2]})"
+        own = found.lines.filter(payee_id=row["payee_id"], plan=row["plan"])
+        for line in own.head(LINES).iter_rows(named=True):
+            words = (line["component"], line["kind"], line.get("transaction_id"), line.get("rule"))
+            said = " ".join(word for word in words if word)
+            yield f"    {_amount(line['difference'], row['currency'])}  {said}  {line['source']}"
+        if len(own) > LINES:
+            yield f"    and {len(own) - LINES:,} more lines"
+
+
+def _amount(ticks: int, currency: str) -> str:
+    from decimal import Decimal
+
+    from spmlib.core.money import CURRENCIES
+
+    return f"{Decimal(ticks).scaleb(-4):,.{CURRENCIES[currency]}f}"
 
 
 def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:

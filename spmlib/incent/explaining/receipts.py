@@ -42,6 +42,8 @@ PAID = {
     "carried": "carried from the month before",
     "minimum": "up to the minimum",
     "maximum": "above the maximum",
+    "correction": "correction of months that are closed",
+    "terms": "what changed payment terms make of months that are closed",
 }
 
 

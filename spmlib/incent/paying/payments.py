@@ -18,8 +18,9 @@ from spmlib.core.tables import Balances, Earnings, Payments, Payouts, Table
 from spmlib.incent.crediting import conversion
 from spmlib.incent.earning.earnings import Owed
 from spmlib.incent.paying import releases
-from spmlib.incent.paying.terms import BALANCES, KINDS, People, settled
+from spmlib.incent.paying.terms import BALANCES, People, settled
 from spmlib.incent.work import Work
+from spmlib.rules.payments import Payment
 from spmlib.rules.plans import Plan
 
 if TYPE_CHECKING:
@@ -36,26 +37,54 @@ class Paid:
     payouts: Table[Payouts]
 
 
-def paid(owed: Owed, work: Work) -> Paid:
-    """The payments of everybody in every period.
+@dataclass(frozen=True)
+class History:
+    """What earlier closes recorded, when the last period is about to be closed."""
+
+    payables: pl.DataFrame  # payee_id, plan, component, period, amount [ticks]
+    paid: pl.DataFrame  # payee_id, plan, amount [ticks]: in all closes
+
+
+def paid(owed: Owed, work: Work, history: History | None = None) -> Paid:
+    """The payments of everybody in every period; with a history, of the last period only.
 
     Args:
         owed: what was earned.
         work: of the calculation.
+        history: of the closes before. What they recorded stands; what differs from it by what is
+            known now is a correction in the last period.
     """
-    plans = [plan for plan in work.parameters.plans.values() if plan.payment]
+    every = work.parameters.plans.values()
+    plans = [plan for plan in every if plan.payment or history]
     earned: Table[Any] = owed.payouts.with_columns(
         kind=nw.lit("earned"), source=nw.lit(None, dtype=nw.String)
     ).select(*Payments.columns())
     if not plans:
         return Paid(earned, engine.empty(Balances), owed.payouts)
-    made = [_of_plan(plan, owed, work) for plan in plans]
+    made = [_of_plan(plan, owed, work, history) for plan in plans]
     lines = engine.stacked([earned, *(payments for payments, _ in made)])
+    balances = engine.stacked([balances for _, balances in made])
+    if history is not None:
+        last = nw.col("period") == _periods(work)[-1]
+        lines, balances = lines.filter(last), balances.filter(last)
     payments = engine.kept(lines.filter((nw.col("amount") != 0) | (nw.col("kind") == "earned")))
     key = ("payee_id", "period", "plan", "currency")
     payouts = payments.group_by(*key).agg(amount=nw.col("amount").sum())
-    balances = engine.stacked([balances for _, balances in made])
     return Paid(payments, balances, payouts.select(*Payouts.columns()))
+
+
+def payables(owed: Owed, work: Work) -> pl.DataFrame:
+    """What is payable by what is known now: payee_id, plan, component, period, amount [ticks]."""
+    import polars as pl
+
+    frames = [
+        pl.concat([_earned(owed.earnings, plan), _released(owed.earnings, plan, work)])
+        .with_columns(plan=pl.lit(plan.name))
+        .select("payee_id", "plan", "component", "period", "amount")
+        for plan in work.parameters.plans.values()
+    ]
+    key = ("payee_id", "plan", "component", "period")
+    return pl.concat(frames).group_by(*key).agg(pl.col("amount").sum()).sort(*key)
 
 
 @dataclass(frozen=True)
@@ -79,39 +108,105 @@ class Grid:
         return made
 
 
-def _of_plan(plan: Plan, owed: Owed, work: Work) -> tuple[Table[Payments], Table[Balances]]:
-    """The lines that a plan's payment terms add, and its balances."""
+def _of_plan(
+    plan: Plan, owed: Owed, work: Work, history: History | None
+) -> tuple[Table[Payments], Table[Balances]]:
+    """The lines that a plan's payment terms, and corrections, add; and its balances."""
     import numpy as np
+    import polars as pl
 
-    assert plan.payment is not None  # its caller makes sure
+    terms = plan.payment or Payment(plan.place)
     unit = conversion.minor(plan.currency)
     earned = _earned(owed.earnings, plan)
     released = _released(owed.earnings, plan, work)
     held = _held(plan, work)
     known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
     months = engine.collected(known.sort("period_number"))
-    ids = sorted({*held["payee_id"], *earned["payee_id"], *released["payee_id"]})
+    before = _closed(history, plan, earned)
+    ids = sorted({*held["payee_id"], *earned["payee_id"], *before["payee_id"]})
     grid = Grid(ids, months["period"].to_list())
-    events = grid.filled(released, unit)
-    covered = _covers(plan)
-    part = [earned.filter(_in(earned, covered)), released.filter(_in(released, covered))]
+    now = pl.concat([earned, released])
+    payable, correction = _standing(grid, now, before, history, unit)
+    covers = _covers(plan)
+    some, closed = (rows.filter(_in(rows, covers)) for rows in (now, before))
     people = _people(
-        plan,
-        payable=grid.filled(earned, unit) + events,
-        covered=sum((grid.filled(rows, unit) for rows in part), np.zeros_like(events)),
+        terms,
+        payable=payable,
+        covered=_standing(grid, some, closed, history, unit)[0],
         holds=grid.filled(held, 1) > 0,
         starts=months["period_start"].to_list(),
         ends=months["period_end"].to_list(),
         hired=_hired(grid, work),
     )
-    made = settled(people, plan.payment, CURRENCIES[plan.currency])
-    lines = {"event": events} | made.lines
+    made = settled(people, terms, CURRENCIES[plan.currency])
+    events = grid.filled(released, unit)
+    lines = {"event": events, "correction": correction} | made.lines
+    lines["terms"] = _changed_terms(grid, payable, made.lines, history, plan, unit)
     unpaid = {"unpaid": -np.cumsum(events, axis=1)} | made.balances
-    return _lines(grid, lines, plan, unit), _balances(grid, unpaid, plan, unit)
+    return _lines(grid, lines, plan, terms, unit), _balances(grid, unpaid, plan, unit)
+
+
+def _standing(
+    grid: Grid, now: pl.DataFrame, before: pl.DataFrame, history: History | None, unit: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is payable in each month, and how much of it corrects earlier ones.
+
+    With a history, earlier months stand as they were closed, and what differs from them by what is
+    known now is payable in the last one.
+    """
+    import numpy as np
+
+    payable = grid.filled(now, unit)
+    correction = np.zeros_like(payable)
+    if history is not None:
+        closed = grid.filled(before, unit)
+        correction[:, -1] = (payable - closed)[:, :-1].sum(axis=1)
+        payable = np.hstack([closed[:, :-1], payable[:, -1:] + correction[:, -1:]])
+    return payable, correction
+
+
+def _changed_terms(
+    grid: Grid,
+    payable: np.ndarray,
+    lines: dict[str, np.ndarray],
+    history: History | None,
+    plan: Plan,
+    unit: int,
+) -> np.ndarray:
+    """What the terms that hold now would have paid before, less what was paid."""
+    import numpy as np
+
+    made = np.zeros_like(payable)
+    if history is not None:
+        walked = (payable + sum(lines.values()))[:, :-1].sum(axis=1)
+        rows = history.paid.filter(history.paid["plan"] == plan.name)
+        paid_ = grid.filled(rows.with_columns(period=_lit(grid.periods[-1])), unit)
+        made[:, -1] = walked - paid_[:, -1]
+    return made
+
+
+def _closed(history: History | None, plan: Plan, like: pl.DataFrame) -> pl.DataFrame:
+    """What earlier closes recorded as payable under a plan."""
+    if history is None:
+        return like.head(0)
+    own = history.payables.filter(history.payables["plan"] == plan.name)
+    return own.select(like.columns)
+
+
+def _lit(word: str) -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(word)
+
+
+def _periods(work: Work) -> list[str]:
+    """The periods that are computed, in order."""
+    known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
+    return engine.collected(known.sort("period_number"))["period"].to_list()
 
 
 def _people(
-    plan: Plan,
+    terms: Payment,
     payable: np.ndarray,
     covered: np.ndarray,
     holds: np.ndarray,
@@ -121,8 +216,6 @@ def _people(
 ) -> People:
     import numpy as np
 
-    terms = plan.payment
-    assert terms is not None
     places = np.arange(len(starts))
     first = np.where(holds.any(axis=1), holds.argmax(axis=1), len(starts))
     month = places[None, :] - first[:, None] + 1
@@ -153,8 +246,7 @@ def _earned(earnings: Table[Earnings], plan: Plan) -> pl.DataFrame:
 
 
 def _released(earnings: Table[Earnings], plan: Plan, work: Work) -> pl.DataFrame:
-    assert plan.payment is not None
-    if plan.payment.by_event:
+    if plan.payment and plan.payment.by_event:
         return engine.collected(releases.released(earnings, plan, work))
     return _earned(earnings, plan).head(0)
 
@@ -171,7 +263,7 @@ def _held(plan: Plan, work: Work) -> pl.DataFrame:
 def _hired(grid: Grid, work: Work) -> list[date]:
     rows = engine.collected(work.who.people.select("payee_id", "hire_date"))
     days = dict(rows.iter_rows())
-    return [days[payee] for payee in grid.payees]
+    return [days.get(payee, date.max) for payee in grid.payees]
 
 
 def _covers(plan: Plan) -> set[str] | None:
@@ -190,14 +282,15 @@ def _in(rows: pl.DataFrame, components: set[str] | None) -> pl.Series:
     return rows["component"].is_in(list(components)).fill_null(False)
 
 
-def _lines(grid: Grid, lines: dict[str, np.ndarray], plan: Plan, unit: int) -> Table[Payments]:
+def _lines(
+    grid: Grid, lines: dict[str, np.ndarray], plan: Plan, terms: Payment, unit: int
+) -> Table[Payments]:
     """The amounts that are not 0, as rows."""
     import numpy as np
     import polars as pl
 
-    assert plan.payment is not None
     frames = []
-    for kind in ("event", *KINDS):
+    for kind in lines:
         rows, columns = np.nonzero(lines[kind])
         frames.append(
             pl.DataFrame(
@@ -208,7 +301,7 @@ def _lines(grid: Grid, lines: dict[str, np.ndarray], plan: Plan, unit: int) -> T
                     "kind": kind,
                     "amount": lines[kind][rows, columns] * unit,
                     "currency": plan.currency,
-                    "source": _place(plan, kind),
+                    "source": _place(terms, kind),
                 },
                 schema={
                     name: pl.Int64 if name == "amount" else pl.String for name in Payments.columns()
@@ -218,10 +311,8 @@ def _lines(grid: Grid, lines: dict[str, np.ndarray], plan: Plan, unit: int) -> T
     return engine.brought(pl.concat(frames))
 
 
-def _place(plan: Plan, kind: str) -> str:
-    """Where the term is written that makes a kind of line."""
-    terms = plan.payment
-    assert terms is not None
+def _place(terms: Payment, kind: str) -> str:
+    """Where the term is written that makes a kind of line; the plan for a correction."""
     words = {"recovery": ("draw",), "carried": ("maximum", "minimum"), "event": ("event", "hold")}
     written = [word for word in words.get(kind, (kind,)) if word in terms.places]
     return terms.places[written[0]] if written else terms.place
