@@ -12,18 +12,19 @@ from spmlib.core import engine
 from spmlib.core.ledger import Ledger
 from spmlib.workbench import closes
 from spmlib.workbench.opened import opened
-from tests.test_adventureworks import FOLDER as ADVENTUREWORKS
-from tests.test_adventureworks import SHARED
+from tests.test_adventureworks import pytestmark as where_adventureworks_is
 
-SAMPLE = Path(__file__).resolve().parents[1] / "parameters"
+HERE = Path(__file__).resolve().parent
+SAMPLE, ADVENTUREWORKS = HERE.parent / "parameters", HERE / "real" / "adventureworks"
 KEY = ["payee_id", "plan"]
-absent = pytest.mark.skipif(not SHARED.exists(), reason="the real companies' data are not here")
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    "folder", [SAMPLE, pytest.param(ADVENTUREWORKS, marks=absent)], ids=["sample", "adventureworks"]
+    "folder",
+    [SAMPLE, pytest.param(ADVENTUREWORKS, marks=where_adventureworks_is)],
+    ids=["sample", "adventureworks"],
 )
 def test_each_close_is_the_month_of_the_whole(folder: Path):
     bench = opened(folder)

@@ -311,7 +311,7 @@ class Earnings(Definition):
     component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
     window = text("Window over which the component accumulates.")
     period = ref("Calendar.period", "Period the line belongs to.")
-    kind = text("credit, restatement, prize, gate, multiplier, cap or floor.")
+    kind = text("credit, restatement, prize, clawback, gate, multiplier, cap or floor.")
     number = whole("Place of a modifier in the order written; 0 for other lines.")
     transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
     event_id = text("Event it comes from; empty: the booking itself.", null=True)

@@ -28,7 +28,14 @@ from spmlib.core.tables import (
 )
 from spmlib.incent import gaps, issues
 from spmlib.incent.crediting import credits
-from spmlib.incent.earning import attainment, commissions, earnings, matrices, window_goals
+from spmlib.incent.earning import (
+    attainment,
+    clawbacks,
+    commissions,
+    earnings,
+    matrices,
+    window_goals,
+)
 from spmlib.incent.paying import payments
 from spmlib.incent.paying.payments import History
 from spmlib.incent.work import Parameters, begun
@@ -74,11 +81,11 @@ def calculated(
         OverflowRefused: an amount is too large to be exact.
     """
     work = begun(company, parameters, through)
-    lines = engine.kept(attainment.lines(work))
+    lines = engine.kept(clawbacks.applied(attainment.lines(work), work))
     places = window_goals.with_goals(attainment.places(lines, work), work)
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
-    owed = earnings.owed(earned, places, work)
+    owed = earnings.owed(commissions.with_clawbacks(earned, work), places, work)
     paid = payments.paid(owed, work, history)
     return Results(
         credits=credits.credits(work),

@@ -68,6 +68,17 @@ class Guarantee:
 
 
 @dataclass(frozen=True)
+class Clawback:
+    """How much of a cancellation takes pay back, by the months since the booking."""
+
+    place: str
+    within_months: int  # from so many months on, nothing is taken back
+    schedule: str  # full, pro_rata (to the months that remain) or table
+    steps: tuple[tuple[int, Number], ...]  # from which month, which share; of full and table
+    at: str  # current_curve, or paid_rate
+
+
+@dataclass(frozen=True)
 class Payment:
     """The payment terms of a plan."""
 
@@ -78,6 +89,7 @@ class Payment:
     hold: Hold | None = None
     draw: Draw | None = None
     guarantee: Guarantee | None = None
+    clawback: Clawback | None = None
     minimum: Bound | None = None
     maximum: Bound | None = None
 
@@ -209,6 +221,37 @@ def _forgive(written: Any) -> int:
     return _months(needed(entry, "after_month", "after_month: 12"))
 
 
+def _clawback(written: Any, place: str) -> Clawback:
+    example = "{within_months: 12, schedule: pro_rata, at: current_curve}"
+    entry = parameters.block(written, "`clawback`", example)
+    parameters.known(entry, ("within_months", "schedule", "table", "at"), "a clawback")
+    within = _months(needed(entry, "within_months", "within_months: 12"))
+    schedule = choice(entry, "schedule", ("full", "pro_rata", "table"))
+    if (schedule == "table") != ("table" in entry):
+        wrong = "`schedule: table` and `table` go together"
+        refuse(place, wrong, "write both, or neither")
+    steps = _steps(entry["table"]) if schedule == "table" else ((0, WHOLE),)
+    return Clawback(
+        place, within, schedule, steps, choice(entry, "at", ("current_curve", "paid_rate"))
+    )
+
+
+def _steps(written: Any) -> tuple[tuple[int, Number], ...]:
+    example = "[{from_month: 0, share: 100%}, {from_month: 6, share: 50%}]"
+    if not isinstance(written, parameters.Items) or not written:
+        refuse(parameters.place_of(written), "the table has no rows", f"write {example}")
+    rows: list[tuple[int, Number]] = []
+    for item in written:
+        entry = parameters.block(item, "a row", "{from_month: 0, share: 100%}")
+        parameters.known(entry, ("from_month", "share"), "a clawback's row")
+        month = parameters.whole(needed(entry, "from_month", "from_month: 0"))
+        if (rows and month <= rows[-1][0]) or (not rows and month != 0):
+            wrong = f"the row from month {month} is out of order"
+            refuse(entry.place, wrong, "begin with month 0 and rise, each month once")
+        rows.append((month, _part(needed(entry, "share", "share: 100%"))))
+    return tuple(rows)
+
+
 def _guarantee(written: Any, place: str) -> Guarantee:
     entry = parameters.block(written, "`guarantee`", "{amount: 3_000.00, months: 3}")
     parameters.known(entry, ("amount", "months"), "a guarantee")
@@ -240,6 +283,7 @@ TERMS: dict[str, Callable[[Any, str], Any]] = {
     "hold": _hold,
     "draw": _draw,
     "guarantee": _guarantee,
+    "clawback": _clawback,
     "minimum": _minimum,
     "maximum": _maximum,
 }

@@ -24,11 +24,11 @@ currency: {currency}
 components:
   bookings:
     measure: bookings
-    accumulate: month
+    accumulate: {accumulate}
     thresholds: money
     pays: rate
     crossing: split
-    table: {{2026-01-01: [{{from: 0, rate: {rate}}}]}}
+    table: {{2026-01-01: {table}}}
 payment: {payment}
 """
 EVENTS = {"billed": "billing", "collected": "collection", "cancelled": "cancellation"}
@@ -49,7 +49,9 @@ def test_the_case_is_paid(case: Case, tmp_path: Path):
 
 def computed(case: Case, folder: Path) -> Results:
     """The results of a case."""
-    said = {"currency": "USD", "rate": "100%"} | {k: case[k] for k in case if k in PLAN}
+    usual = {"currency": "USD", "accumulate": "month"}
+    said = usual | {word: case[word] for word in ("currency", "accumulate") if word in case}
+    said["table"] = case.get("table", f"[{{from: 0, rate: {case.get('rate', '100%')}}}]")
     payment = yaml.safe_dump(case["payment"], default_flow_style=True, width=1000).strip()
     written = said | {"payment": _unquoted(payment)}
     for name, text in {

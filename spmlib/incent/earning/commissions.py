@@ -7,7 +7,7 @@ Whatever the way, a running total is rounded once and lines are its differences,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -15,11 +15,12 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.tables import Table
 from spmlib.incent.crediting import conversion
-from spmlib.incent.earning import alone, crossing, running
+from spmlib.incent.earning import alone, clawbacks, crossing, running
 from spmlib.incent.earning.brackets import Brackets, brackets
 from spmlib.incent.earning.layout import Layout
 from spmlib.incent.earning.lines import Found, of_no_transaction, summed
 from spmlib.incent.earning.rankings import prizes
+from spmlib.incent.work import Work
 from spmlib.rules.plans import Component
 
 
@@ -63,6 +64,17 @@ def earned(
     found = engine.stacked([r[0] for r in results])
     standings = engine.stacked([r[1] for r in results])
     return Earned(found, engine.kept(standings), curve.places)
+
+
+def with_clawbacks(earned_: Earned, work: Work) -> Earned:
+    """What was earned, and what is taken back at the rate once paid."""
+    terms = (plan.payment for plan in work.parameters.plans.values())
+    own = [each.clawback.place for each in terms if each and each.clawback]
+    places = tuple(dict.fromkeys([*earned_.places, *own]))
+    back = clawbacks.at_paid_rate(earned_.lines, work, places)
+    if back is None:
+        return earned_
+    return replace(earned_, lines=engine.stacked([earned_.lines, back]), places=places)
 
 
 def _way(component: Component) -> str:

@@ -27,6 +27,7 @@ Row = Mapping[str, Any]  # of Earnings or Credits
 WORDS = {
     "restatement": "what stood before, by the curve that holds now",
     "prize": "prize for the place taken",
+    "clawback": "taken back, at the rate once paid",
     "gate": "withheld by the gate, or released",
     "multiplier": "multiplied",
     "cap": "above the cap",
