@@ -16,7 +16,7 @@ SHARED = (
 )
 CANCELLED = 25  # thousandths of the sold lines
 WHOLLY = 680  # thousandths of the cancellations that undo the whole line
-BILLED, COLLECTED = 620, 930  # thousandths of the sold lines, and of the bills that are old enough
+BILLED, COLLECTED = 994, 985  # thousandths of the sold lines, and of the bills that are old enough
 SHARES = (
     ("0.5",),
     ("0.3",),
@@ -70,7 +70,7 @@ def events(rows: pl.DataFrame) -> pl.DataFrame:
     draws = Draws("events")
     sold = rows.filter(pl.col("kind").is_in(SOLD))
     gone = _cancellations(sold, draws)
-    paid = sold.join(gone, on="n", how="anti")
+    paid = pl.concat([sold.join(gone, on="n", how="anti"), _left_over(sold, gone)])
     bills = _after(paid.filter(pl.Series(draws.chance(BILLED, len(paid)))), "billing", 3, 28, draws)
     kept = bills.filter(pl.Series(draws.chance(COLLECTED, len(bills))))
     made = pl.concat([gone, bills, _after(kept, "collection", 18, 75, draws)])
@@ -124,6 +124,16 @@ def _cancellations(sold: pl.DataFrame, draws: Draws) -> pl.DataFrame:
             "amount": -np.where(wholly, amount, part),
         }
     )
+
+
+def _left_over(sold: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """What is still to be billed of lines cancelled in part, from that day on."""
+    undone = gone.select("n", gone_day="day", gone_amount="amount")
+    rows = sold.join(undone, on="n", maintain_order="left").filter(
+        pl.col("amount") + pl.col("gone_amount") != 0
+    )
+    left = rows.with_columns(day="gone_day", amount=pl.col("amount") + pl.col("gone_amount"))
+    return left.select(sold.columns)
 
 
 def _after(rows: pl.DataFrame, event: str, soonest: int, latest: int, draws: Draws) -> pl.DataFrame:

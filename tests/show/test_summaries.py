@@ -140,7 +140,7 @@ def test_the_pace_is_that_of_the_days(company, results, parameters, period, pace
 
 
 def test_a_persons_year_adds_up_beside_twelfths_of_the_target(company, results):
-    found = earned.by_month(results.payouts, company, "Ada", "2026-04")
+    found = earned.by_month(results.payments, company, "Ada", "2026-04")
     # 8.5 % of 2,000; of -200; of 1,100; 1,000 (the cap) - 232 and half a percent of 9,000
     assert rows(found, "amount", "earned", "target") == [
         (170, 170, 1000),
@@ -161,7 +161,7 @@ def test_steps_lead_from_nothing_to_what_is_due(results):
 
 
 def test_cost_is_what_a_team_earned_over_its_own_credits(company, results):
-    found = earned.cost(results.payouts, results.credits, company, "USD", "2026-04")
+    found = earned.cost(results.payments, results.credits, company, "USD", "2026-04")
     assert rows(found, "team", "earned", "amount", "share") == [
         ("sales", 1059.5, 11900, 0.08903361),
         ("partner", 153, 1800, 0.085),

@@ -18,7 +18,8 @@ from spmlib.core.tables import Balances, Earnings, Payments, Payouts, Table
 from spmlib.incent.crediting import conversion
 from spmlib.incent.earning.earnings import Owed
 from spmlib.incent.paying import releases
-from spmlib.incent.paying.terms import BALANCES, People, settled
+from spmlib.incent.paying.grid import Grid, people
+from spmlib.incent.paying.terms import BALANCES, settled
 from spmlib.incent.work import Work
 from spmlib.rules.payments import Payment
 from spmlib.rules.plans import Plan
@@ -87,27 +88,6 @@ def payables(owed: Owed, work: Work) -> pl.DataFrame:
     return pl.concat(frames).group_by(*key).agg(pl.col("amount").sum()).sort(*key)
 
 
-@dataclass(frozen=True)
-class Grid:
-    """The people of a plan as rows and the months as columns."""
-
-    payees: list[str]
-    periods: list[str]
-
-    def filled(self, rows: pl.DataFrame, unit: int) -> np.ndarray:
-        """The sums of amounts [minor units] of rows with payee_id, period and amount [ticks]."""
-        import numpy as np
-
-        made = np.zeros((len(self.payees), len(self.periods)), np.int64)
-        places = {payee: n for n, payee in enumerate(self.payees)}
-        months = {period: n for n, period in enumerate(self.periods)}
-        known = rows.filter(rows["period"].is_in(self.periods))
-        at = known["payee_id"].replace_strict(places), known["period"].replace_strict(months)
-        amounts = known["amount"].to_numpy() // unit
-        np.add.at(made, (at[0].to_numpy(), at[1].to_numpy()), amounts)
-        return made
-
-
 def _of_plan(
     plan: Plan, owed: Owed, work: Work, history: History | None
 ) -> tuple[Table[Payments], Table[Balances]]:
@@ -129,7 +109,7 @@ def _of_plan(
     payable, correction = _standing(grid, now, before, history, unit)
     covers = _covers(plan)
     some, closed = (rows.filter(_in(rows, covers)) for rows in (now, before))
-    people = _people(
+    them = people(
         terms,
         payable=payable,
         covered=_standing(grid, some, closed, history, unit)[0],
@@ -138,7 +118,7 @@ def _of_plan(
         ends=months["period_end"].to_list(),
         hired=_hired(grid, work),
     )
-    made = settled(people, terms, CURRENCIES[plan.currency])
+    made = settled(them, terms, CURRENCIES[plan.currency])
     events = grid.filled(released, unit)
     lines = {"event": events, "correction": correction} | made.lines
     lines["terms"] = _changed_terms(grid, payable, made.lines, history, plan, unit)
@@ -203,40 +183,6 @@ def _periods(work: Work) -> list[str]:
     """The periods that are computed, in order."""
     known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
     return engine.collected(known.sort("period_number"))["period"].to_list()
-
-
-def _people(
-    terms: Payment,
-    payable: np.ndarray,
-    covered: np.ndarray,
-    holds: np.ndarray,
-    starts: list[date],
-    ends: list[date],
-    hired: list[date],
-) -> People:
-    import numpy as np
-
-    places = np.arange(len(starts))
-    first = np.where(holds.any(axis=1), holds.argmax(axis=1), len(starts))
-    month = places[None, :] - first[:, None] + 1
-    draw_month = month
-    if terms.draw is not None and terms.draw.start is not None:
-        since = sum(end <= terms.draw.start for end in ends)
-        draw_month = np.broadcast_to(places - since + 1, month.shape)
-    free = np.ones_like(holds)
-    if terms.hold is not None and terms.hold.until == "employed":
-        over = [_months_after(day, terms.hold.months) for day in hired]
-        free = np.array([[end >= day for end in ends] for day in over])
-    return People(payable, covered, holds, month, draw_month, free)
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day some months later; the first of the next month where that month is shorter."""
-    number = day.year * 12 + day.month - 1 + months
-    try:
-        return day.replace(year=number // 12, month=number % 12 + 1)
-    except ValueError:
-        return date((number + 1) // 12, (number + 1) % 12 + 1, 1)
 
 
 def _earned(earnings: Table[Earnings], plan: Plan) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
-from spmlib.core.tables import SHARE, Attainments, Credits, Earnings, Payouts, Table
+from spmlib.core.tables import SHARE, Attainments, Credits, Earnings, Payments, Table
 from spmlib.incent.summaries.credited import positioned
 from spmlib.incent.summaries.overview import figures, periods, staff
 from spmlib.incent.summaries.worths import worth
@@ -22,6 +22,8 @@ from spmlib.rules.plans import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EARNED = nw.col("kind") == "earned"  # of payments: before payment terms
 
 
 def attainment(
@@ -49,15 +51,15 @@ def attainment(
     return figures(rows.sort("attainment", "payee_id", descending=[True, False]).select(*columns))
 
 
-def by_team(payouts: Table[Payouts], company: Company, currency: str, until: str) -> pd.DataFrame:
+def by_team(payments: Table[Payments], company: Company, currency: str, until: str) -> pd.DataFrame:
     """What each team earned each month: period, team, amount [currency]."""
-    rows = _paid(payouts, company, currency, until)
+    rows = _earned(payments, company, currency, until)
     summed = rows.group_by("period", "team").agg(nw.col("amount").sum())
     return figures(summed.sort("period", "team"))
 
 
 def cost(
-    payouts: Table[Payouts],
+    payments: Table[Payments],
     credits: Table[Credits],
     company: Company,
     currency: str,
@@ -70,7 +72,7 @@ def cost(
         share (earned for each unit credited); the dearest team first.
     """
     year = _year(company, until)
-    paid = _paid(payouts, company, currency, until).join(year, on="period")
+    paid = _earned(payments, company, currency, until).join(year, on="period")
     earned = paid.group_by("team").agg(
         earned=nw.col("amount").sum(), people=nw.col("payee_id").n_unique()
     )
@@ -83,7 +85,9 @@ def cost(
     )
 
 
-def by_month(payouts: Table[Payouts], company: Company, payee_id: str, until: str) -> pd.DataFrame:
+def by_month(
+    payments: Table[Payments], company: Company, payee_id: str, until: str
+) -> pd.DataFrame:
     """A person's year so far, month by month, beside the target incentive.
 
     Returns:
@@ -93,7 +97,7 @@ def by_month(payouts: Table[Payouts], company: Company, payee_id: str, until: st
     """
     months = _year(company, until, "last").sort("last")
     own = nw.col("payee_id") == payee_id
-    paid = payouts.filter(own).group_by("period", "currency").agg(nw.col("amount").sum())
+    paid = payments.filter(own, EARNED).group_by("period", "currency").agg(nw.col("amount").sum())
     joined = months.join(paid, on="period", how="left").join(
         _targets(company, payee_id, until), on="period", how="left"
     )
@@ -176,10 +180,12 @@ def typical(attainment: pd.DataFrame, attainments: Table[Attainments], period: s
     return str(ids[len(ids) // 2])
 
 
-def _paid(payouts: Table[Payouts], company: Company, currency: str, until: str) -> Table[Any]:
-    """Payouts in one currency, each with the team at the end of its period."""
-    dated = payouts.join(periods(company, until), on="period").with_columns(
-        event_date=nw.col("last").dt.offset_by("-1d")
+def _earned(payments: Table[Payments], company: Company, currency: str, until: str) -> Table[Any]:
+    """What was earned in one currency, each with the team at the end of its period."""
+    dated = (
+        payments.filter(EARNED)
+        .join(periods(company, until), on="period")
+        .with_columns(event_date=nw.col("last").dt.offset_by("-1d"))
     )
     return worth(_last_held(dated, company), company, currency)
 
