@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import (
@@ -40,3 +43,13 @@ class Company:
     calendar: Table[Calendar]
     issues: Table[Issues]
     reads: Table[Reads] = field(default_factory=lambda: engine.empty(Reads))
+
+
+def as_known(company: Company, day: date) -> Company:
+    """The company as far as it was known before a day, by the days on which rows were recorded."""
+    seen = nw.coalesce("recorded_date", "event_date") < day
+    return replace(
+        company,
+        transactions=company.transactions.filter(seen),
+        events=company.events.filter(seen),
+    )

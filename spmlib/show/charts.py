@@ -7,10 +7,11 @@ it in the module it belongs to and name it here.
 
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
-from spmlib.show.part_charts import by_rule, costs, ranked, waterfall
+from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.standing_charts import pay_curve, standings
 
 __all__ = [
+    "bridge",
     "by_rule",
     "costs",
     "credited_through",

@@ -122,15 +122,39 @@ def waterfall(table: pd.DataFrame, currency: str, title: str) -> Picture:
         currency: of the amounts.
         title: what is shown.
     """
-    rows = table.assign(step=[_step(row) for row in table.itertuples()]).iloc[::-1]
+    rows = table.assign(step=[_step(row) for row in table.itertuples()])
+    return _steps(rows, currency, title, f"due {currency}", sums=1)
+
+
+@of_rows
+def bridge(table: pd.DataFrame, currency: str, title: str) -> Picture:
+    """How one month's sum becomes the next one's: the first, each change, the second.
+
+    Args:
+        table: step, amount, start, end [currency]; the two sums as its first and last rows.
+        currency: of the amounts.
+        title: what is shown.
+    """
+    ends = (0, len(table) - 1)
+    names = [
+        words.month(step) if place in ends else step for place, step in enumerate(table["step"])
+    ]
+    rows = table.assign(step=names)
+    return _steps(rows, currency, title, f"{names[-1]} {currency}", sums=2)
+
+
+def _steps(table: pd.DataFrame, currency: str, title: str, last: str, sums: int) -> Picture:
+    """Bars that start where the one before ended; sums (of both ends, or the last) from zero."""
+    rows = table.iloc[::-1]
     start, end = rows["start"].astype(float).to_numpy(), rows["end"].astype(float).to_numpy()
     texts = [words.money(amount, currency) for amount in rows["amount"]]
     said = zip(rows["step"][:0:-1], texts[:0:-1], strict=True)
     steps = "; ".join(f"{step} {text}" for step, text in said)
     with styled():
-        made = picture(0.9 + ROW * len(rows), f"{title}: {steps}; due {currency} {texts[0]}.")
+        made = picture(0.9 + ROW * len(rows), f"{title}: {steps}; {last} {texts[0]}.")
         axes = made.subplots()
         shade = [INK, *(BLUE if up else ORANGE for up in (end >= start)[1:])]
+        shade[-1] = INK if sums > 1 else shade[-1]
         places = range(len(rows))
         axes.barh(places, end - start, left=start, color=shade, height=0.6)
         axes.vlines(end[1:], [p - 1.3 for p in places[1:]], places[1:], color=QUIET, linewidth=0.7)

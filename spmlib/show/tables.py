@@ -107,6 +107,77 @@ def receipt(table: pd.DataFrame, title: str, says: str) -> GT:
     return _in_their_way(made, list(table["kind"]))
 
 
+def changed_pay(table: pd.DataFrame, title: str, before: str, now: str) -> GT:
+    """People whose pay differs from the month before.
+
+    Args:
+        table: name, plan, usual, amount, difference, currency.
+        title: above the table.
+        before: the month before.
+        now: the month.
+    """
+    money = ("usual", "amount", "difference")
+    cells = {name: _money(table, name) for name in money}
+    rows = table.assign(plan=table["plan"].map(words.title), **cells)
+    labels = {"name": "Name", "plan": "Plan", "usual": words.month(before)}
+    labels |= {"amount": words.month(now), "difference": "Difference", "currency": ""}
+    return _table(rows, labels, title, right=money)
+
+
+def payments(table: pd.DataFrame, title: str) -> GT:
+    """What made a person's pay, month by month: a column for each kind of line.
+
+    Args:
+        table: period, kind, amount, currency; one row for each pair.
+        title: above the table.
+    """
+    kinds = list(dict.fromkeys(table["kind"]))
+    kinds.sort(key=lambda kind: kind != "earned")
+    wide = table.pivot(index="period", columns="kind", values="amount")[kinds]
+    sums = wide.fillna(0).sum(axis=1)
+    currency = table["currency"].iloc[0]
+    cells = {kind: [words.money(amount, currency) for amount in wide[kind]] for kind in kinds}
+    rows = wide.assign(**cells, paid=[words.money(amount, currency) for amount in sums])
+    rows = rows.reset_index().assign(period=lambda of: of["period"].map(words.month))
+    labels = {"period": "Month", **{kind: words.title(kind) for kind in kinds}}
+    labels |= {"paid": f"Paid, {currency}"}
+    return _table(rows, labels, title, right=(*kinds, "paid"))
+
+
+def reasons(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """Corrections by reason.
+
+    Args:
+        table: says, lines, people, amount [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    counts = {name: [f"{int(n):,}" for n in table[name]] for name in ("lines", "people")}
+    amounts = [words.money(amount, currency) for amount in table["amount"]]
+    rows = table.assign(amount=amounts, **counts)
+    labels = {"says": "Why", "lines": "Lines", "people": "People", "amount": currency}
+    return _table(rows, labels, title, right=("lines", "people", "amount"))
+
+
+def corrections(table: pd.DataFrame, title: str) -> GT:
+    """Lines of closed months that changed.
+
+    Args:
+        table: name, transaction_id, component, period, says, usual, earned, amount, currency.
+        title: above the table.
+    """
+    money = ("usual", "earned", "amount")
+    cells = {name: _money(table, name) for name in money}
+    rows = table.assign(
+        period=table["period"].map(words.month),
+        component=table["component"].map(words.title),
+        **cells,
+    )
+    labels = {"name": "Name", "transaction_id": "For", "period": "Of", "says": "Why"}
+    labels |= {"usual": "Was", "earned": "Is", "amount": "Difference", "currency": ""}
+    return _table(rows, labels, title, right=money)
+
+
 def issues(table: pd.DataFrame, title: str) -> GT:
     """What is wrong, where, and what would be right.
 

@@ -44,6 +44,14 @@ RULES = pd.DataFrame(
         "usual": amounts("400", "100"),
     }
 )
+BRIDGE = pd.DataFrame(
+    {
+        "step": ["2026-03", "Earned, sales", "2026-04"],
+        "amount": [900.00, -150.50, 749.50],
+        "start": [0.00, 900.00, 0.00],
+        "end": [900.00, 749.50, 749.50],
+    }
+)
 STEPS = pd.DataFrame(
     {
         "component": ["bookings", "bookings", ""],
@@ -131,6 +139,11 @@ DRAWN = {
         STEPS,
         lambda t: charts.waterfall(t, "USD", "Pay"),
         "Bookings (12 lines) 900.00; Bookings, cap (1 line) −150.50; due USD 749.50",
+    ),
+    "bridge": (
+        BRIDGE,
+        lambda t: charts.bridge(t, "USD", "Pay"),
+        "March 2026 900.00; Earned, sales −150.50; April 2026 USD 749.50",
     ),
     "standings": (
         STANDING,

@@ -26,7 +26,7 @@ REASONS = {
     "day": "now dated in another month",
     "withdrawn": "no longer there",
     "changed": "credited with another amount",
-    "moved": "moved by what changed around it, or by changed terms",
+    "moved": "moved by what changed around it",
 }
 
 

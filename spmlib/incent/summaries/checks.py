@@ -23,6 +23,7 @@ from spmlib.core.tables import (
     Issues,
     Payments,
     Payouts,
+    Postings,
     Table,
 )
 from spmlib.rules.crediting import Crediting
@@ -121,6 +122,34 @@ def of_pay(
             off == 0,
         ),
     )
+
+
+def of_news(lines: Table[Postings], then: Table[Earnings], now: Table[Earnings]) -> pd.DataFrame:
+    """Corrections are just what lies between what was known and what is known."""
+    tables_: tuple[Table[Any], ...] = (lines, then, now)
+    sums = [_by_person(rows, f"sum_{n}") for n, rows in enumerate(tables_)]
+    both = sums[2].join(sums[1], on="payee_id", how="left")
+    joined = both.join(sums[0], on="payee_id", how="left").with_columns(
+        *(nw.col(f"sum_{n}").fill_null(0) for n in range(3))
+    )
+    off = _count(joined.filter(nw.col("sum_1") + nw.col("sum_0") != nw.col("sum_2")))
+    strange = _count(lines.filter(nw.col("now") - nw.col("was") != nw.col("amount")))
+    return _table(
+        (
+            "What was known and the corrections are what is known",
+            f"{_count(sums[2]):,} people, {off:,} who differ",
+            off == 0,
+        ),
+        (
+            "Each correction is what is less what was",
+            f"{_count(lines):,} lines, {strange:,} that are not",
+            strange == 0,
+        ),
+    )
+
+
+def _by_person(rows: Table[Any], name: str) -> Table[Any]:
+    return rows.group_by("payee_id").agg(nw.col("amount").sum().alias(name))
 
 
 def of_receipts(receipts: Iterable[Receipt], payouts: Table[Payouts]) -> pd.DataFrame:

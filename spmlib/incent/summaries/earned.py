@@ -187,14 +187,20 @@ def _earned(payments: Table[Payments], company: Company, currency: str, until: s
         .join(periods(company, until), on="period")
         .with_columns(event_date=nw.col("last").dt.offset_by("-1d"))
     )
-    return worth(_last_held(dated, company), company, currency)
+    return worth(last_held(dated, company), company, currency)
 
 
-def _last_held(rows: Table[Any], company: Company) -> Table[Any]:
-    """Rows of people with the team of the last position that had begun by the row's day."""
+def last_held(
+    rows: Table[Any], company: Company, by: tuple[str, ...] = ("period", "plan")
+) -> Table[Any]:
+    """Rows of people with the team of the last position that had begun by the row's day.
+
+    Args:
+        by: the columns that, with payee_id, name one row.
+    """
     held = company.positions.select("payee_id", "team", held_from="start_date")
     joined = rows.join(held, on="payee_id").filter(nw.col("held_from") <= nw.col("event_date"))
-    return joined.unique(["payee_id", "period", "plan"], keep="last", order_by="held_from")
+    return joined.unique(["payee_id", *by], keep="last", order_by="held_from")
 
 
 def _targets(company: Company, payee_id: str, until: str) -> Table[Any]:
