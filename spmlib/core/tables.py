@@ -399,6 +399,20 @@ class Payouts(Definition):
     currency = text("Currency of the plan, ISO 4217.")
 
 
+class Payroll(Definition):
+    """One row per person, period and plan: what is due, in the currency the person is paid in."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    period = ref("Calendar.period", "Period.")
+    plan = text("Plan.")
+    amount = money("Due for the period [currency].")
+    currency = text("Currency of the plan, ISO 4217.")
+    rate = rate("Units of the payroll currency for one of the plan's.", null=True)
+    rate_date = day("Day from which that rate held; empty where none is needed.", null=True)
+    payroll_amount = money("Due [payroll currency]; empty where there is no rate.", null=True)
+    payroll_currency = text("Currency the person is paid in, ISO 4217.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -449,6 +463,7 @@ RESULTS: dict[str, type[Definition]] = {
     "payments": Payments,
     "balances": Balances,
     "payouts": Payouts,
+    "payroll": Payroll,
     "issues": Issues,
     "reads": Reads,
 }

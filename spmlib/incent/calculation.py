@@ -1,7 +1,7 @@
 r"""The calculation: from a company's transactions to what everyone is owed, table by table.
 
     bookings -> credits -> lines -> places -> attainments
-                             \-> earnings (curves, then modifiers) -> payments -> payouts
+                             \-> earnings (curves, then modifiers) -> payments -> payouts -> payroll
 
 Each step is a module named for what it makes; this one only says in which order.
 """
@@ -23,6 +23,7 @@ from spmlib.core.tables import (
     Issues,
     Payments,
     Payouts,
+    Payroll,
     Table,
     Terms,
 )
@@ -36,7 +37,7 @@ from spmlib.incent.earning import (
     matrices,
     window_goals,
 )
-from spmlib.incent.paying import payments
+from spmlib.incent.paying import payments, payroll
 from spmlib.incent.paying.payments import History
 from spmlib.incent.work import Parameters, begun
 
@@ -57,6 +58,7 @@ class Results:
     payments: Table[Payments]
     balances: Table[Balances]
     payouts: Table[Payouts]
+    payroll: Table[Payroll]
     payables: Callable[[], pl.DataFrame]  # of `payments.payables`: what a close records
     issues: Table[Issues]
 
@@ -95,6 +97,7 @@ def calculated(
         payments=paid.payments,
         balances=paid.balances,
         payouts=paid.payouts,
+        payroll=payroll.payroll(paid.payouts, work),
         payables=partial(payments.payables, owed, work),
-        issues=issues.issues(gaps.Seen(work, places)),
+        issues=issues.issues(gaps.Seen(work, places, paid.payouts)),
     )

@@ -10,10 +10,11 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.tables import Table
+from spmlib.core.tables import Payouts, Table
 from spmlib.incent.earning import seconds
 from spmlib.incent.earning.layout import named, spans
 from spmlib.incent.earning.window_goals import Need, window_quotas
+from spmlib.incent.paying.payroll import payroll
 from spmlib.incent.work import Work
 
 WITHOUT = {  # a quota
@@ -29,6 +30,7 @@ class Seen:
 
     work: Work
     places: Table[Any]
+    payouts: Table[Payouts]
 
 
 def goalless(seen: Seen) -> Table[Any]:
@@ -115,6 +117,17 @@ def _gauged(work: Work) -> Iterator[tuple[Need, str]]:
         for m in (m for m in plan.modifiers if m.of != "none"):
             need = seconds.need(work, next(numbers), first, m.measure, m.over)
             yield need, f"the {m.kind} of the plan {WITHOUT[m.kind]}"
+
+
+def unconverted(seen: Seen) -> Table[Any]:
+    """Payouts that no rate leads into the currency that the person is paid in."""
+    rows = payroll(seen.payouts, seen.work).filter(
+        nw.col("payroll_amount").is_null(), nw.col("amount") != 0
+    )
+    first = rows.unique(["payee_id", "currency"], keep="first", order_by="period")
+    pair = nw.concat_str(nw.lit("there is no rate from "), "currency", nw.lit(" to "))
+    what = nw.concat_str(pair, "payroll_currency", nw.lit(" for the pay of "), "period")
+    return first.select(row="payee_id", what=what)
 
 
 def _nothing(work: Work) -> Table[Any]:

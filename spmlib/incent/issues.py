@@ -172,5 +172,6 @@ FOUND = (
         "fill the column in, or map it in sources.yaml; now it is 0",
         "noted",
     ),
+    Finding("payouts", gaps.unconverted, "add the rate to currency_rates", "noted"),
     Finding("positions", _planless, "write the plan, or correct the name", "noted"),
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Refusal = tuple[str, str, str]
 EVENTS = ("booking", "billing", "collection")
+PAYROLL_RATES = ("spot", "average", "plan")
 FINEST = 6  # decimals of a share that is taken of pay, percent counted as two
 
 
@@ -92,6 +93,7 @@ class Payment:
     clawback: Clawback | None = None
     minimum: Bound | None = None
     maximum: Bound | None = None
+    payroll_rate: str = ""  # spot, average or plan: which rate converts into the person's currency
 
     @property
     def by_event(self) -> bool:
@@ -269,6 +271,13 @@ def _maximum(written: Any, place: str) -> Bound:
     return _bound(written, place, "excess")
 
 
+def _payroll_rate(written: Any, place: str) -> str:
+    if written not in PAYROLL_RATES:
+        wrong = f"`payroll_rate: {parameters.shown(written)}` means nothing"
+        refuse(place, wrong, f"write {parameters.nearest(written, PAYROLL_RATES)}")
+    return str(written)
+
+
 def _bound(written: Any, place: str, beyond: str) -> Bound:
     if not isinstance(written, Block):
         return Bound(place, _amount(written), later=True)
@@ -286,6 +295,7 @@ TERMS: dict[str, Callable[[Any, str], Any]] = {
     "clawback": _clawback,
     "minimum": _minimum,
     "maximum": _maximum,
+    "payroll_rate": _payroll_rate,
 }
 
 

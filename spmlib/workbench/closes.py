@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 FILE = "ledger.yaml"  # of the parameters; says where the ledger is, if not in ../ledger
-SNAPSHOTS = ("payouts", "payments", "balances", "attainments")  # of the period that is closed
+SNAPSHOTS = (
+    "payouts",
+    "payroll",
+    "payments",
+    "balances",
+    "attainments",
+)  # of the period that is closed
 
 
 @dataclass(frozen=True)

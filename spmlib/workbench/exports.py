@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # Each with the columns that order its rows; those that have a period are cut to it.
 TABLES = {
-    "payouts": ["payee_id", "plan"],
+    "payroll": ["payee_id", "plan"],
+    "payments": ["payee_id", "plan", "kind"],
     "earnings": ["payee_id", "plan", "component", "kind", "number", "transaction_id", "event_id"],
     "attainments": ["payee_id", "plan", "component"],
     "credits": ["transaction_id", "event_id", "payee_id", "rule", "through_id"],

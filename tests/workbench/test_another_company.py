@@ -71,10 +71,10 @@ def test_its_month_is_reported_with_its_tables(company):
         page = company.page(f"{name}.html")
         assert "FAILS" not in page
         assert ">nan" not in page
-    with (company.results / "tables/payouts.csv").open(encoding="utf-8") as file:
-        paid = {row["payee_id"]: row["amount"] for row in csv.DictReader(file)}
+    with (company.results / "tables/payroll.csv").open(encoding="utf-8") as file:
+        paid = {row["payee_id"]: row["payroll_amount"] for row in csv.DictReader(file)}
     assert paid == {"007": "104000.0000", "008": "20000.0400"}
-    assert "tables/payouts.csv" in company.page("index.html")
+    assert "tables/payroll.csv" in company.page("index.html")
 
 
 def test_a_month_without_pay_or_bookings_is_reported_too(company):
