@@ -63,7 +63,7 @@ PLAN = {
         "IDR": 620_000,
     },
 }
-INTO = ("USD", "EUR", "JPY")  # currencies that plans are written in
+INTO = ("USD", "EUR", "JPY", "GBP")  # currencies that plans are written in, or people paid in
 # The price book: local price for a hundred dollars of list price, and the step it is rounded to
 BOOK = {
     "USD": (100, 1),

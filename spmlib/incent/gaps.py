@@ -124,7 +124,7 @@ def unconverted(seen: Seen) -> Table[Any]:
     rows = payroll(seen.payouts, seen.work).filter(
         nw.col("payroll_amount").is_null(), nw.col("amount") != 0
     )
-    first = rows.unique(["payee_id", "currency"], keep="first", order_by="period")
+    first = rows.unique(["payee_id", "currency"], keep="first", order_by=["period"])
     pair = nw.concat_str(nw.lit("there is no rate from "), "currency", nw.lit(" to "))
     what = nw.concat_str(pair, "payroll_currency", nw.lit(" for the pay of "), "period")
     return first.select(row="payee_id", what=what)

@@ -51,7 +51,7 @@ def _rates(work: Work) -> Table[Any]:
     rates: Table[Any] = work.company.currency_rates
     known = rates.join(periods, how="cross").filter(nw.col("start_date") < nw.col("period_end"))
     key = ["currency", "to_currency", "kind", "period"]
-    last = known.unique(key, keep="last", order_by="start_date")
+    last = known.unique(key, keep="last", order_by=["start_date"])
     return last.select(
         "currency", "kind", "period", "rate", payroll_currency="to_currency", rate_date="start_date"
     )

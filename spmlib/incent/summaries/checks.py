@@ -104,7 +104,7 @@ def of_pay(
     wrong = _count(both.filter(nw.col("amount") != nw.col("lines").fill_null(0)))
     unpaid = _count(due.join(paid, on=[*keys], how="anti").filter(nw.col("lines") != 0))
     place = ("payee_id", "plan", "component", "window")
-    last = attainments.sort("period").unique([*place], keep="last", order_by="period")
+    last = attainments.sort("period").unique([*place], keep="last", order_by=["period"])
     months = attainments.group_by(*place).agg(months=nw.col("credited").sum())
     off = _count(
         last.join(months, on=[*place]).filter(nw.col("months") != nw.col("credited_to_date"))

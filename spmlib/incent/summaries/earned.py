@@ -200,7 +200,7 @@ def last_held(
     """
     held = company.positions.select("payee_id", "team", held_from="start_date")
     joined = rows.join(held, on="payee_id").filter(nw.col("held_from") <= nw.col("event_date"))
-    return joined.unique(["payee_id", *by], keep="last", order_by="held_from")
+    return joined.unique(["payee_id", *by], keep="last", order_by=["held_from"])
 
 
 def _targets(company: Company, payee_id: str, until: str) -> Table[Any]:
