@@ -187,7 +187,7 @@ def test_however_measures_and_crediting_are_broken_they_are_refused_in_one_sente
 
 
 def drop_a_line(content: str, draw: Any) -> str:
-    lines = content.splitlines()
+    lines = content.splitlines() or [""]
     del lines[draw(st.integers(0, len(lines) - 1)) : draw(st.integers(0, len(lines)))]
     return "\n".join(lines)
 

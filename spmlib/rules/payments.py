@@ -39,6 +39,7 @@ class Draw:
     from_month: int  # the month, counted from 1, from which it is recovered
     balance_limit: Number | None
     forgive_after: int | None  # the month at whose end what is still owed is forgiven
+    forgive_on: date | None  # or the day, at the end of whose month it is
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _draw(written: Any, place: str) -> Draw:
         if word in entry and not recoverable:
             refuse(entry.places[word], "nothing of this draw is recovered", f"leave `{word}` out")
     recover = _recover(entry["recover"]) if "recover" in entry else {}
-    forgive = _forgive(entry["forgive"]) if "forgive" in entry else None
+    after, on = _forgive(entry["forgive"]) if "forgive" in entry else (None, None)
     return Draw(
         place=place,
         recoverable=recoverable,
@@ -206,7 +207,8 @@ def _draw(written: Any, place: str) -> Draw:
         share=recover.get("share", WHOLE),
         from_month=recover.get("from_month", 1),
         balance_limit=recover.get("balance_limit"),
-        forgive_after=forgive,
+        forgive_after=after,
+        forgive_on=on,
     )
 
 
@@ -217,10 +219,17 @@ def _recover(written: Any) -> dict[str, Any]:
     return {word: readers[word](entry[word]) for word in entry}
 
 
-def _forgive(written: Any) -> int:
+def _forgive(written: Any) -> tuple[int | None, date | None]:
+    """After which month, or on which day, what is still owed is forgiven."""
     entry = parameters.block(written, "`forgive`", "{after_month: 12}")
-    parameters.known(entry, ("after_month",), "forgiving")
-    return _months(needed(entry, "after_month", "after_month: 12"))
+    parameters.known(entry, ("after_month", "date"), "forgiving")
+    if len(entry) != 1:
+        refuse(
+            entry.place, "a draw is forgiven once", "write `after_month: 12` or `date: 2026-12-31`"
+        )
+    if "date" in entry:
+        return None, parameters.day(entry["date"])
+    return _months(entry["after_month"]), None
 
 
 def _clawback(written: Any, place: str) -> Clawback:

@@ -27,7 +27,7 @@ def people(payable: list[list[int]], since: int = 0, free: int = 0) -> People:
     holds = np.broadcast_to(np.arange(amounts.shape[1]) >= since, amounts.shape)
     month = np.broadcast_to(np.arange(amounts.shape[1]) - since + 1, amounts.shape)
     over = np.broadcast_to(np.arange(amounts.shape[1]) >= free, amounts.shape)
-    return People(amounts, amounts, holds, month, month, over)
+    return People(amounts, amounts, holds, month, month, np.zeros_like(holds), over)
 
 
 months = st.integers(1, 8)
@@ -44,6 +44,7 @@ draws = st.builds(
     from_month=months,
     balance_limit=st.none() | st.integers(0, 2000).map(exact),
     forgive_after=st.none(),
+    forgive_on=st.none(),
 )
 bounds = st.builds(Bound, st.just(""), st.integers(0, 900).map(exact), st.just(True))
 highest = st.builds(Bound, st.just(""), st.integers(1000, 2000).map(exact), st.just(True))

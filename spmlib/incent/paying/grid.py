@@ -64,11 +64,18 @@ def people(
     if terms.draw is not None and terms.draw.start is not None:
         since = sum(end <= terms.draw.start for end in ends)
         draw_month = np.broadcast_to(places - since + 1, month.shape)
+    forgiven = np.zeros_like(holds)
+    if terms.draw is not None and terms.draw.forgive_after is not None:
+        forgiven = draw_month == terms.draw.forgive_after
+    elif terms.draw is not None and terms.draw.forgive_on is not None:
+        on = terms.draw.forgive_on
+        there = [start <= on < end for start, end in zip(starts, ends, strict=True)]
+        forgiven = np.broadcast_to(np.array(there), month.shape)
     free = np.ones_like(holds)
     if terms.hold is not None and terms.hold.until == "employed":
         over = [_months_after(day, terms.hold.months) for day in hired]
         free = np.array([[end >= day for end in ends] for day in over])
-    return People(payable, covered, holds, month, draw_month, free)
+    return People(payable, covered, holds, month, draw_month, forgiven, free)
 
 
 def _months_after(day: date, months: int) -> date:

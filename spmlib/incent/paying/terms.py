@@ -31,6 +31,7 @@ class People:
     holds: np.ndarray  # people x months: whether the plan is held in the month, if only for a day
     month: np.ndarray  # people x months: which month under the plan it is, from 1; less before
     draw_month: np.ndarray  # people x months: which month of the draw it is
+    forgiven: np.ndarray  # people x months: whether what is owed is forgiven at its end
     free: np.ndarray  # people x months: whether a hold until some months of employment is over
 
 
@@ -67,6 +68,7 @@ def settled(people: People, terms: Payment, places: int) -> Settled:
         if terms.draw is not None:
             month, holds = people.draw_month[:, t], people.holds[:, t]
             advance, recovery, owed = _drawn(terms.draw, covered, owed, month, holds, places)
+            owed = np.where(people.forgiven[:, t], 0, owed)
             made.lines["draw"][:, t], made.lines["recovery"][:, t] = advance, -recovery
             due = due + advance - recovery
         if terms.guarantee is not None:
@@ -106,10 +108,7 @@ def _drawn(
     above = np.maximum(covered - np.where(runs, amount, 0), 0)
     most = np.minimum(_part(np.maximum(covered, 0), draw.share), above)
     recovery = np.where(month >= draw.from_month, np.minimum(owed, most), 0)
-    owed = owed + advance - recovery
-    if draw.forgive_after is not None:
-        owed = np.where(month == draw.forgive_after, 0, owed)
-    return advance, recovery, owed
+    return advance, recovery, owed + advance - recovery
 
 
 def _certain(guarantee: Guarantee, month: np.ndarray, holds: np.ndarray, places: int) -> Amounts:
