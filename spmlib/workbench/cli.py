@@ -12,17 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from spmlib.core.errors import SpmError
-from spmlib.workbench import project
+from spmlib.workbench import printed, project
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-
-    from spmlib.workbench.closes import Month
-    from spmlib.workbench.differences import Difference
     from spmlib.workbench.execution import Outcome
     from spmlib.workbench.opened import Workbench
     from spmlib.workbench.runs import Run
@@ -33,9 +27,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-says = Console(highlight=False, soft_wrap=True)
+WIDE = None if sys.stdout.isatty() else 120  # a pipe or a file has no width of its own
+says = Console(highlight=False, soft_wrap=True, width=WIDE)
 complains = Console(stderr=True, highlight=False, soft_wrap=True)
-LINES = 5  # of a person whose pay differs
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
@@ -68,24 +62,13 @@ def check() -> None:
     with _refusals():
         bench = opened(project.found().parameters)
         issues, reads = bench.issues, bench.pandas("reads")
-    says.print(_read(reads))
+    says.print(printed.reading(reads))
     for issue in issues.itertuples():
         says.print(escape(f"{issue.effect}: {issue.place}: {issue.what}; {issue.remedy}"))
     rows = issues[issues["effect"] == "refused"].drop_duplicates(["table", "place", "row"])
     refused = len(rows)
     says.print(f"{len(issues)} issues; {refused} rows refused" if len(issues) else "No issues.")
     raise typer.Exit(min(refused, 1))
-
-
-def _read(reads: pd.DataFrame) -> Table:
-    """How many rows came in, and what became of them."""
-    shown = Table("table", "place", box=None, pad_edge=False)
-    for column in ("rows in", "used", "refused", "left out"):
-        shown.add_column(column, justify="right")
-    for row in reads.itertuples():
-        counts = (row.rows_in, row.rows_used, row.rows_refused, row.rows_left_out)
-        shown.add_row(escape(row.table), escape(row.place), *(f"{count:,}" for count in counts))
-    return shown
 
 
 @app.command()
@@ -112,7 +95,7 @@ def preview(period: Annotated[str, typer.Argument(help="Which month: 2026-10.")]
     with _refusals():
         bench = opened_here()
         month = closes.preview(bench, closes.kept(bench), period)
-    says.print(_closing(month))
+    says.print(printed.closing(month))
 
 
 @app.command()
@@ -125,7 +108,7 @@ def close(period: Annotated[str, typer.Argument(help="Which month: 2026-10.")]) 
         book = closes.kept(bench)
         month = closes.preview(bench, book, period)
         made = closes.close(bench, book, month)
-    says.print(_closing(month))
+    says.print(printed.closing(month))
     says.print(f"Closed {made.period} as number {made.number}, at {made.closed}.")
 
 
@@ -140,7 +123,7 @@ def known(
     with _refusals():
         bench = opened_here()
         rows = closes.known(closes.kept(bench), period, as_of)
-    says.print(_sums(rows, f"{period}, as known when {as_of} was closed"))
+    says.print(printed.sums(rows, f"{period}, as known when {as_of} was closed"))
 
 
 @app.command()
@@ -161,7 +144,7 @@ def diff(
         sides = [differences.side(bench, book, word, period) for word in (one, other)]
         found = differences.difference(*sides)
     says.print(f"{len(found.people)} people are paid something else with {other} than with {one}.")
-    for text in _told(found, most):
+    for text in printed.told(found, most):
         says.print(escape(text))
 
 
@@ -192,72 +175,6 @@ def opened_here() -> Workbench:
     from spmlib.workbench.opened import opened
 
     return opened(project.found().parameters)
-
-
-def _closing(month: Month) -> Table:
-    """What a month pays, by plan: what was earned, what corrects closed months, and terms."""
-    import polars as pl
-
-    own = pl.col("kind")
-    parts = {
-        "earned": own == "earned",
-        "corrected": own.is_in(["correction", "terms"]),
-        "terms": ~own.is_in(["earned", "correction", "terms"]),
-    }
-    rows = (
-        month.tables["payments"]
-        .group_by("plan", "currency")
-        .agg(
-            pl.col("payee_id").n_unique().alias("people"),
-            *(pl.col("amount").filter(test).sum().alias(name) for name, test in parts.items()),
-            pl.col("amount").sum().alias("paid"),
-        )
-    )
-    shown = Table("plan", "people", *parts, "paid", "", box=None, pad_edge=False)
-    shown.title, shown.columns[0].overflow = month.period, "fold"
-    for column in shown.columns[1:-1]:
-        column.justify = "right"
-    for row in rows.sort("plan").iter_rows(named=True):
-        amounts = (_amount(row[name], row["currency"]) for name in (*parts, "paid"))
-        shown.add_row(escape(row["plan"]), f"{row['people']:,}", *amounts, row["currency"])
-    return shown
-
-
-def _sums(rows: pl.DataFrame, title: str) -> Table:
-    """Earnings by person and plan."""
-    import polars as pl
-
-    key = ("payee_id", "plan", "currency")
-    summed = rows.group_by(key).agg(pl.col("amount").sum()).sort(key)
-    shown = Table("payee", "plan", "earned", "", box=None, pad_edge=False, title=title)
-    shown.columns[2].justify = "right"
-    for row in summed.iter_rows(named=True):
-        amount = _amount(row["amount"], row["currency"])
-        shown.add_row(escape(row["payee_id"]), escape(row["plan"]), amount, row["currency"])
-    return shown
-
-
-def _told(found: Difference, most: int) -> Iterator[str]:
-    """The people who differ most, each with the lines that make the difference."""
-    for row in found.people.head(most).iter_rows(named=True):
-        amounts = [_amount(row[n], row["currency"]) for n in ("was", "now", "difference")]
-        who = f"{row['payee_id']}, {row['plan']}"
-        yield f"{who}: {amounts[0]} -> {amounts[1]} {row['currency']}  ({amounts[2]})"
-        own = found.lines.filter(payee_id=row["payee_id"], plan=row["plan"])
-        for line in own.head(LINES).iter_rows(named=True):
-            words = (line["component"], line["kind"], line.get("transaction_id"), line.get("rule"))
-            said = " ".join(word for word in words if word)
-            yield f"    {_amount(line['difference'], row['currency'])}  {said}  {line['source']}"
-        if len(own) > LINES:
-            yield f"    and {len(own) - LINES:,} more lines"
-
-
-def _amount(ticks: int, currency: str) -> str:
-    from decimal import Decimal
-
-    from spmlib.core.money import CURRENCIES
-
-    return f"{Decimal(ticks).scaleb(-4):,.{CURRENCIES[currency]}f}"
 
 
 def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:
