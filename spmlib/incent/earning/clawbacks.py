@@ -15,6 +15,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.tables import Table
 from spmlib.incent.crediting import keys
+from spmlib.incent.earning.brackets import LARGEST
 from spmlib.incent.earning.layout import LINE
 from spmlib.incent.earning.lines import told
 from spmlib.incent.earning.window_goals import unit
@@ -108,7 +109,7 @@ def _taken_back(
                 * PARTS
             ).max()
         ),
-        1e37,
+        LARGEST,
     )
     whole = nw.when(nw.col("booked") == 0).then(nw.lit(1)).otherwise(booked * down)
     amount = (engine.rounded(exact, whole) * -1).cast(nw.Int64)
