@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cache, partial
 
 from spmlib.core import engine
 from spmlib.core.company import Company
@@ -37,12 +36,10 @@ from spmlib.incent.earning import (
     matrices,
     window_goals,
 )
-from spmlib.incent.paying import payments, payroll
+from spmlib.incent.paying import payables, payments, payroll
+from spmlib.incent.paying.payables import Payables
 from spmlib.incent.paying.payments import History
 from spmlib.incent.work import Parameters, begun
-
-if TYPE_CHECKING:
-    import polars as pl
 
 __all__ = ["Parameters", "Results", "calculated"]
 
@@ -59,7 +56,7 @@ class Results:
     balances: Table[Balances]
     payouts: Table[Payouts]
     payroll: Table[Payroll]
-    payables: Callable[[], pl.DataFrame]  # of `payments.payables`: what a close records
+    payables: Callable[[], Payables]  # computed when asked for: what a close records
     issues: Table[Issues]
 
 
@@ -88,7 +85,8 @@ def calculated(
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
     owed = earnings.owed(commissions.with_clawbacks(earned, work), places, work)
-    paid = payments.paid(owed, work, history)
+    payable = cache(partial(payables.payables, owed, work))
+    paid = payments.paid(owed, payable, work, history)
     return Results(
         credits=credits.credits(work),
         attainments=attainment.attainments(places, work),
@@ -98,6 +96,6 @@ def calculated(
         balances=paid.balances,
         payouts=paid.payouts,
         payroll=payroll.payroll(paid.payouts, work),
-        payables=partial(payments.payables, owed, work),
+        payables=payable,
         issues=issues.issues(gaps.Seen(work, places, paid.payouts)),
     )

@@ -79,7 +79,7 @@ def preview(bench: Workbench, book: Ledger, period: str) -> Month:
     results = calculated(bench.company, bench.parameters, period, history)
     own = pl.col("period") == period
     tables = {n: engine.collected(getattr(results, n)).filter(own) for n in SNAPSHOTS}
-    earned, payables = engine.collected(results.earnings), results.payables()
+    earned, payables = engine.collected(results.earnings), results.payables().together
     tables |= {
         "postings": postings.postings(earned, on_record, period, first=not closes),
         "payables": _fresh(payables, history.payables, period) if closes else payables,
@@ -136,7 +136,7 @@ def _opening(bench: Workbench, period: str) -> History:
     results = calculated(bench.company, bench.parameters, period)
     earlier = pl.col("period") != period
     paid = engine.collected(results.payouts).filter(earlier)
-    return History(results.payables().filter(earlier), _sums(paid))
+    return History(results.payables().together.filter(earlier), _sums(paid))
 
 
 def _history(book: Ledger, closes: Sequence[Close]) -> History:

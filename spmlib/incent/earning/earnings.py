@@ -36,17 +36,17 @@ def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
     for n, c in enumerate(work.made.components):
         if c.modifiers:
             modifying += _component_modified(n, c, earned, places, work)
-    due += [_summed(line) for line in modifying]
+    due += [summed(line) for line in modifying]
     for name, plan in work.parameters.plans.items():
         if plan.modifiers:
             last = _plan_modified(name, plan, engine.stacked(due), places, work)
             modifying += last
-            due += [_summed(line) for line in last]
+            due += [summed(line) for line in last]
     lines = engine.stacked([_named_lines(earned, spots, work), *modifying])
-    return Owed(lines, _summed(engine.stacked(due)))
+    return Owed(lines, summed(engine.stacked(due)))
 
 
-def _summed(lines: Table[Any]) -> Table[Payouts]:
+def summed(lines: Table[Any]) -> Table[Payouts]:
     """The sum of lines by person, period and plan."""
     key = ("payee_id", "period", "plan", "currency")
     return lines.group_by(*key).agg(amount=nw.col("amount").sum()).select(*Payouts.columns())
@@ -54,7 +54,7 @@ def _summed(lines: Table[Any]) -> Table[Payouts]:
 
 def _summed_lines(spots: Table[Any]) -> Table[Payouts]:
     """The sum of the curves' lines."""
-    return _summed(spots.with_columns(amount=nw.col("amount") * nw.col("unit")))
+    return summed(spots.with_columns(amount=nw.col("amount") * nw.col("unit")))
 
 
 def _spots(earned: Earned, work: Work) -> Table[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -33,6 +34,25 @@ class Grid:
         amounts = known["amount"].to_numpy() // unit
         np.add.at(made, (at[0].to_numpy(), at[1].to_numpy()), amounts)
         return made
+
+    def rows(self, columns: Mapping[str, np.ndarray], unit: int) -> pl.DataFrame:
+        """The places where some column is not 0: payee_id, period and the columns [ticks].
+
+        Args:
+            columns: people x months [minor units], by name.
+            unit: ticks of a minor unit.
+        """
+        import numpy as np
+        import polars as pl
+
+        payees, periods = np.nonzero(np.any([amounts != 0 for amounts in columns.values()], axis=0))
+        named = {
+            "payee_id": pl.Series(self.payees, dtype=pl.String).gather(payees),
+            "period": pl.Series(self.periods, dtype=pl.String).gather(periods),
+        }
+        values = {name: amounts[payees, periods] * unit for name, amounts in columns.items()}
+        schema = dict.fromkeys(named, pl.String) | dict.fromkeys(values, pl.Int64)
+        return pl.DataFrame(named | values, schema=schema)
 
 
 def people(

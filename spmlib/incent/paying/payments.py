@@ -1,11 +1,12 @@
 """Payments: how what is earned becomes what is paid, a line for each term, and what is outstanding.
 
-A plan without payment terms pays what is earned in the month. With terms: what `releases` makes of
-events, then what `terms` makes of holds, draws, guarantees and bounds. Payouts are the sums.
+A plan without payment terms pays what is earned in the month. With terms: what events make of it
+(`payables`), then what holds, draws, guarantees and bounds do (`terms`). Payouts are the sums.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,11 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.money import CURRENCIES
-from spmlib.core.tables import Balances, Earnings, Payments, Payouts, Table
+from spmlib.core.tables import Balances, Payments, Payouts, Table
 from spmlib.incent.crediting import conversion
-from spmlib.incent.earning.earnings import Owed
-from spmlib.incent.paying import releases
+from spmlib.incent.earning.earnings import Owed, summed
 from spmlib.incent.paying.grid import Grid, people
+from spmlib.incent.paying.payables import Payables
 from spmlib.incent.paying.terms import BALANCES, settled
 from spmlib.incent.work import Work
 from spmlib.rules.payments import Payment
@@ -46,11 +47,14 @@ class History:
     paid: pl.DataFrame  # payee_id, plan, amount [ticks]: in all closes
 
 
-def paid(owed: Owed, work: Work, history: History | None = None) -> Paid:
+def paid(
+    owed: Owed, payables: Callable[[], Payables], work: Work, history: History | None = None
+) -> Paid:
     """The payments of everybody in every period; with a history, of the last period only.
 
     Args:
         owed: what was earned.
+        payables: what becomes payable, computed when it is asked for.
         work: of the calculation.
         history: of the closes before. What they recorded stands; what differs from it by what is
             known now is a correction in the last period.
@@ -62,34 +66,18 @@ def paid(owed: Owed, work: Work, history: History | None = None) -> Paid:
     ).select(*Payments.columns())
     if not plans:
         return Paid(earned, engine.empty(Balances), owed.payouts)
-    made = [_of_plan(plan, owed, work, history) for plan in plans]
+    made = [_of_plan(plan, payables().of(plan.name), work, history) for plan in plans]
     lines = engine.stacked([earned, *(payments for payments, _ in made)])
     balances = engine.stacked([balances for _, balances in made])
     if history is not None:
         last = nw.col("period") == _periods(work)[-1]
         lines, balances = lines.filter(last), balances.filter(last)
     payments = engine.kept(lines.filter((nw.col("amount") != 0) | (nw.col("kind") == "earned")))
-    key = ("payee_id", "period", "plan", "currency")
-    payouts = payments.group_by(*key).agg(amount=nw.col("amount").sum())
-    return Paid(payments, balances, payouts.select(*Payouts.columns()))
-
-
-def payables(owed: Owed, work: Work) -> pl.DataFrame:
-    """What is payable by what is known now: payee_id, plan, component, period, amount [ticks]."""
-    import polars as pl
-
-    frames = [
-        pl.concat([_earned(owed.earnings, plan), _released(owed.earnings, plan, work)])
-        .with_columns(plan=pl.lit(plan.name))
-        .select("payee_id", "plan", "component", "period", "amount")
-        for plan in work.parameters.plans.values()
-    ]
-    key = ("payee_id", "plan", "component", "period")
-    return pl.concat(frames).group_by(*key).agg(pl.col("amount").sum()).sort(*key)
+    return Paid(payments, balances, summed(payments))
 
 
 def _of_plan(
-    plan: Plan, owed: Owed, work: Work, history: History | None
+    plan: Plan, payables: Payables, work: Work, history: History | None
 ) -> tuple[Table[Payments], Table[Balances]]:
     """The lines that a plan's payment terms, and corrections, add; and its balances."""
     import numpy as np
@@ -97,15 +85,13 @@ def _of_plan(
 
     terms = plan.payment or Payment(plan.place)
     unit = conversion.minor(plan.currency)
-    earned = _earned(owed.earnings, plan)
-    released = _released(owed.earnings, plan, work)
     held = _held(plan, work)
     known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
     months = engine.collected(known.sort("period_number"))
-    before = _closed(history, plan, earned)
-    ids = sorted({*held["payee_id"], *earned["payee_id"], *before["payee_id"]})
+    now = pl.concat([payables.earned, payables.released])
+    before = _closed(history, plan, now)
+    ids = sorted({*held["payee_id"], *payables.earned["payee_id"], *before["payee_id"]})
     grid = Grid(ids, months["period"].to_list())
-    now = pl.concat([earned, released])
     payable, correction = _standing(grid, now, before, history, unit)
     covers = _covers(plan)
     some, closed = (rows.filter(_in(rows, covers)) for rows in (now, before))
@@ -119,7 +105,7 @@ def _of_plan(
         hired=_hired(grid, work),
     )
     made = settled(them, terms, CURRENCIES[plan.currency])
-    events = grid.filled(released, unit)
+    events = grid.filled(payables.released, unit)
     lines = {"event": events, "correction": correction} | made.lines
     lines["terms"] = _changed_terms(grid, payable, made.lines, history, plan, unit)
     unpaid = {"unpaid": -np.cumsum(events, axis=1)} | made.balances
@@ -185,18 +171,6 @@ def _periods(work: Work) -> list[str]:
     return engine.collected(known.sort("period_number"))["period"].to_list()
 
 
-def _earned(earnings: Table[Earnings], plan: Plan) -> pl.DataFrame:
-    own = earnings.filter(nw.col("plan") == plan.name)
-    key = ("payee_id", "component", "period")
-    return engine.collected(own.group_by(*key).agg(nw.col("amount").sum()))
-
-
-def _released(earnings: Table[Earnings], plan: Plan, work: Work) -> pl.DataFrame:
-    if plan.payment and plan.payment.by_event:
-        return engine.collected(releases.released(earnings, plan, work))
-    return _earned(earnings, plan).head(0)
-
-
 def _held(plan: Plan, work: Work) -> pl.DataFrame:
     """Who holds the plan in which period: payee_id, period, amount (1 or more)."""
     number = work.who.plans.index(plan.name)
@@ -232,29 +206,18 @@ def _lines(
     grid: Grid, lines: dict[str, np.ndarray], plan: Plan, terms: Payment, unit: int
 ) -> Table[Payments]:
     """The amounts that are not 0, as rows."""
-    import numpy as np
     import polars as pl
 
-    frames = []
-    for kind in lines:
-        rows, columns = np.nonzero(lines[kind])
-        frames.append(
-            pl.DataFrame(
-                {
-                    "payee_id": pl.Series(grid.payees, dtype=pl.String).gather(rows),
-                    "plan": plan.name,
-                    "period": pl.Series(grid.periods, dtype=pl.String).gather(columns),
-                    "kind": kind,
-                    "amount": lines[kind][rows, columns] * unit,
-                    "currency": plan.currency,
-                    "source": _place(terms, kind),
-                },
-                schema={
-                    name: pl.Int64 if name == "amount" else pl.String for name in Payments.columns()
-                },
-            )
+    frames = [
+        grid.rows({"amount": amounts}, unit).with_columns(
+            plan=pl.lit(plan.name),
+            kind=pl.lit(kind),
+            currency=pl.lit(plan.currency),
+            source=pl.lit(_place(terms, kind)),
         )
-    return engine.brought(pl.concat(frames))
+        for kind, amounts in lines.items()
+    ]
+    return engine.brought(pl.concat(frames).select(*Payments.columns()))
 
 
 def _place(terms: Payment, kind: str) -> str:
@@ -267,21 +230,9 @@ def _place(terms: Payment, kind: str) -> str:
 def _balances(
     grid: Grid, balances: dict[str, np.ndarray], plan: Plan, unit: int
 ) -> Table[Balances]:
-    import numpy as np
+    """The balances of those who have any, as rows."""
     import polars as pl
 
-    names = ("unpaid", *BALANCES)
-    rows, columns = np.nonzero(sum(np.abs(balances[name]) for name in names))
-    frame = pl.DataFrame(
-        {
-            "payee_id": pl.Series(grid.payees, dtype=pl.String).gather(rows),
-            "plan": plan.name,
-            "period": pl.Series(grid.periods, dtype=pl.String).gather(columns),
-            **{name: balances[name][rows, columns] * unit for name in names},
-            "currency": plan.currency,
-        },
-        schema=dict.fromkeys(("payee_id", "plan", "period"), pl.String)
-        | dict.fromkeys(names, pl.Int64)
-        | {"currency": pl.String},
-    )
-    return engine.brought(frame)
+    rows = grid.rows({name: balances[name] for name in ("unpaid", *BALANCES)}, unit)
+    worded = rows.with_columns(plan=pl.lit(plan.name), currency=pl.lit(plan.currency))
+    return engine.brought(worded.select(*Balances.columns()))
