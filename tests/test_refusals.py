@@ -47,6 +47,7 @@ READING = (
     *(
         "rules/modifiers",
         "rules/payments",
+        "rules/payment_words",
         "rules/measures",
         "rules/crediting",
         "incent/crediting/filters",

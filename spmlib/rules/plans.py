@@ -16,7 +16,7 @@ from typing import Any
 from spmlib.core import parameters
 from spmlib.core.errors import ParameterError, PlanError
 from spmlib.core.parameters import Block, Number, choice, needed, number, refuse, share
-from spmlib.rules import modifiers, payments, refusals
+from spmlib.rules import modifiers, payment_words, refusals
 from spmlib.rules.measures import Measure
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.payments import Payment
@@ -195,7 +195,7 @@ def _plan(entry: Block, path: Path) -> Plan:
         place=entry.place,
         components={key: _component(name, key, currency, blocks) for key in blocks},
         modifiers=modifiers.read(entry.get("modifiers"), whole_plan=True),
-        payment=payments.read(entry.get("payment")),
+        payment=payment_words.read(entry.get("payment")),
     )
 
 
