@@ -26,6 +26,7 @@ TYPES: dict[str, Any] = {
     "text": nw.String,
     "day": nw.Date,
     "whole": nw.Int64,
+    "estimate": nw.Float64,
     **dict.fromkeys(SCALE, nw.Int64),
 }
 DECIMALS = {kind: len(str(scale)) - 1 for kind, scale in SCALE.items()}
@@ -42,7 +43,7 @@ def empty(definition: type[Definition]) -> Table[Any]:
     import polars as pl
 
     schema = {name: column.kind for name, column in definition.columns().items()}
-    native = {"id": pl.String, "text": pl.String, "day": pl.Date}
+    native = {"id": pl.String, "text": pl.String, "day": pl.Date, "estimate": pl.Float64}
     kinds = {name: native.get(kind, pl.Int64) for name, kind in schema.items()}
     return brought(pl.DataFrame(schema=kinds))
 

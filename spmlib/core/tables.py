@@ -7,7 +7,8 @@ which unit, and what may stand in it. Functions name tables in their signatures
 A table is a Narwhals lazy frame. Inside the engine exact numbers are 64-bit integers at the scale
 of their kind (`SCALE`): money, quantities and other counted values in ten-thousandths ("ticks"),
 shares in hundred-millionths, currency rates in ten-thousand-millionths. At the edges they are
-decimals (`spmlib.core.engine`). No value is ever a binary float.
+decimals (`spmlib.core.engine`). No value is ever a binary float, but for what is estimated, such as
+a forecast.
 
 ``docs/tables.md`` is generated from this file. To add a column: write it here, once.
 """
@@ -31,7 +32,7 @@ SCALE = {"money": MONEY, "value": MONEY, "share": SHARE, "rate": RATE}  # parts 
 class Column:
     """What one column holds."""
 
-    kind: str  # id, text, day, money, value, share, rate, whole
+    kind: str  # id, text, day, money, value, share, rate, whole, estimate
     says: str
     required: bool = True  # the column must be there
     null: bool = False  # a cell may be empty
@@ -84,6 +85,11 @@ def rate(says: str, **options: Any) -> Any:
 def whole(says: str, **options: Any) -> Any:
     """A column of whole numbers."""
     return Column("whole", says, **options)
+
+
+def estimate(says: str, **options: Any) -> Any:
+    """A column of numbers that are estimated, in double precision."""
+    return Column("estimate", says, **options)
 
 
 MAYBE = {"required": False, "null": True}  # the column or the cell may be missing
@@ -413,6 +419,55 @@ class Payroll(Definition):
     payroll_currency = text("Currency the person is paid in, ISO 4217.")
 
 
+# --- what is planned -----------------------------------------------------------------------------
+
+
+class History(Definition):
+    """One row per series and step (month, quarter or week): what was sold in it.
+
+    Other columns say which groups the series belongs to: its region, its product, its manager.
+    """
+
+    series = text("Name of the series.")
+    date = day("Any day of the step.")
+    value = estimate("What was sold [as the series].")
+
+
+class Forecasts(Definition):
+    """One row per series and step ahead: what it is expected to come to, alone and summed up."""
+
+    series = text("Name of the series.")
+    date = day("First day of the step.")
+    step = whole("How many steps ahead, from 1.")
+    value = estimate("What is expected in the step [as the series].")
+    low_80 = estimate("In 8 of 10 cases it is above this and below the next.")
+    high_80 = estimate("See low_80.")
+    low_95 = estimate("In 95 of 100 cases it is above this and below the next.")
+    high_95 = estimate("See low_95.")
+    total = estimate("What is expected in all steps up to this one [as the series].")
+    total_low_80 = estimate("As low_80, of the total.")
+    total_high_80 = estimate("As high_80, of the total.")
+    total_low_95 = estimate("As low_95, of the total.")
+    total_high_95 = estimate("As high_95, of the total.")
+
+
+class Accuracies(Definition):
+    """One row per series and method: how wrong it was when asked on earlier days.
+
+    Methods are the candidates, what is made of them (`ensemble`), and last year again (`naive`).
+    """
+
+    series = text("Name of the series.")
+    method = text("Candidate, ensemble or naive.")
+    weight = estimate("Share in the ensemble's forecast; empty for ensemble and naive.", null=True)
+    origins = whole("Earlier days on which it was asked.")
+    error = estimate("Mean absolute error over that of seasonal differences (MASE).", null=True)
+    relative_error = estimate("Error over the naive forecast's error.", null=True)
+    bias = estimate("Mean error, forecast less actual, scaled alike.", null=True)
+    covered_80 = estimate("Share of steps within the interval of 80 %; of ensemble.", null=True)
+    covered_95 = estimate("Share of steps within the interval of 95 %; of ensemble.", null=True)
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -454,6 +509,11 @@ INPUTS: dict[str, type[Definition]] = {
     "currency_rates": CurrencyRates,
     "calendar": Calendar,
 }
+PLANNED: dict[str, type[Definition]] = {
+    "history": History,
+    "forecasts": Forecasts,
+    "accuracies": Accuracies,
+}
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {
     "credits": Credits,
@@ -476,7 +536,7 @@ def dictionary() -> str:
 
 def _lines() -> Iterator[str]:
     yield "# Tables\n\nGenerated from `spmlib/core/tables.py`; a test keeps it so.\n"
-    for name, table in (INPUTS | RESULTS | CLOSED).items():
+    for name, table in (INPUTS | RESULTS | PLANNED | CLOSED).items():
         yield f"## {name}\n\n{table.__doc__}\n"
         yield "| column | kind | may be empty | holds |\n|---|---|---|---|"
         for column, c in table.columns().items():

@@ -1,0 +1,66 @@
+"""Backtests: what the candidates would have forecast from earlier days, and how wrong they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmlib.orchestrate.forecasting.accuracy import scales
+from spmlib.orchestrate.forecasting.candidates import NAMES, candidates, naive
+from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+
+ORIGINS = 6
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Forecasts from some earlier days (origins, the latest first), beside what came.
+
+    NaN where a series was too short.
+    """
+
+    spacing: int  # steps between origins
+    sparse: Whole  # whether each series is sparse, as is known now
+    forecasts: Floats  # origins x series x methods x steps
+    naive: Floats  # origins x series x steps
+    actual: Floats  # origins x series x steps
+    scales: Floats  # origins x series: what errors are measured by, as known on that day
+
+    @property
+    def errors(self) -> Floats:
+        """Scaled errors, actual less forecast: origins x series x methods x steps."""
+        apart = self.actual[:, :, None] - self.forecasts
+        return apart / self.scales[:, :, None, None]
+
+
+def backtest(panel: Panel, horizon: int) -> Backtest:
+    """Forecasts from `ORIGINS` earlier days, a sixth of the horizon apart.
+
+    Series with less than a year and a half before a day are left out on it; of new series, those
+    with less than a quarter of a year.
+    """
+    spacing, count = max(1, horizon // ORIGINS), len(panel.names)
+    made = Backtest(
+        spacing,
+        panel.sparse,
+        *(
+            np.full((ORIGINS, count, *shape), np.nan)
+            for shape in ((len(NAMES), horizon), (horizon,), (horizon,), ())
+        ),
+    )
+    new = panel.lengths <= 2 * panel.season
+    least = np.where(new, max(panel.season // 4, 2), panel.season * 3 // 2)
+    for n in range(ORIGINS):
+        back = horizon + n * spacing
+        which: Whole = np.flatnonzero(panel.lengths - back >= least)
+        if len(which) == 0:
+            break
+        then = panel.before(back, which)
+        known = scales(then)
+        made.scales[n, which] = np.where(known > 0, known, np.nan)
+        made.forecasts[n, which] = candidates(then, horizon)
+        made.naive[n, which] = naive(then, horizon)
+        at = panel.offsets[1:][which, None] - back + np.arange(horizon)
+        made.actual[n, which] = panel.values[at]
+    return made

@@ -1,0 +1,1 @@
+"""Forecasting: kernels, hard cases, hierarchies, and real collections of series."""
