@@ -50,7 +50,7 @@ READING = (
         "rules/payment_words",
         "rules/measures",
         "rules/crediting",
-        "incent/crediting/filters",
+        "rules/filters",
     ),
 )
 

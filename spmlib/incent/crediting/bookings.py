@@ -13,13 +13,12 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine, parameters
+from spmlib.core import conversion, engine, parameters
 from spmlib.core.company import Company
 from spmlib.core.parameters import refuse
 from spmlib.core.tables import MONEY, Accounts, Definition, Products, Table, Transactions
-from spmlib.incent.crediting import conversion
-from spmlib.incent.crediting.filters import kinds, matching
 from spmlib.rules.crediting import Crediting, Rule
+from spmlib.rules.filters import kinds, matching
 from spmlib.rules.measures import Filter, Measure
 
 MONEYS = ("amount", "margin", "arr")

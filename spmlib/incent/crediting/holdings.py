@@ -16,8 +16,8 @@ from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import OverflowRefused
 from spmlib.core.tables import Positions, Table
-from spmlib.incent.crediting.filters import kinds, matching
 from spmlib.rules.crediting import Crediting, Rule
+from spmlib.rules.filters import kinds, matching
 from spmlib.rules.plans import Plan
 
 UNPAID = -1

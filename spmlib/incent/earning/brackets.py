@@ -19,10 +19,9 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine, parameters
+from spmlib.core import conversion, engine, parameters
 from spmlib.core.errors import PlanError
 from spmlib.core.tables import MONEY, SHARE, Table
-from spmlib.incent.crediting import conversion
 from spmlib.rules import curves
 from spmlib.rules.plans import Component
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.tables import Table
-from spmlib.incent.crediting import conversion
 from spmlib.incent.earning import alone, clawbacks, crossing, running
 from spmlib.incent.earning.brackets import Brackets, brackets
 from spmlib.incent.earning.layout import Layout

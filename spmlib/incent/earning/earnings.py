@@ -8,9 +8,9 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.tables import Earnings, Payouts, Table
-from spmlib.incent.crediting import conversion, keys
+from spmlib.incent.crediting import keys
 from spmlib.incent.earning import commissions, modified, seconds
 from spmlib.incent.earning.commissions import Earned
 from spmlib.incent.earning.layout import named, spans

@@ -7,9 +7,8 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.tables import MONEY, Table
-from spmlib.incent.crediting import conversion
 from spmlib.incent.earning.layout import Layout
 
 CONTEST = ("component", "window")

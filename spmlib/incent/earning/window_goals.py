@@ -8,9 +8,9 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.tables import SHARE, Table
-from spmlib.incent.crediting import bookings, conversion
+from spmlib.incent.crediting import bookings
 from spmlib.incent.earning import goals
 from spmlib.incent.earning.layout import WINDOW, Layout, plan_numbers, spans
 from spmlib.incent.work import Work

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.money import CURRENCIES
 from spmlib.core.tables import Balances, Payments, Payouts, Table
-from spmlib.incent.crediting import conversion
 from spmlib.incent.earning.earnings import Owed, summed
 from spmlib.incent.paying.grid import Grid, people
 from spmlib.incent.paying.payables import Payables

@@ -10,10 +10,9 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.money import CURRENCIES
 from spmlib.core.tables import RATE, Payouts, Payroll, Table
-from spmlib.incent.crediting import conversion
 from spmlib.incent.work import Work
 
 USUAL = "spot"

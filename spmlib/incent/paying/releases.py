@@ -14,9 +14,8 @@ from typing import Any
 
 import narwhals as nw
 
-from spmlib.core import engine
+from spmlib.core import conversion, engine
 from spmlib.core.tables import Earnings, Table
-from spmlib.incent.crediting import conversion
 from spmlib.incent.earning.brackets import LARGEST
 from spmlib.incent.work import Work
 from spmlib.rules.payments import Payment

@@ -12,9 +12,9 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
+from spmlib.core.conversion import minor
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import RATE, Table
-from spmlib.incent.crediting.conversion import minor
 
 DEFAULT = "USD"  # where nothing is booked
 RANKS = {"spot": 0, "average": 1, "plan": 2}  # the highest that there is
