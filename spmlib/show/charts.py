@@ -6,6 +6,7 @@ it in the module it belongs to and name it here.
 """
 
 from spmlib.show.flow_charts import credited_through
+from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.standing_charts import pay_curve, standings
@@ -16,10 +17,13 @@ __all__ = [
     "costs",
     "credited_through",
     "earned_to_date",
+    "fan",
+    "fans",
     "monthly",
     "monthly_parts",
     "pay_curve",
     "ranked",
     "standings",
+    "taken_apart",
     "waterfall",
 ]

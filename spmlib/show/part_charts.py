@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+NARROW = 0.15  # of the largest sum: changes within it are shown on an axis of their own
 ROW = 0.3  # inches for one bar
 
 
@@ -161,10 +162,20 @@ def _steps(table: pd.DataFrame, currency: str, title: str, last: str, sums: int)
         axes.axvline(0, color=QUIET, linewidth=0.8)
         axes.set_yticks(places, list(rows["step"]))
         _said_at_end(axes, [max(pair) for pair in zip(start, end, strict=True)], texts, shade)
-        headed(axes, title, currency)
+        begin = _begin(start, end) if sums > 1 else 0
+        headed(axes, title, f"{currency}; the axis does not begin at 0" if begin else currency)
         money_axis(axes, "x")
         axes.margins(x=0.12)
+        if begin:
+            axes.set_xlim(left=begin)
     return made
+
+
+def _begin(start: Any, end: Any) -> float:
+    """Where the axis begins: at 0, unless changes would be too small to be seen."""
+    low = min(end.min(), start[start > 0].min(initial=end.min()))
+    span = end.max() - low
+    return float(low - span) if low > 0 and span < NARROW * end.max() else 0.0
 
 
 def _step(row: Any) -> str:

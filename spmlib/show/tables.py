@@ -7,40 +7,14 @@ that is made again is the same to the byte.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spmlib.show import words
+from spmlib.show.table_style import built, moneys
 
 if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
-
-WHOLE = ("day", "line", "name", "holds")  # columns whose cells are never broken
-OPTIONS: dict[str, Any] = {
-    "table_width": "100%",
-    "table_font_size": "13.5px",
-    "table_font_color": "#1d2733",
-    "heading_align": "left",
-    "heading_title_font_size": "15px",
-    "heading_title_font_weight": "bold",
-    "heading_subtitle_font_size": "13px",
-    "heading_border_bottom_color": "#1d2733",
-    "column_labels_font_weight": "bold",
-    "column_labels_border_top_style": "none",
-    "column_labels_border_bottom_color": "#1d2733",
-    "row_group_font_weight": "bold",
-    "row_group_background_color": "#f5f7f9",
-    "row_group_padding": "7px",
-    "table_border_top_style": "none",
-    "table_border_bottom_color": "#5b6673",
-    "table_body_hlines_color": "#e9eef3",
-    "data_row_padding": "5px",
-    "source_notes_font_size": "12px",
-    "source_notes_padding": "6px",
-}
-FONTS = ["inherit", "sans-serif"]
 
 
 def transaction_credits(table: pd.DataFrame, title: str) -> GT:
@@ -56,12 +30,12 @@ def transaction_credits(table: pd.DataFrame, title: str) -> GT:
         who=table["name"] + ", " + table["role"].map(words.title),
         by=table["rule"].map(words.title) + " (" + table["kind"].str.replace("_", "-") + ")",
         share=[words.percent(share, 2).replace(".00", "") for share in table["share"]],
-        amount=_money(table, "amount"),
+        amount=moneys(table, "amount"),
         level=table["level"].map(_level),
     )
     labels = {"day": "Day", "who": "Credited", "by": "Rule", "share": "Share", "amount": "Amount"}
     labels |= {"currency": "", "rule_source": "As written in"}
-    return _table(rows, labels, title, group="level", right=("share", "amount"))
+    return built(rows, labels, title, group="level", right=("share", "amount"))
 
 
 def standing(table: pd.DataFrame, title: str) -> GT:
@@ -82,7 +56,7 @@ def standing(table: pd.DataFrame, title: str) -> GT:
     labels = {"name": "Name", "title": "Plan", "goal": "Goal", "credited_to_date": "Credited"}
     labels |= {"quota": "Quota", "attainment": "Attained", "pace": "Time gone"}
     right = ("credited_to_date", "quota", "attainment", "pace")
-    return _table(rows, labels, title, right=right)
+    return built(rows, labels, title, right=right)
 
 
 def receipt(table: pd.DataFrame, title: str, says: str) -> GT:
@@ -99,11 +73,11 @@ def receipt(table: pd.DataFrame, title: str, says: str) -> GT:
         group=heads + table["standing"].map(lambda text: f": {text}" if text else ""),
         day=[words.day(day) for day in table["event_date"]],
         how=table["words"] + table["credit"].map(lambda text: f"  ({text})" if text else ""),
-        amount=_money(table, "amount"),
+        amount=moneys(table, "amount"),
     )
     labels = {"day": "Day", "line": "For", "how": "How much, at which rate"}
     labels |= {"amount": f"Amount, {table['currency'].iloc[0]}", "place": "As written in"}
-    made = _table(rows, labels, title, says, group="group", right=("amount",))
+    made = built(rows, labels, title, says, group="group", right=("amount",))
     return _in_their_way(made, list(table["kind"]))
 
 
@@ -117,11 +91,11 @@ def changed_pay(table: pd.DataFrame, title: str, before: str, now: str) -> GT:
         now: the month.
     """
     money = ("usual", "amount", "difference")
-    cells = {name: _money(table, name) for name in money}
+    cells = {name: moneys(table, name) for name in money}
     rows = table.assign(plan=table["plan"].map(words.title), **cells)
     labels = {"name": "Name", "plan": "Plan", "usual": words.month(before)}
     labels |= {"amount": words.month(now), "difference": "Difference", "currency": ""}
-    return _table(rows, labels, title, right=money)
+    return built(rows, labels, title, right=money)
 
 
 def payments(table: pd.DataFrame, title: str) -> GT:
@@ -141,7 +115,7 @@ def payments(table: pd.DataFrame, title: str) -> GT:
     rows = rows.reset_index().assign(period=lambda of: of["period"].map(words.month))
     labels = {"period": "Month", **{kind: words.title(kind) for kind in kinds}}
     labels |= {"paid": f"Paid, {currency}"}
-    return _table(rows, labels, title, right=(*kinds, "paid"))
+    return built(rows, labels, title, right=(*kinds, "paid"))
 
 
 def reasons(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -156,7 +130,7 @@ def reasons(table: pd.DataFrame, currency: str, title: str) -> GT:
     amounts = [words.money(amount, currency) for amount in table["amount"]]
     rows = table.assign(amount=amounts, **counts)
     labels = {"says": "Why", "lines": "Lines", "people": "People", "amount": currency}
-    return _table(rows, labels, title, right=("lines", "people", "amount"))
+    return built(rows, labels, title, right=("lines", "people", "amount"))
 
 
 def corrections(table: pd.DataFrame, title: str) -> GT:
@@ -167,7 +141,7 @@ def corrections(table: pd.DataFrame, title: str) -> GT:
         title: above the table.
     """
     money = ("usual", "earned", "amount")
-    cells = {name: _money(table, name) for name in money}
+    cells = {name: moneys(table, name) for name in money}
     rows = table.assign(
         period=table["period"].map(words.month),
         component=table["component"].map(words.title),
@@ -175,7 +149,7 @@ def corrections(table: pd.DataFrame, title: str) -> GT:
     )
     labels = {"name": "Name", "transaction_id": "For", "period": "Of", "says": "Why"}
     labels |= {"usual": "Was", "earned": "Is", "amount": "Difference", "currency": ""}
-    return _table(rows, labels, title, right=money)
+    return built(rows, labels, title, right=money)
 
 
 def issues(table: pd.DataFrame, title: str) -> GT:
@@ -186,7 +160,7 @@ def issues(table: pd.DataFrame, title: str) -> GT:
         title: above the table.
     """
     labels = {"place": "Where", "what": "What is wrong", "remedy": "Remedy", "effect": "Effect"}
-    return _table(table, labels, title)
+    return built(table, labels, title)
 
 
 def uncredited(table: pd.DataFrame, title: str) -> GT:
@@ -199,11 +173,11 @@ def uncredited(table: pd.DataFrame, title: str) -> GT:
     rows = table.assign(
         day=[words.day(day) for day in table["event_date"]],
         kind=table["kind"].map(words.title),
-        amount=_money(table, "amount"),
+        amount=moneys(table, "amount"),
     )
     labels = {"day": "Day", "transaction_id": "Transaction", "kind": "Kind", "amount": "Amount"}
     labels |= {"currency": "", "what": "Why", "remedy": "Remedy"}
-    return _table(rows, labels, title, right=("amount",))
+    return built(rows, labels, title, right=("amount",))
 
 
 def reads(table: pd.DataFrame, title: str) -> GT:
@@ -220,7 +194,7 @@ def reads(table: pd.DataFrame, title: str) -> GT:
     )
     labels = {"table": "Table", "place": "Read from", "rows_in": "Rows in"}
     labels |= {"rows_used": "Used", "rows_refused": "Refused"}
-    return _table(rows, labels, title, right=numbers)
+    return built(rows, labels, title, right=numbers)
 
 
 def by_currency(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -239,7 +213,7 @@ def by_currency(table: pd.DataFrame, currency: str, title: str) -> GT:
     )
     labels = {"source_currency": "Currency", "count": "Lines", "source_amount": "Booked"}
     labels |= {"amount": f"in {currency}"}
-    return _table(rows, labels, title, right=("count", "source_amount", "amount"))
+    return built(rows, labels, title, right=("count", "source_amount", "amount"))
 
 
 def checks(table: pd.DataFrame, title: str = "Checks") -> GT:
@@ -251,33 +225,7 @@ def checks(table: pd.DataFrame, title: str = "Checks") -> GT:
     """
     rows = table.assign(holds=table["holds"].map({True: "✓ holds", False: "✗ FAILS"}))
     labels = {"check": "What must hold", "says": "Compared", "holds": ""}
-    return _table(rows, labels, title)
-
-
-def _table(
-    rows: pd.DataFrame,
-    labels: Mapping[str, str],
-    title: str,
-    says: str = "",
-    group: str | None = None,
-    right: Sequence[str] = (),
-) -> GT:
-    """A table in the house's look, of those columns that have a label."""
-    from great_tables import GT, style
-    from great_tables.loc import body
-
-    columns = [*([group] if group else []), *labels]
-    shown = rows[columns].astype(object).where(rows[columns].notna(), "")
-    made = GT(shown, groupname_col=group, id=_id(title)).tab_header(title, says or None)
-    left = [name for name in labels if name not in right]
-    made = made.cols_label(dict(labels)).cols_align("left", left)
-    if right:
-        made = made.cols_align("right", list(right))
-    whole = [name for name in labels if name in (*right, *WHOLE)]
-    if whole:
-        unbroken = style.css("font-variant-numeric: tabular-nums; white-space: nowrap;")
-        made = made.tab_style(unbroken, body(columns=whole))
-    return made.tab_options(**OPTIONS).opt_table_font(font=FONTS)
+    return built(rows, labels, title)
 
 
 def _in_their_way(made: GT, kinds: list[str]) -> GT:
@@ -293,15 +241,5 @@ def _in_their_way(made: GT, kinds: list[str]) -> GT:
     return made.tab_style(style.text(weight="bold"), body(rows=sums)) if sums else made
 
 
-def _money(table: pd.DataFrame, column: str) -> list[str]:
-    pairs = zip(table[column], table["currency"], strict=True)
-    return [words.money(amount, currency) for amount, currency in pairs]
-
-
 def _level(level: int) -> str:
     return "Their own" if level == 0 else f"Rolled up {words.counted(level, 'level')}"
-
-
-def _id(title: str) -> str:
-    """An id made of the title's letters, so that it is the same whenever it is made."""
-    return "table-" + re.sub(r"\W+", "-", title.lower()).strip("-")

@@ -18,6 +18,7 @@ from spmlib.core.tables import INPUTS, RESULTS, Table
 from spmlib.incent.calculation import Parameters, Results, calculated
 from spmlib.incent.explaining import receipts
 from spmlib.rules import crediting, measures, plans
+from spmlib.rules.measures import Measure
 from spmlib.workbench import project
 
 if TYPE_CHECKING:
@@ -67,6 +68,17 @@ class Workbench:
         periods = calendar.join(last, how="cross").filter(engine.during("day"))
         found = engine.collected(periods.select("period"))["period"]
         return found[0] if len(found) else None
+
+    def measure(self, name: str) -> Measure:
+        """A measure by its name.
+
+        Raises:
+            ParameterError: there is no such measure.
+        """
+        known = self.parameters.measures
+        if name not in known:
+            raise ParameterError(f"there is no measure '{name}'; write {nearest(name, known)}.")
+        return known[name]
 
     def pandas(self, name: str) -> pd.DataFrame:
         """A table by its name, as pandas with exact decimals.

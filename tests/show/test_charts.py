@@ -112,7 +112,41 @@ DEAL = pd.DataFrame(
     }
 )
 REASONS = pd.DataFrame({"remedy": ["add a rate", "add a rule"], "count": [3, 1]})
+FAN = pd.DataFrame(
+    {
+        "date": [date(2026, month, 1) for month in range(1, 5)],
+        "value": [100.0, 120.0, 130.0, 140.0],
+        "low_80": [None, None, 110.0, 105.0],
+        "high_80": [None, None, 150.0, 180.0],
+        "low_95": [None, None, 90.0, 80.0],
+        "high_95": [None, None, 170.0, 210.0],
+    }
+)
+APART = pd.DataFrame(
+    {
+        "date": [date(2026, month, 1) for month in range(1, 4)],
+        "value": [100.0, 120.0, 110.0],
+        "trend": [100.0, 105.0, 111.0],
+        "season": [-2.0, 14.0, -1.0],
+        "rest": [2.0, 1.0, 0.0],
+    }
+)
 DRAWN = {
+    "fan": (
+        FAN,
+        lambda t: charts.fan(t, "USD", "Sales"),
+        "USD 140 is expected in April 2026, USD 105 to USD 180 in 8 of 10",
+    ),
+    "fans": (
+        FAN.assign(region="AMER"),
+        lambda t: charts.fans(t, "region", "USD", "Sales"),
+        "Expected in April 2026: AMER USD 140",
+    ),
+    "taken_apart": (
+        APART,
+        lambda t: charts.taken_apart(t, "USD", "Sales"),
+        "The trend changed by USD 11; the season is highest in February 2026",
+    ),
     "monthly": (MONTHS, lambda t: charts.monthly(t, "team", "USD", "Credited"), "Partner USD 2.5M"),
     "monthly_parts": (
         MONTHS,

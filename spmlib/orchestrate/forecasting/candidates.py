@@ -18,8 +18,16 @@ NAMES = {
     "holt_winters": "Holt-Winters with damped trend, on logarithms",
     "pooled": "an autoregression fitted to all series together, step after step",
     "pooled_direct": "autoregressions fitted to all series together, one for each step",
+    "grown": "last year again, with the growth since the year before (for up to three years)",
     "rate": "the mean of all history, what is long ago counting less (for sparse series)",
 }
+SAYS = NAMES | {
+    "ensemble": "all of these, weighed by how right each was",
+    "naive": "the same month of last year again",
+}
+SHORT = 3  # years, up to which last year says more than any method can learn
+DOUBT = 3.0  # months' worth of belief that a year is like the one before
+MOST = 2.0  # that a year may grow, or shrink
 KEPT = 0.97  # of what a step counts in the mean, a step later
 
 
@@ -41,7 +49,8 @@ def candidates(panel: Panel, horizon: int) -> Floats:
     kernels.smoothing_and_theta(seen.values, seen.offsets, seen.season, made[0], made[1])
     kernels.holt_winters(seen.values, seen.offsets, seen.season, made[2])
     made[3], made[4] = pooled(seen, horizon)
-    made[5] = _rate(panel)[:, None]
+    made[5] = np.where(seen.lengths <= SHORT * seen.season, _grown(panel, horizon).T, np.nan).T
+    made[6] = _rate(panel)[:, None]
     made[:, panel.empty] = 0.0
     return np.maximum(made.swapaxes(0, 1), np.where(panel.lowest < 0, -np.inf, 0)[:, None, None])
 
@@ -54,6 +63,19 @@ def naive(panel: Panel, horizon: int) -> Floats:
     year = panel.ending(panel.season)
     again = year[:, np.arange(horizon) % panel.season]
     return np.where(np.isnan(year[:, :1]), year[:, -1:], again)
+
+
+def _grown(panel: Panel, horizon: int) -> Floats:
+    """Last year again, with the growth of those months that are there twice, drawn towards none."""
+    season = panel.season
+    years = panel.ending(2 * season)
+    before, last = years[:, :season], years[:, season:]
+    twice = ~np.isnan(before) & ~np.isnan(last)
+    now, then = (np.where(twice, year, 0.0).sum(axis=1) for year in (last, before))
+    ratio = np.divide(now, then, out=np.ones(len(years)), where=(now > 0) & (then > 0))
+    count = twice.sum(axis=1)
+    growth = np.clip(ratio, 1 / MOST, MOST) ** (count / (count + DOUBT))
+    return naive(panel, horizon) * growth[:, None] ** (1 + np.arange(horizon) // season)
 
 
 def _rate(panel: Panel) -> Floats:

@@ -11,6 +11,8 @@ from spmlib.orchestrate.forecasting.panels import Floats
 SHARPNESS = 2.0  # how strongly weights follow errors
 DOUBT = 2.0  # origins' worth of belief that all candidates are as good
 RATE = list(NAMES).index("rate")  # the candidate that is for sparse series only
+GROWN = list(NAMES).index("grown")
+HEAVY = 3.0  # as many candidates as last year counts for, where it is one
 SYMMETRIC = 7.0  # what a relative error of 1 weighs beside a scaled error of 1
 
 
@@ -20,6 +22,8 @@ def weights(backtest: Backtest, origin: int = -1) -> Floats:
     Defined as::
 
         weight ~ exp(-2 x error / mean error of all candidates x origins / (origins + 2))
+
+    and three times that for last year, grown, where it is a candidate.
 
     Sparse series all follow the one candidate whose sums over the horizon were the least wrong:
     step by step, the best forecast of what is mostly nothing would be nothing.
@@ -46,7 +50,9 @@ def weights(backtest: Backtest, origin: int = -1) -> Floats:
     belief = known / (known + DOUBT)
     made = np.nan_to_num(np.exp(-SHARPNESS * belief[:, None] * relative))
     made[:, RATE] = 0
+    made[:, GROWN] *= HEAVY
     if backtest.sparse.any():
+        summed[:, GROWN] = np.nan
         made[backtest.sparse] = _only(summed[backtest.sparse].sum(axis=0))
     return made / made.sum(axis=1, keepdims=True)
 

@@ -208,5 +208,5 @@ def _rows(issues: list[histories.Issue]) -> pl.DataFrame:
 
     names = ("row", "what", "remedy", "effect")
     rows = [dict(zip(names, map(str, issue), strict=True)) for issue in issues]
-    whole = [{"table": "history", "place": "history", **row} for row in rows]
+    whole = [{"table": "history", "place": f"series {row['row']}", **row} for row in rows]
     return pl.DataFrame(whole, schema=dict.fromkeys(Issues.columns(), pl.String))

@@ -1,0 +1,80 @@
+"""Tables of forecasts: what was chosen and how wrong it was, and what months come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from spmlib.show import words
+from spmlib.show.table_style import built
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_tables import GT
+
+
+TITLES = {
+    "holt_winters": "Holt-Winters",
+    "pooled_direct": "Pooled, direct",
+    "grown": "Last year, grown",
+}
+
+
+def methods(table: pd.DataFrame, says: Mapping[str, str], title: str) -> GT:
+    """How wrong each method was when asked on earlier days, and what it weighs now.
+
+    Args:
+        table: method, weight, error, relative_error, bias, covered_80, covered_95.
+        says: what each method is.
+        title: above the table.
+    """
+    rows = table.assign(
+        method=[TITLES.get(name, words.title(name)) for name in table["method"]],
+        says=[says.get(name, "") for name in table["method"]],
+        weight=_percent(table["weight"]),
+        error=_number(table["error"]),
+        relative_error=_percent(table["relative_error"]),
+        bias=_number(table["bias"]),
+        covered=_covered(table),
+    )
+    labels = {"method": "Method", "says": "", "weight": "Weight", "error": "Error"}
+    labels |= {"relative_error": "Of naive", "bias": "Bias", "covered": "80 % / 95 % held"}
+    return built(rows, labels, title, right=[n for n in labels if n not in ("method", "says")])
+
+
+def expected(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What each month is expected to come to, and all of them up to it.
+
+    Args:
+        table: date, value, low_80, high_80, total, total_low_80, total_high_80 [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        month=[words.month(f"{day:%Y-%m}") for day in table["date"]],
+        value=[words.short(amount) for amount in table["value"]],
+        between=_between(table, "low_80", "high_80"),
+        total=[words.short(amount) for amount in table["total"]],
+        in_all=_between(table, "total_low_80", "total_high_80"),
+    )
+    labels = {"month": "Month", "value": "Expected", "between": "In 8 of 10 cases"}
+    labels |= {"total": "Up to then", "in_all": "In 8 of 10 cases"}
+    return built(rows, labels, title, f"{currency}", right=[n for n in labels if n != "month"])
+
+
+def _between(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    pairs = zip(table[low], table[high], strict=True)
+    return [f"{words.short(one)} to {words.short(other)}" for one, other in pairs]
+
+
+def _percent(column: Any) -> list[str]:
+    return ["" if words.missing(value) else words.percent(value) for value in column]
+
+
+def _number(column: Any) -> list[str]:
+    return ["" if words.missing(value) else f"{value:.2f}".replace("-", "−") for value in column]
+
+
+def _covered(table: pd.DataFrame) -> list[str]:
+    pairs = zip(_percent(table["covered_80"]), _percent(table["covered_95"]), strict=True)
+    return [f"{one} / {other}" if one else "" for one, other in pairs]
