@@ -16,7 +16,7 @@ from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Accuracies, Forecasts
 from spmlib.orchestrate.forecasting.forecasts import Forecast, forecast
-from tests.forecasting.panels import history
+from tests.forecasting.panels import LAST, history
 
 SEED = np.random.default_rng(1)
 YEAR = np.sin(np.arange(60) * np.pi / 6)
@@ -171,6 +171,20 @@ def test_the_backtest_looks_at_nothing_later():
     one, other = (forecast(history(series), 6).backtest for series in (known, changed))
     assert np.array_equal(one.forecasts[0], other.forecasts[0], equal_nan=True)
     assert np.array_equal(one.scales[0], other.scales[0], equal_nan=True)
+
+
+def test_working_days_are_used_where_they_say_something_and_not_elsewhere():
+    months = [date(m // 12, m % 12 + 1, 1) for m in range(LAST - 71, LAST + 2)]
+    count = [np.busday_count(one, other) for one, other in pairwise(months)]
+    daily = {f"S{n}": 100 * np.array(count) + SEED.normal(size=72) for n in range(3)}
+    made = forecast(history(daily), 6)
+    assert made.per == "working days"
+    ahead = [np.busday_count(f"2026-{m:02}-01", f"2026-{m + 1:02}-01") for m in range(1, 7)]
+    assert np.abs(rows(made)["value"][:6] / (100 * np.array(ahead)) - 1).max() < 0.01
+    what = engine.collected(made.issues)["what"].to_list()
+    assert what == ["all series were forecast per number of working days in the month"]
+    flat = {f"S{n}": 100 + SEED.normal(size=72) for n in range(3)}
+    assert forecast(history(flat), 6).per == "none"
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

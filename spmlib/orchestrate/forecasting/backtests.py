@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from spmlib.orchestrate.forecasting.accuracy import scales
 from spmlib.orchestrate.forecasting.candidates import NAMES, candidates, naive
 from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.orchestrate.forecasting.workdays import ahead, known
 
 ORIGINS = 6
+NOTHING = 1e-100  # what is no larger is rounding
+Per = Callable[[Whole], Floats]  # of the numbers of steps
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,13 @@ class Backtest:
         return apart / self.scales[:, :, None, None]
 
 
-def backtest(panel: Panel, horizon: int) -> Backtest:
+def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
     """Forecasts from `ORIGINS` earlier days, a sixth of the horizon apart.
+
+    Args:
+        panel: the series.
+        horizon: steps ahead.
+        per: what values are divided by before they are forecast, and forecasts multiplied by.
 
     Series with less than a year and a half before a day are left out on it; of new series, those
     with less than a quarter of a year.
@@ -57,10 +66,20 @@ def backtest(panel: Panel, horizon: int) -> Backtest:
         if len(which) == 0:
             break
         then = panel.before(back, which)
-        known = scales(then)
-        made.scales[n, which] = np.where(known > 0, known, np.nan)
-        made.forecasts[n, which] = candidates(then, horizon)
+        size = scales(then)
+        made.scales[n, which] = np.where(size > NOTHING, size, np.nan)
+        made.forecasts[n, which] = _asked(panel, then, which, horizon, back, per)
         made.naive[n, which] = naive(then, horizon)
         at = panel.offsets[1:][which, None] - back + np.arange(horizon)
         made.actual[n, which] = panel.values[at]
     return made
+
+
+def _asked(
+    panel: Panel, then: Panel, which: Whole, horizon: int, back: int, per: Per | None
+) -> Floats:
+    """What the candidates would have forecast of some series, some steps ago."""
+    if per is None:
+        return candidates(then, horizon)
+    divided = replace(panel, values=panel.values / per(known(panel))).before(back, which)
+    return candidates(divided, horizon) * per(ahead(panel, horizon, back)[which])[:, None]

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,9 +24,9 @@ from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import Accuracies, Forecasts, History, Issues, Table
-from spmlib.orchestrate.forecasting import ensembles, histories, intervals
+from spmlib.orchestrate.forecasting import ensembles, histories, intervals, workdays
 from spmlib.orchestrate.forecasting.accuracy import covered, scales
-from spmlib.orchestrate.forecasting.backtests import Backtest, backtest
+from spmlib.orchestrate.forecasting.backtests import Backtest, Per, backtest
 from spmlib.orchestrate.forecasting.candidates import NAMES, candidates
 from spmlib.orchestrate.forecasting.hierarchies import METHODS, Level, agreed, hierarchy
 from spmlib.orchestrate.forecasting.intervals import LEVELS, Bands
@@ -48,6 +48,7 @@ class Forecast:
     panel: Panel
     values: Floats  # series x steps: what is expected
     backtest: Backtest
+    per: str  # what values were forecast per: days, working days, or none
 
 
 def forecast(
@@ -85,17 +86,20 @@ def forecast(
     read = histories.read(history, kind, gaps, ended=not levels)
     whole = hierarchy(read.panel, levels)
     panel = whole.panel if levels else read.panel
-    tested = backtest(panel, horizon)
+    adjusted = _adjusted(panel, horizon, kind)
+    tested, then = adjusted.tested, adjusted.then
     weights = ensembles.weights(tested)
-    values = ensembles.combined(candidates(panel, horizon), weights)
-    then = ensembles.backtested(tested)
+    divided = replace(panel, values=panel.values / adjusted.per(workdays.known(panel)))
+    forecasts = candidates(divided, horizon)
+    values = ensembles.combined(forecasts, weights)
+    values = values * adjusted.per(workdays.ahead(panel, horizon))
     if levels:
         agree = partial(agreed, whole, *METHODS[reconciliation](whole, tested.actual - then))
         values, then = agree(values), np.stack([agree(made) for made in then])
     errors = (tested.actual - then) / tested.scales[..., None]
     alone = intervals.bands(values, errors, panel, scales(panel))
     summed = intervals.bands(values.cumsum(1), errors.cumsum(2), panel, scales(panel))
-    issues = [*read.issues, *_issues(panel, tested)]
+    issues = [*read.issues, *_issues(panel, tested), *adjusted.issues]
     return Forecast(
         engine.brought(_forecasts(panel, kind, values, alone, summed)),
         engine.brought(_accuracies(panel, tested, weights, then, errors)),
@@ -103,7 +107,45 @@ def forecast(
         panel,
         values,
         tested,
+        adjusted.word,
     )
+
+
+@dataclass(frozen=True)
+class _Adjusted:
+    """A backtest with or without working days."""
+
+    word: str
+    per: Per
+    tested: Backtest
+    then: Floats  # what the ensemble would have forecast
+
+    @property
+    def issues(self) -> list[histories.Issue]:
+        """What is to be said of it."""
+        if self.word == workdays.NONE:
+            return []
+        wrong = f"all series were forecast per number of {self.word} in the month"
+        return [("all", wrong, "it was more right when tried on earlier days", "noted")]
+
+    @property
+    def error(self) -> float:
+        """The mean scaled error of the ensemble."""
+        apart = np.abs(self.tested.actual - self.then) / self.tested.scales[..., None]
+        there = ~np.isnan(apart)
+        return float(apart[there].mean()) if there.any() else np.inf
+
+
+def _adjusted(panel: Panel, horizon: int, kind: Frequency) -> _Adjusted:
+    """The backtest without working days, unless one with them is clearly better."""
+    words = [workdays.NONE, *(workdays.EVERY if kind.name == "month" else ())]
+    made = []
+    for word in words:
+        per = partial(workdays.counts, word, frequency=kind)
+        tested = backtest(panel, horizon, None if word == workdays.NONE else per)
+        made.append(_Adjusted(word, per, tested, ensembles.backtested(tested)))
+    best = min(made, key=lambda each: each.error)
+    return best if best.error < workdays.BETTER * made[0].error else made[0]
 
 
 def _forecasts(

@@ -2,7 +2,7 @@
 
 A one-off deal says nothing about next month, so candidates see the middle of its neighbours in its
 place; errors are measured against what really came. Sparse series have none: their few sales are
-all there is.
+all there is. A value without another a year away is none either: it may be the season.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
 
 FAR = 12.0  # typical distances between a value and the middle of its neighbours
 REACH = 3  # steps to either side that are neighbours
-LEAST = 8  # steps of a series, before any is called an outlier
 
 
 def outliers(panel: Panel) -> Whole:
@@ -48,14 +47,13 @@ def _mark(values: Floats, offsets: Whole, season: int, marked: Whole, middles: F
                     near[count] = values[j]
                     count += 1
             middles[i] = np.median(near[:count]) if count else values[i]
-        if end - begin < LEAST:
-            continue
         far = FAR * np.median(np.abs(values[begin:end] - middles[begin:end]))
         if far <= 0:
             continue
         for i in range(begin, end):
-            apart = abs(values[i] - middles[i]) > far
+            apart, compared = abs(values[i] - middles[i]) > far, False
             for j in (i - season, i + season):
-                if apart and begin <= j < end:
-                    apart = abs(values[i] - values[j]) > far
-            marked[i] = apart
+                if begin <= j < end:
+                    compared = True
+                    apart = apart and abs(values[i] - values[j]) > far
+            marked[i] = apart and compared

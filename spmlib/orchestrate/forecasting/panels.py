@@ -21,13 +21,13 @@ class Frequency:
 
     name: str
     season: int  # steps in a year
-    step: str  # as Polars writes it
+    days: float  # of a step, on average
 
 
 FREQUENCIES = {
-    "month": Frequency("month", 12, "1mo"),
-    "quarter": Frequency("quarter", 4, "3mo"),
-    "week": Frequency("week", 52, "1w"),
+    "month": Frequency("month", 12, 365.2425 / 12),
+    "quarter": Frequency("quarter", 4, 365.2425 / 4),
+    "week": Frequency("week", 52, 7.0),
 }
 SPARSE = 1 / 3  # the share of steps without sales from which a series is sparse
 

@@ -1,0 +1,21 @@
+"""Compiled: ``python -m spmlib.orchestrate.forecasting.compiled`` compiles the kernels, once.
+
+What is compiled is kept beside the code; without it, the first forecast takes some seconds longer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spmlib.orchestrate.forecasting.candidates import candidates
+from spmlib.orchestrate.forecasting.panels import Panel
+
+
+def compiled() -> None:
+    """Compile every kernel for the numbers that forecasts use."""
+    values = 2.0 + np.sin(np.arange(40.0))
+    candidates(Panel(("a",), values, np.array([0, 40]), np.array([0]), 12), 1)
+
+
+if __name__ == "__main__":
+    compiled()
