@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -134,18 +135,23 @@ def diff(
     other: Annotated[str, typer.Argument(help="Likewise.")],
     period: Annotated[str, typer.Option(help="Of what is not closed: 2026-10.")] = "",
     most: Annotated[int, typer.Option(help="People to print.", min=1)] = 20,
+    to: Annotated[
+        Path | None, typer.Option(help="A folder for people.csv and lines.csv, everybody in them.")
+    ] = None,
 ) -> None:
     """Compare two closes, previews or parameter sets: who, by how much, and because of what."""
-    from spmlib.workbench import closes, differences
+    from spmlib.workbench import closes, differences, exports
 
     with _refusals():
         bench = opened_here()
         book = closes.kept(bench)
         sides = [differences.side(bench, book, word, period) for word in (one, other)]
         found = differences.difference(*sides)
-    says.print(f"{len(found.people)} people are paid something else with {other} than with {one}.")
-    for text in printed.told(found, most):
+    for text in printed.told(found, one, other, most):
         says.print(escape(text))
+    if to is not None:
+        for path in exports.write_tables(differences.frames(found), to):
+            says.print(escape(f"Written: {path}"))
 
 
 @app.command("test")

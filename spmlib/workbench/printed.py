@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from spmlib.workbench.closes import Month
     from spmlib.workbench.differences import Difference
 
-LINES = 5  # of a person whose pay differs
+Row = Mapping[str, Any]
+LINES = 5  # of what belongs together
+PLACES = 10  # of parameter files
+INDENT = 14  # where the amounts of a person's lines end
 
 
 def reading(reads: pd.DataFrame) -> Table:
@@ -73,19 +76,110 @@ def sums(rows: pl.DataFrame, title: str) -> Table:
     return shown
 
 
-def told(found: Difference, most: int) -> Iterator[str]:
-    """The people who differ most, each with the lines that make the difference."""
+def told(found: Difference, one: str, other: str, most: int) -> Iterator[str]:
+    """Who differs, what was written differently, and each person with the lines that make it."""
+    yield _summary(found, one, other)
+    yield from _changes(found)
     for row in found.people.head(most).iter_rows(named=True):
-        amounts = [_amount(row[n], row["currency"]) for n in ("was", "now", "difference")]
-        who = f"{row['payee_id']}, {row['plan']}"
-        yield f"{who}: {amounts[0]} -> {amounts[1]} {row['currency']}  ({amounts[2]})"
         own = found.lines.filter(payee_id=row["payee_id"], plan=row["plan"])
-        for line in own.head(LINES).iter_rows(named=True):
-            words = (line["component"], line["kind"], line.get("transaction_id"), line.get("rule"))
-            said = " ".join(word for word in words if word)
-            yield f"    {_amount(line['difference'], row['currency'])}  {said}  {line['source']}"
-        if len(own) > LINES:
-            yield f"    and {len(own) - LINES:,} more lines"
+        yield ""
+        yield from _person(row, own.rows(named=True))
+    if len(found.people) > most:
+        yield f"\nand {len(found.people) - most:,} more, each with less; `--most` prints them."
+
+
+def _summary(found: Difference, one: str, other: str) -> str:
+    sums: dict[str, int] = {}
+    for row in found.people.iter_rows(named=True):
+        sums[row["currency"]] = sums.get(row["currency"], 0) + row["difference"]
+    amounts = ", ".join(f"{_signed(sums[code], code)} {code}" for code in sorted(sums))
+    count = found.people["payee_id"].n_unique()
+    who = "1 person is" if count == 1 else f"{count:,} people are"
+    return f"{who} paid something else with {other} than with {one}{': ' * bool(sums)}{amounts}."
+
+
+def _changes(found: Difference) -> Iterator[str]:
+    """Each place of the parameter files that differs, as it was and as it is now."""
+    if not found.changes:
+        return
+    yield "\nWritten differently:"
+    for change in found.changes[:PLACES]:
+        yield f"    {change.place}"
+        for word, lines in (("was", change.was), ("now", change.now)):
+            yield from (f"        {word}  {line}" for line in lines[:LINES])
+            if len(lines) > LINES:
+                yield f"        and {len(lines) - LINES:,} more lines"
+    if len(found.changes) > PLACES:
+        yield f"    and {len(found.changes) - PLACES:,} more places"
+
+
+def _person(person: Row, lines: Sequence[Row]) -> Iterator[str]:
+    """A person's pay on both sides, and the lines by what they follow; the largest first."""
+    currency, own = person["currency"], (person["payee_id"], person["plan"])
+    yield f"{', '.join(own)}: {_step(person, currency)} {currency} ({_sum([person], currency)})"
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for line in lines:
+        groups.setdefault((_headed(line), _written(line)), []).append(line)
+    ordered = sorted(groups.items(), key=lambda group: -abs(_total(group[1])))
+    for words, group in ordered:
+        said = "  ".join(word for word in words if word)
+        single = len(group) == 1 and not group[0]["transaction_id"]
+        turned = f": {_step(group[0], currency)}" if single else ""
+        yield f"{_sum(group, currency):>{INDENT}}  {said}{turned}"
+        if not single:
+            yield from _booked(group, currency)
+
+
+def _booked(lines: Sequence[Row], currency: str) -> Iterator[str]:
+    """The lines of a group: the transaction, how it is credited, and what it earned and earns."""
+    for line in lines[:LINES]:
+        yield f"{_sum([line], currency):>{INDENT + 4}}  {_credit(line)}: {_step(line, currency)}"
+    if rest := lines[LINES:]:
+        yield f"{_sum(rest, currency):>{INDENT + 4}}  in {len(rest):,} more lines"
+
+
+def _headed(line: Row) -> str:
+    """What a line belongs to: its component, and its kind if it is no credit."""
+    from spmlib.incent.explaining import receipts
+
+    kind = line["kind"]
+    words = receipts.PAID | receipts.WORDS
+    said = [line["component"], None if kind == "credit" else words.get(kind, kind)]
+    return ", ".join(word for word in said if word)
+
+
+def _written(line: Row) -> str:
+    """Where the rule is written that a line follows, on both sides if that differs."""
+    was, now = line["source_was"], line["source"]
+    return f"{was} -> {now}" if was and was != now else now or ""
+
+
+def _credit(line: Row) -> str:
+    """The transaction, and its event, of a line; how it is credited; why a close corrects it."""
+    from spmlib.incent.paying import postings
+
+    through = line["through_id"] if line["through_id"] != line["payee_id"] else None
+    reason = postings.REASONS.get(line["reason"]) if line["reason"] != "month" else None
+    late = f"of {line['period']}, {reason}" if reason else None
+    words = (line["transaction_id"], line["event_id"], line["rule"], late)
+    said = ", ".join(word for word in (*words, through and f"through {through}") if word)
+    return said or "earned in the month itself"
+
+
+def _step(row: Row, currency: str) -> str:
+    return f"{_amount(row['was'], currency)} -> {_amount(row['now'], currency)}"
+
+
+def _sum(rows: Sequence[Row], currency: str) -> str:
+    return _signed(_total(rows), currency)
+
+
+def _total(rows: Sequence[Row]) -> int:
+    return sum(row["difference"] for row in rows)
+
+
+def _signed(ticks: int, currency: str) -> str:
+    return f"{'+' if ticks > 0 else ''}{_amount(ticks, currency)}"
 
 
 def _amount(ticks: int, currency: str) -> str:

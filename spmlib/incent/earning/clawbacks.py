@@ -97,22 +97,21 @@ def _shrunk(rows: Table[Any], clawback: Clawback, number: int, work: Work) -> Ta
 def _taken_back(
     back: Table[Any], clawback: Clawback, work: Work, places: tuple[str, ...]
 ) -> Table[Any]:
-    """Minus the cancelled part, times the share, of what each line was paid."""
+    """Minus the cancelled part, times the share, of what each line was paid.
+
+    Rounded to date, so that of what is cancelled in parts all comes back, and no more.
+    """
     up, down = _share(clawback)
     cancelled, booked = (nw.col(n).abs().cast(engine.WIDE) for n in ("cancelled", "booked"))
-    exact = engine.wide("amount") * cancelled * up
-    engine.refuse_above(
-        back.select(
-            size=(
-                nw.col("amount").cast(nw.Float64).abs()
-                * nw.col("cancelled").cast(nw.Float64).abs()
-                * PARTS
-            ).max()
-        ),
-        LARGEST,
-    )
+    size = nw.col("amount").cast(nw.Float64).abs() * nw.col("cancelled").cast(nw.Float64).abs()
+    engine.refuse_above(back.select(size=(size * PARTS).max()), LARGEST)
+    own = ("component", "key")
+    exact = back.with_columns(exact=engine.wide("amount") * cancelled * up)
+    to_date = exact.with_columns(exact=nw.col("exact").cum_sum().over(*own, order_by="order"))
     whole = nw.when(nw.col("booked") == 0).then(nw.lit(1)).otherwise(booked * down)
-    amount = (engine.rounded(exact, whole) * -1).cast(nw.Int64)
+    back = to_date.with_columns(to_date=engine.rounded(nw.col("exact"), whole))
+    before = nw.col("to_date").shift(1).over(*own, order_by="order").fill_null(0)
+    amount = (before - nw.col("to_date")).cast(nw.Int64)
     lines = back.with_columns(
         amount=nw.when(nw.col("booked") == 0).then(nw.lit(0)).otherwise(amount),
         key=nw.col("key") + (nw.col("order") - nw.col("booking")) * keys.BELOW_BOOKING,

@@ -62,7 +62,7 @@ def people(
     holds: np.ndarray,
     starts: list[date],
     ends: list[date],
-    hired: list[date],
+    employed: list[tuple[date, date]],
 ) -> People:
     """What payment terms look at, for people (rows) and months (columns).
 
@@ -73,7 +73,7 @@ def people(
         holds: whether the plan is held.
         starts: the first day of each month.
         ends: the first day after it.
-        hired: each person's first day of employment.
+        employed: each person's first day of employment, and the first day after it.
     """
     import numpy as np
 
@@ -93,8 +93,8 @@ def people(
         forgiven = np.broadcast_to(np.array(there), month.shape)
     free = np.ones_like(holds)
     if terms.hold is not None and terms.hold.until == "employed":
-        over = [_months_after(day, terms.hold.months) for day in hired]
-        free = np.array([[end >= day for end in ends] for day in over])
+        over = [(_months_after(hired, terms.hold.months), left) for hired, left in employed]
+        free = np.array([[left >= day and end >= day for end in ends] for day, left in over])
     return People(payable, covered, holds, month, draw_month, forgiven, free)
 
 

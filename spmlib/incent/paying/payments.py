@@ -101,7 +101,7 @@ def _of_plan(
         holds=grid.filled(held, 1) > 0,
         starts=months["period_start"].to_list(),
         ends=months["period_end"].to_list(),
-        hired=_hired(grid, work),
+        employed=_employed(grid, work),
     )
     made = settled(them, terms, CURRENCIES[plan.currency])
     events = grid.filled(payables.released, unit)
@@ -179,10 +179,11 @@ def _held(plan: Plan, work: Work) -> pl.DataFrame:
     return engine.collected(dated.group_by("payee_id", "period").agg(amount=nw.len()))
 
 
-def _hired(grid: Grid, work: Work) -> list[date]:
-    rows = engine.collected(work.who.people.select("payee_id", "hire_date"))
-    days = dict(rows.iter_rows())
-    return [days.get(payee, date.max) for payee in grid.payees]
+def _employed(grid: Grid, work: Work) -> list[tuple[date, date]]:
+    """Each person's first day of employment, and the first day after it."""
+    rows = engine.collected(work.who.people.select("payee_id", "hire_date", "leave_date"))
+    days = {payee: (hired, left or date.max) for payee, hired, left in rows.iter_rows()}
+    return [days.get(payee, (date.max, date.max)) for payee in grid.payees]
 
 
 def _covers(plan: Plan) -> set[str] | None:

@@ -72,8 +72,8 @@ def settled(people: People, terms: Payment, places: int) -> Settled:
             made.lines["draw"][:, t], made.lines["recovery"][:, t] = advance, -recovery
             due = due + advance - recovery
         if terms.guarantee is not None:
-            certain = _certain(terms.guarantee, people.month[:, t], people.holds[:, t], places)
-            top = np.where(certain > 0, np.maximum(certain - due, 0), 0)
+            runs = _runs(terms.guarantee, people.month[:, t], people.holds[:, t])
+            top = np.where(runs, np.maximum(_minor(terms.guarantee.amount, places) - due, 0), 0)
             made.lines["guarantee"][:, t] = top
             due = due + top
         made.lines["carried"][:, t] = carried
@@ -98,7 +98,7 @@ def _drawn(
 ) -> tuple[Amounts, Amounts, Amounts]:
     """What is advanced and recovered in a month, and what is owed at its end."""
     amount = _minor(draw.amount, places)
-    runs = (month >= 1) & (month <= draw.months) & holds
+    runs = _runs(draw, month, holds)
     advance = np.where(runs, np.maximum(amount - covered, 0), 0)
     if not draw.recoverable:
         return advance, np.zeros_like(owed), owed
@@ -111,9 +111,9 @@ def _drawn(
     return advance, recovery, owed + advance - recovery
 
 
-def _certain(guarantee: Guarantee, month: np.ndarray, holds: np.ndarray, places: int) -> Amounts:
-    runs = (month >= 1) & (month <= guarantee.months) & holds
-    return np.where(runs, _minor(guarantee.amount, places), 0)
+def _runs(term: Draw | Guarantee, month: np.ndarray, holds: np.ndarray) -> np.ndarray:
+    """Who a draw or a guarantee runs for in a month."""
+    return (month >= 1) & (month <= term.months) & holds
 
 
 def _least(minimum: Bound, holds: np.ndarray, places: int) -> Amounts:
