@@ -84,7 +84,7 @@ def calculated(
     places = window_goals.with_goals(attainment.places(lines, work), work)
     places = matrices.by_place(places, work)
     earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
-    owed = earnings.owed(commissions.with_clawbacks(earned, work), places, work)
+    owed = earnings.owed(earned, places, work)
     payable = cache(partial(payables.payables, owed, work))
     paid = payments.paid(owed, payable, work, history)
     return Results(

@@ -78,15 +78,20 @@ def preview(bench: Workbench, book: Ledger, period: str) -> Month:
     history = _history(book, closes) if closes else _opening(bench, period)
     results = calculated(bench.company, bench.parameters, period, history)
     own = pl.col("period") == period
-    tables = {n: engine.collected(getattr(results, n)).filter(own) for n in SNAPSHOTS}
+    tables = {n: _sorted(engine.collected(getattr(results, n)).filter(own)) for n in SNAPSHOTS}
     earned, payables = engine.collected(results.earnings), results.payables().together
     tables |= {
         "postings": postings.postings(earned, on_record, period, first=not closes),
         "payables": _fresh(payables, history.payables, period) if closes else payables,
         "opening": history.paid if not closes else history.paid.head(0),
-        "issues": engine.collected(results.issues),
+        "issues": _sorted(engine.collected(results.issues)),
     }
     return Month(period, tables, closes)
+
+
+def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows in one order, whatever order they were computed in: a close made again is the same."""
+    return rows.sort(rows.columns, nulls_last=True)
 
 
 def close(bench: Workbench, book: Ledger, month: Month) -> Close:

@@ -223,13 +223,7 @@ BY_MARGIN = "matrix: {measure: margin_rate, boundary: upper}"
     "matrix",
     [
         "boundary: upper",
-        pytest.param(
-            BY_MARGIN,
-            marks=pytest.mark.xfail(
-                raises=AssertionError,
-                reason="the engine pays each with each: their keys are one",
-            ),
-        ),
+        BY_MARGIN,
     ],
 )
 def test_a_manager_reached_twice_through_one_person_is_paid_twice(tmp_path: Path, matrix: str):

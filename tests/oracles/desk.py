@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from tests.oracles import curves, goals
+from tests.oracles.deals import Deal
 from tests.oracles.goals import Credit, Period, Person, Value
 from tests.oracles.reading import Component, Plan, Row, in_force
 
@@ -20,10 +21,11 @@ class Line:
     component: str | None  # None: a modifier of the whole plan
     window: str
     period: str
-    kind: str  # credit, restatement, prize, gate, multiplier, cap or floor
+    kind: str  # credit, restatement, prize, clawback, gate, multiplier, cap or floor
     number: int  # a modifier's place in the order written, from 1
     transaction: str | None
     amount: Fraction
+    event: str = ""  # the cancellation that it comes from; empty: the booking itself
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Desk:
     ratios: frozenset[str] = frozenset()  # measures with `per`
     units: frozenset[str] = frozenset()  # measures that sum a quantity or a count, not money
     prizes: dict[tuple[str, str], Fraction] = field(default_factory=dict)  # component and window
+    deals: dict[str, Deal] = field(default_factory=dict)  # by transaction
+    cancellations_count: bool = True  # whether the crediting rules credit them
 
     def held(self, period: Period) -> bool:
         """Whether the person holds the plan in the period, if only for a day."""
@@ -98,12 +102,12 @@ def earned(found: list[Line], period: str) -> Fraction:
 def counted(desk: Desk, c: Component, start: date, end: date) -> list[Credit]:
     """The credits that count for the component in a stretch, in order, limited by the windfall."""
     credits = [
-        Credit(k.day, k.transaction, {c.measure: _limited(c, k.values[c.measure], k.day)})
+        replace(k, values={c.measure: _limited(c, k.values[c.measure], k.day)})
         for k in desk.person.credits
         if c.measure in k.values and start <= k.day < end
         if desk.person.held(desk.plan.name, k.day)
     ]
-    return sorted(credits, key=lambda k: (k.day, k.transaction))
+    return sorted(credits, key=lambda k: (k.day, k.transaction, k.event))
 
 
 def _limited(c: Component, value: Value, day: date) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -15,19 +14,21 @@ import yaml
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import INPUTS, Issues
-from spmlib.incent.calculation import Parameters, calculated
+from spmlib.incent.calculation import Parameters, Results, calculated
 from spmlib.rules import crediting, measures, plans
+from tests.oracles import results
 from tests.oracles.companies import SmallCompany
 from tests.oracles.desk import Line
+from tests.oracles.goals import Person
 
 TICKS, SHARES, RATES = 10**4, 10**8, 10**10
 CREDITING = """\
 currency_rate: event
-events: [booking, cancellation]
-splits: {policy: at_most_whole}
+events: [{credited}]
+splits: {{policy: at_most_whole}}
 rules:
-  owner: {kind: direct}
-  shared: {kind: split}
+  owner: {{kind: direct}}
+  shared: {{kind: split}}
 """
 
 
@@ -35,27 +36,21 @@ def worked_out(
     company: SmallCompany, folder: Path
 ) -> tuple[dict[tuple[str, str], list[Line]], list[str]]:
     """The lines of every person's receipts by person and plan, and what was wrong."""
-    results = calculated(_company(company), _parameters(company, folder))
-    found = defaultdict(list)
-    for row in engine.collected(results.earnings).iter_rows(named=True):
-        line = Line(
-            component=row["component"],
-            window=row["window"],
-            period=row["period"],
-            kind=row["kind"],
-            number=row["number"],
-            transaction=row["transaction_id"],
-            amount=Fraction(row["amount"], TICKS),
-        )
-        found[row["payee_id"], row["plan"]].append(line)
-    issues = [row["what"] for row in engine.collected(results.issues).iter_rows(named=True)]
-    return dict(found), issues
+    made = calculated(_company(company), _parameters(company, folder))
+    issues = [row["what"] for row in engine.collected(made.issues).iter_rows(named=True)]
+    return results.lines(made), issues
+
+
+def paid(company: SmallCompany, folder: Path) -> Results:
+    """Everything that the company owes up to the end of its calendar."""
+    last = company.calendar[-1].name
+    return calculated(_company(company), _parameters(company, folder), last)
 
 
 def _parameters(company: SmallCompany, folder: Path) -> Parameters:
     (folder / "plans").mkdir(parents=True)
     (folder / "measures.yaml").write_text(company.measures)
-    (folder / "crediting.yaml").write_text(CREDITING)
+    (folder / "crediting.yaml").write_text(CREDITING.format(credited=", ".join(company.credited)))
     for text in company.plans:
         name = yaml.safe_load(text)["plan"]
         (folder / "plans" / f"{name}.yaml").write_text(text)
@@ -70,10 +65,20 @@ def _parameters(company: SmallCompany, folder: Path) -> Parameters:
 def _company(company: SmallCompany) -> Company:
     tables: dict[str, Any] = {name: engine.empty(table) for name, table in INPUTS.items()}
     rows = {
-        "payees": [_payee(company, p.name) for p in company.people],
+        "payees": [_payee(company, p) for p in company.people],
         "positions": [row for p in company.people for row in _positions(p)],
         "quotas": [row for p in company.people for row in _quotas(p)],
         "transactions": [_transaction(company, s) for s in company.sales],
+        "events": [
+            {
+                "event_id": e.name,
+                "transaction_id": e.transaction,
+                "event": e.kind,
+                "event_date": e.day,
+                "amount": _whole(e.amount, TICKS),
+            }
+            for e in company.events
+        ],
         "splits": [
             {"transaction_id": s.transaction, "payee_id": who, "share": _whole(share, SHARES)}
             for s in company.sales
@@ -113,13 +118,13 @@ def _table(name: str, rows: Sequence[dict[str, Any]]) -> Any:
     return engine.table(pl.DataFrame([{n: r.get(n) for n in schema} for r in rows], schema=schema))
 
 
-def _payee(company: SmallCompany, name: str) -> dict[str, Any]:
-    hired = min(p.start for person in company.people for p in person.positions)
+def _payee(company: SmallCompany, person: Person) -> dict[str, Any]:
     return {
-        "payee_id": name,
-        "name": name,
+        "payee_id": person.name,
+        "name": person.name,
         "currency": _currency(company),
-        "hire_date": hired,
+        "hire_date": person.hired or min(p.start for p in person.positions),
+        "leave_date": person.left,
     }
 
 
@@ -127,7 +132,7 @@ def _currency(company: SmallCompany) -> str:
     return str(yaml.safe_load(company.plans[0])["currency"])
 
 
-def _positions(person: Any) -> list[dict[str, Any]]:
+def _positions(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "payee_id": person.name,
@@ -144,7 +149,7 @@ def _positions(person: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _quotas(person: Any) -> list[dict[str, Any]]:
+def _quotas(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "payee_id": person.name,

@@ -61,6 +61,7 @@ class Credit:
     day: date
     transaction: str
     values: dict[str, Value]  # by measure; a measure that the transaction misses is left out
+    event: str = ""  # the cancellation that it comes from; empty: the booking itself
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Person:
     positions: tuple[Position, ...]
     quotas: tuple[Quota, ...] = ()
     credits: tuple[Credit, ...] = ()
+    hired: date | None = None  # None: with the first position
+    left: date | None = None  # the first day no longer employed
     _found: dict[date, Position | None] = field(default_factory=dict, compare=False)
 
     def held(self, plan: str, day: date) -> Position | None:

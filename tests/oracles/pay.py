@@ -30,7 +30,9 @@ chosen:
     of a whole plan is the sum of its components' targets.
 14. With `none` and `months` a position's annual target is cut at the part of the year gone by,
     whoever held it before; with days, at the days that the person has worked.
-15. Who is ranked holds the plan on the window's last day; nothing credited, or less, has no place.
+15. With `accumulate: transaction` a cancellation earns what its transaction, less what was
+    cancelled, earns less.
+16. Who is ranked holds the plan on the window's last day; nothing credited, or less, has no place.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from tests.oracles import clawing
 from tests.oracles.desk import NOTHING, Desk, Line, chosen, counted, plain
 from tests.oracles.goals import Credit, Period, rounded
 from tests.oracles.modifying import modifier_lines, summed_to_date
@@ -49,7 +52,7 @@ from tests.oracles.walking import curve_at, exact_to_date, scaled, walked
 def lines(desk: Desk) -> list[Line]:
     """Every line of the person's receipts, in order."""
     found = [line for c in desk.plan.components for line in component_lines(desk, c)]
-    return found + plan_lines(desk, found)
+    return found + plan_lines(desk, found) + clawing.lines(desk, found)
 
 
 def component_lines(desk: Desk, c: Component) -> list[Line]:
@@ -96,7 +99,7 @@ def _window_lines(desk: Desk, c: Component, window: list[Period]) -> Iterator[Li
                 up_to = walked(desk, c, window, period, credits, n, credit.day)
                 after = walked(desk, c, window, period, credits, n + 1, credit.day)
                 amount = rounded(after, desk.places) - rounded(up_to, desk.places)
-                yield Line(*_key(line), credit.transaction, amount)
+                yield Line(*_key(line), credit.transaction, amount, credit.event)
                 shown += amount
         to_date = rounded(exact_to_date(desk, c, window, period), desk.places)
         if to_date - before != shown:
@@ -111,23 +114,33 @@ def _key(line: Line) -> tuple[str | None, str, str, str, int]:
 
 def _single_lines(desk: Desk, c: Component) -> Iterator[Line]:
     first, last = desk.calendar[0].start, desk.calendar[-1].end
-    for credit in counted(desk, c, first, last):
+    credits = counted(desk, c, first, last)
+    for n, credit in enumerate(credits):
         (period,) = [p for p in desk.calendar if p.start <= credit.day < p.end]
-        value = plain(credit.values[c.measure])
-        rows = in_force(c.tables, credit.day)
-        if c.matrix:
-            rows = chosen(rows, _own_ratio(desk, c, credit), c.matrix["boundary"])
-        curve = scaled(desk, replace(c, matrix=None), [period], period, rows, credit.day)
-        assert curve is not None
-        size = curve_at(c, rows, curve, abs(value))
-        amount = rounded(size if value > 0 else -size if value < 0 else NOTHING, desk.places)
-        if amount:
-            yield Line(c.name, period.name, period.name, "credit", 0, credit.transaction, amount)
+        mine = [k for k in credits[:n] if k.transaction == credit.transaction]
+        before = sum((plain(k.values[c.measure]) for k in mine), NOTHING)
+        after = before + plain(credit.values[c.measure])
+        amounts = [_alone(desk, c, period, credit, value) for value in (before, after)]
+        if amount := amounts[1] - amounts[0]:
+            key = (c.name, period.name, period.name, "credit", 0, credit.transaction)
+            yield Line(*key, amount, credit.event)
+
+
+def _alone(desk: Desk, c: Component, period: Period, credit: Credit, value: Fraction) -> Fraction:
+    """What a transaction earns on its own, given what it has come to."""
+    rows = in_force(c.tables, credit.day)
+    if c.matrix:
+        rows = chosen(rows, _own_ratio(desk, c, credit), c.matrix["boundary"])
+    curve = scaled(desk, replace(c, matrix=None), [period], period, rows, credit.day)
+    assert curve is not None
+    size = curve_at(c, rows, curve, abs(value))
+    return rounded(size if value > 0 else -size if value < 0 else NOTHING, desk.places)
 
 
 def _own_ratio(desk: Desk, c: Component, credit: Credit) -> Fraction | None:
     assert c.matrix is not None
-    (whole,) = [k for k in desk.person.credits if k.transaction == credit.transaction]
+    key = (credit.transaction, credit.event)
+    (whole,) = [k for k in desk.person.credits if (k.transaction, k.event) == key]
     value = whole.values.get(c.matrix["measure"])
     if not isinstance(value, tuple):
         return value

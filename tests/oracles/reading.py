@@ -9,9 +9,11 @@ from typing import Any
 
 import yaml
 
+from tests.oracles.terms import Payment, payment
+
 PLAIN = (
     *("measure", "accumulate", "group", "thresholds", "quota", "pays", "crossing", "within"),
-    *("boundary", "on_change", "proration", "matrix"),
+    *("boundary", "on_change", "proration", "matrix", "category"),
 )
 
 
@@ -64,6 +66,7 @@ class Component:
     matrix: dict[str, str] | None = None
     windfall: dict[date, Number] = field(default_factory=dict)
     modifiers: tuple[Modifier, ...] = ()
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Plan:
     currency: str
     components: tuple[Component, ...]
     modifiers: tuple[Modifier, ...]
+    payment: Payment = field(default_factory=Payment)
 
 
 def plan(text: str) -> Plan:
@@ -84,6 +88,7 @@ def plan(text: str) -> Plan:
         currency=page["currency"],
         components=tuple(_component(*item) for item in page["components"].items()),
         modifiers=tuple(_modifier(entry) for entry in page.get("modifiers", [])),
+        payment=payment(page.get("payment", {})),
     )
 
 

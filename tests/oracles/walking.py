@@ -88,7 +88,11 @@ def _crossed(
 
 
 def _group(c: Component, credit: Credit) -> object:
-    return (credit.day.year, credit.day.month) if c.group == "month" else credit.transaction
+    return (
+        (credit.day.year, credit.day.month)
+        if c.group == "month"
+        else (credit.transaction, credit.event)
+    )
 
 
 def _sum(c: Component, credits: list[Credit]) -> Fraction:

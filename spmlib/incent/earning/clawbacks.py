@@ -2,8 +2,8 @@
 
 Without a clawback a cancellation counts in full, whenever it comes, at the curve that holds. With
 one, its share falls with the months since the booking, and beyond the last of them it takes nothing
-back. Either its credit shrinks (`applied`), or it counts for nothing on the curve and the share of
-what the booking was paid comes back (`at_paid_rate`), outside caps and gates.
+back. Either its credit shrinks (`applied`), or it counts for nothing on any curve and the share of
+what the booking was paid comes back (`at_paid_rate`): of what the component's modifiers left of it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ def applied(lines: Table[Any], work: Work) -> Table[Any]:
     terms = _terms(work)
     if not terms:
         return lines
+    lines = _counted(lines, terms, work)
     own = lines.filter(nw.col("component").is_in(list(terms)))
     dated = own.with_columns(order=keys.booking()).join(_events(work), on="order", how="left")
     shrunk = [
@@ -44,13 +45,39 @@ def applied(lines: Table[Any], work: Work) -> Table[Any]:
     return engine.stacked([others, *shrunk])
 
 
-def at_paid_rate(lines: Table[Any], work: Work, places: tuple[str, ...]) -> Table[Any] | None:
+def _counted(lines: Table[Any], terms: dict[int, Clawback], work: Work) -> Table[Any]:
+    """The lines without cancellations that come back at the rate once paid.
+
+    That is decided by the plan that paid the booking, for one who has another plan by now too. To a
+    component that pays back so, what never was paid is no cancellation either.
+    """
+    at_rate = [number for number, clawback in terms.items() if clawback.at == "paid_rate"]
+    if not at_rate:
+        return lines
+    rows = work.made.opened(lines).with_columns(order=keys.booking())
+    rows = rows.join(_cancelled(work).select("order", "booking"), on="order", how="left")
+    back = nw.col("component").is_in(at_rate)
+    bookings = rows.filter(nw.col("booking").is_null())
+    person = ["person", "booking"]
+    paid = bookings.with_columns(booking="order", back=back.cast(nw.Int64)).group_by(*person)
+    known = paid.agg(back=nw.col("back").max())
+    joined = rows.join(known, on=person, how="left")
+    counts = nw.when(back).then(nw.col("back") == 0).otherwise(nw.col("back").fill_null(0) == 0)
+    kept = joined.filter(nw.col("booking").is_null() | counts.fill_null(False))
+    return kept.select(*LINE, "component", "credited")
+
+
+def at_paid_rate(
+    lines: Table[Any], work: Work, places: tuple[str, ...], left: Table[Any] | None
+) -> Table[Any] | None:
     """What comes back of what bookings were paid; none where no plan says so.
 
     Args:
         lines: of `commissions.Earned`.
         work: of the calculation.
         places: file and line, by number; with those of clawbacks.
+        left: what components with modifiers came to before and after them: component, person,
+            span, period_number, before, after [minor units]; none where no component has any.
 
     Returns:
         Lines of kind clawback.
@@ -58,10 +85,12 @@ def at_paid_rate(lines: Table[Any], work: Work, places: tuple[str, ...]) -> Tabl
     terms = {n: c for n, c in _terms(work).items() if c.at == "paid_rate"}
     if not terms:
         return None
-    paid = work.made.opened(lines.filter(nw.col("kind") == "credit").select(*LINE, "amount"))
+    credits = lines.filter(nw.col("kind") == "credit").group_by(*LINE)
+    paid = work.made.opened(credits.agg(nw.col("amount").sum()))
     paid = paid.filter(nw.col("component").is_in(list(terms)))
     paid = paid.with_columns(order=keys.booking()).drop("segment")
     back = _cancelled(work).join(paid, left_on="booking", right_on="order", how="inner")
+    back = engine.kept(back if left is None else _after_modifiers(back, left, work))
     made = [
         _taken_back(back.filter(nw.col("component") == number), clawback, work, places)
         for number, clawback in terms.items()
@@ -81,8 +110,6 @@ def _terms(work: Work) -> dict[int, Clawback]:
 
 
 def _shrunk(rows: Table[Any], clawback: Clawback, number: int, work: Work) -> Table[Any]:
-    if clawback.at == "paid_rate":
-        return rows.filter(nw.col("elapsed").is_null()).select(*LINE, "component", "credited")
     component = work.made.components[number]
     least = unit(component.currency, work.used[component.measure])
     up, down = _share(clawback)
@@ -94,22 +121,50 @@ def _shrunk(rows: Table[Any], clawback: Clawback, number: int, work: Work) -> Ta
     return kept.select(*LINE, "component", "credited")
 
 
+def _after_modifiers(back: Table[Any], left: Table[Any], work: Work) -> Table[Any]:
+    """With each line's part of what modifiers had left of its window when it was cancelled."""
+    row = ("component", *LINE, "order")
+    until = work.made.placed.select("component", "segment", until="period_number")
+    place = ["component", "person", "period_number"]
+    spans = left.select(*place, "span").unique(place)
+    dated = back.join(until, on=["component", "segment"]).join(spans, on=place, how="left")
+    sums = (
+        dated.select(*row, "person", "span", "until")
+        .join(left.rename({"period_number": "of"}), on=["component", "person", "span"])
+        .filter(nw.col("of") <= nw.col("until"))
+        .group_by(*row)
+        .agg(before=nw.col("before").sum(), after=nw.col("after").sum())
+    )
+    joined = back.join(sums, on=list(row), how="left")
+    up = nw.when(nw.col("before") < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
+    after = engine.wide("after") * up
+    kept = nw.when(after > 0).then(after).otherwise(nw.lit(0).cast(engine.WIDE))
+    size = nw.when(nw.col("before") == 0).then(nw.lit(1)).otherwise(nw.col("before").abs())
+    part = engine.rounded(engine.wide("amount") * kept, size.cast(engine.WIDE)).cast(nw.Int64)
+    none = nw.col("before").is_null() | (nw.col("before") == 0)
+    amount = nw.when(none).then(nw.col("amount")).otherwise(part)
+    return joined.with_columns(amount=amount).drop("before", "after")
+
+
 def _taken_back(
     back: Table[Any], clawback: Clawback, work: Work, places: tuple[str, ...]
 ) -> Table[Any]:
     """Minus the cancelled part, times the share, of what each line was paid.
 
-    Rounded to date, so that of what is cancelled in parts all comes back, and no more.
+    Rounded to date, so that of what is cancelled in parts all comes back, and never more.
     """
     up, down = _share(clawback)
     cancelled, booked = (nw.col(n).abs().cast(engine.WIDE) for n in ("cancelled", "booked"))
     size = nw.col("amount").cast(nw.Float64).abs() * nw.col("cancelled").cast(nw.Float64).abs()
     engine.refuse_above(back.select(size=(size * PARTS).max()), LARGEST)
-    own = ("component", "key")
+    own = ("component", *LINE)
     exact = back.with_columns(exact=engine.wide("amount") * cancelled * up)
     to_date = exact.with_columns(exact=nw.col("exact").cum_sum().over(*own, order_by="order"))
     whole = nw.when(nw.col("booked") == 0).then(nw.lit(1)).otherwise(booked * down)
-    back = to_date.with_columns(to_date=engine.rounded(nw.col("exact"), whole))
+    most = engine.wide("amount") * whole
+    over = nw.col("exact").abs() > most.abs()
+    bounded = to_date.with_columns(exact=nw.when(over).then(most).otherwise(nw.col("exact")))
+    back = bounded.with_columns(to_date=engine.rounded(nw.col("exact"), whole))
     before = nw.col("to_date").shift(1).over(*own, order_by="order").fill_null(0)
     amount = (before - nw.col("to_date")).cast(nw.Int64)
     lines = back.with_columns(

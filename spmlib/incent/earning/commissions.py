@@ -65,12 +65,18 @@ def earned(
     return Earned(found, engine.kept(standings), curve.places)
 
 
-def with_clawbacks(earned_: Earned, work: Work) -> Earned:
-    """What was earned, and what is taken back at the rate once paid."""
+def with_clawbacks(earned_: Earned, work: Work, left: Table[Any] | None) -> Earned:
+    """What was earned, and what is taken back at the rate once paid.
+
+    Args:
+        earned_: of all components.
+        work: of the calculation.
+        left: what components came to before and after their modifiers, as `at_paid_rate` takes it.
+    """
     terms = (plan.payment for plan in work.parameters.plans.values())
     own = [each.clawback.place for each in terms if each and each.clawback]
     places = tuple(dict.fromkeys([*earned_.places, *own]))
-    back = clawbacks.at_paid_rate(earned_.lines, work, places)
+    back = clawbacks.at_paid_rate(earned_.lines, work, places, left)
     if back is None:
         return earned_
     return replace(earned_, lines=engine.stacked([earned_.lines, back]), places=places)

@@ -31,19 +31,23 @@ class Owed:
 
 def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
     """All lines, of curves and of modifiers, as words, and what they add up to."""
-    spots = _spots(earned, work)
-    due, modifying = [_summed_lines(spots)], []
+    modifying, left = [], []
     for n, c in enumerate(work.made.components):
         if c.modifiers:
-            modifying += _component_modified(n, c, earned, places, work)
+            lines = _component_modified(n, c, earned, places, work)
+            modifying += [_component_words(line, c, work) for line in lines]
+            left.append(_left(n, c, earned, lines, work))
+    earned = commissions.with_clawbacks(earned, work, engine.stacked(left) if left else None)
+    spots = _spots(earned, work)
+    due = [_summed_lines(spots)]
     due += [summed(line) for line in modifying]
     for name, plan in work.parameters.plans.items():
         if plan.modifiers:
             last = _plan_modified(name, plan, engine.stacked(due), places, work)
             modifying += last
             due += [summed(line) for line in last]
-    lines = engine.stacked([_named_lines(earned, spots, work), *modifying])
-    return Owed(lines, summed(engine.stacked(due)))
+    every = engine.stacked([_named_lines(earned, spots, work), *modifying])
+    return Owed(every, summed(engine.stacked(due)))
 
 
 def summed(lines: Table[Any]) -> Table[Payouts]:
@@ -88,7 +92,7 @@ def _named_lines(earned: Earned, spots: Table[Any], work: Work) -> Table[Earning
 
 def _component_modified(
     number: int, component: Component, earned: Earned, places: Table[Any], work: Work
-) -> list[Table[Earnings]]:
+) -> list[Table[Any]]:
     over = seconds.over(component.modifiers, component)
     spanned = spans(number, over, work.made).drop("number")
     standing = earned.standings.filter(nw.col("component") == number)
@@ -100,11 +104,32 @@ def _component_modified(
     standing = standing.with_columns(target=nw.col("target").fill_null(0))
     unit = conversion.minor(component.currency)
     working = _working(component.modifiers, component, over, unit, work)
-    lines = modified.modified(standing, working)
-    return [
-        _modifier_words(line, component.plan, component.name, component.currency, unit, over, work)
-        for line in lines
-    ]
+    return modified.modified(standing, working)
+
+
+def _component_words(line: Table[Any], component: Component, work: Work) -> Table[Earnings]:
+    over = seconds.over(component.modifiers, component)
+    unit = conversion.minor(component.currency)
+    named_ = (component.plan, component.name, component.currency)
+    return _modifier_words(line, *named_, unit, over, work)
+
+
+def _left(
+    number: int, component: Component, earned: Earned, lines: Sequence[Table[Any]], work: Work
+) -> Table[Any]:
+    """What a component came to in each period before and after its modifiers [minor units]."""
+    key = ("person", "period_number")
+    credited = work.made.opened(earned.lines.group_by("spot").agg(nw.col("amount").sum()))
+    own = credited.filter(nw.col("component") == number).select(*key, "amount")
+    nothing = nw.lit(0).cast(nw.Int64)
+    before = own.with_columns(before="amount", after="amount").drop("amount")
+    changed = [line.select(*key, before=nothing, after="amount") for line in lines]
+    summed_ = engine.stacked([before, *changed]).group_by(*key).agg(nw.col("before", "after").sum())
+    over = seconds.over(component.modifiers, component)
+    spanned = summed_.join(spans(number, over, work.made), on="period_number")
+    return spanned.rename({"number": "component"}).select(
+        "component", "person", "span", "period_number", "before", "after"
+    )
 
 
 def _run_on(standing: Table[Any]) -> Table[Any]:

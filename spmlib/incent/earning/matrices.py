@@ -52,9 +52,11 @@ def by_transaction(lines: Table[Any], work: Work) -> Table[Any] | None:
             value=nw.col(measure.sums),
             base=nw.col(measure.per) if measure.per else nw.lit(MONEY).cast(nw.Int64),
         )
+        own = own.group_by("key", "person").agg(nw.col("value", "base").sum())
         sign = nw.when(nw.col("base") < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
         own = own.with_columns(value=nw.col("value") * sign, base=nw.col("base") * sign)
         rows = work.made.opened(lines.filter(nw.col("component") == n).select("key", "spot"))
+        rows = rows.unique(["key", "spot"])
         rows = rows.join(own, on=["key", "person"])
         frames.append(
             rows.with_columns(cell=_cell(n, c, nw.lit(0).cast(nw.Int64))).select(

@@ -30,6 +30,8 @@ class Grid:
         places = {payee: n for n, payee in enumerate(self.payees)}
         months = {period: n for n, period in enumerate(self.periods)}
         known = rows.filter(rows["period"].is_in(self.periods))
+        if known.is_empty():
+            return made
         at = known["payee_id"].replace_strict(places), known["period"].replace_strict(months)
         amounts = known["amount"].to_numpy() // unit
         np.add.at(made, (at[0].to_numpy(), at[1].to_numpy()), amounts)

@@ -1,0 +1,77 @@
+"""Whatever the payment terms, the engine pays what the slow oracle pays, line by line."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.oracles import companies, engine, results
+from tests.oracles.companies import SmallCompany
+from tests.oracles.desk import Line
+from tests.oracles.paying import Month
+from tests.oracles.random_deals import companies as any_company
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+Kept = dict[tuple[str, ...], dict[str, str]]
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@given(any_company())
+def test_the_engine_pays_what_the_oracle_pays(company: SmallCompany) -> None:
+    _compare(company)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1800)
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "500")),
+    deadline=None,
+    suppress_health_check=SLOW,
+)
+@given(any_company())
+def test_the_engine_pays_what_the_oracle_pays_under_thousands_of_plans(
+    company: SmallCompany,
+) -> None:
+    _compare(company)
+
+
+def _compare(company: SmallCompany) -> None:
+    with TemporaryDirectory() as folder:
+        made = engine.paid(company, Path(folder) / "parameters")
+    assert _earned(results.lines(made)) == _earned(companies.worked_out(company))
+    expected = companies.paid(company)
+    assert _kept(results.months(made)) == _kept(expected)
+    assert results.due(made) == _due(expected)
+
+
+def _earned(lines: dict[tuple[str, str], list[Line]]) -> dict[tuple[object, ...], str]:
+    """Amounts by everything a line says, those of nothing left out."""
+    sums: Counter[tuple[object, ...]] = Counter()
+    for who, found in lines.items():
+        for line in found:
+            name = (line.component, line.window, line.period, line.kind, line.number)
+            sums[(*who, *name, line.transaction, line.event)] += line.amount  # type: ignore[assignment]
+    return {key: str(amount) for key, amount in sorted(sums.items(), key=str) if amount}
+
+
+def _kept(paid: dict[tuple[str, str], list[Month]]) -> Kept:
+    """What each month pays, kind by kind, and leaves outstanding, where it is not nothing."""
+    found = {}
+    for who, months in paid.items():
+        for month in months:
+            stand = {n: getattr(month, n) for n in ("unpaid", "held", "owed")}
+            stand["carried on"] = month.carried
+            amounts = {n: str(a) for n, a in sorted((month.lines | stand).items()) if a}
+            if amounts:
+                found[(*who, month.period)] = amounts
+    return found
+
+
+def _due(paid: dict[tuple[str, str], list[Month]]) -> dict[tuple[str, str], dict[str, object]]:
+    due = {who: {m.period: m.paid for m in months if m.paid} for who, months in paid.items()}
+    return {who: amounts for who, amounts in due.items() if amounts}
