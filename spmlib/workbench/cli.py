@@ -147,11 +147,11 @@ def diff(
         book = closes.kept(bench)
         sides = [differences.side(bench, book, word, period) for word in (one, other)]
         found = differences.difference(*sides)
+    written = exports.write_tables(differences.frames(found), to) if to is not None else []
     for text in printed.told(found, one, other, most):
         says.print(escape(text))
-    if to is not None:
-        for path in exports.write_tables(differences.frames(found), to):
-            says.print(escape(f"Written: {path}"))
+    for path in written:
+        says.print(escape(f"Written: {path}"))
 
 
 @app.command("test")

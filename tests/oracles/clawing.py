@@ -35,7 +35,9 @@ def shrunk(value: Fraction, part: Fraction, places: int) -> Fraction:
 def lines(desk: Desk, found: list[Line]) -> list[Line]:
     """What comes back, at the rate once paid: a line for each cancellation and component.
 
-    Of one booking's pay the lines are rounded to date, so that no more comes back than was paid.
+    What a booking was paid is its line, by what the component's modifiers had left of the line's
+    window at the end of the cancellation's month. Of one booking's pay the lines are rounded to
+    date, so that no more comes back than was paid.
     """
     clawback = desk.plan.payment.clawback
     if clawback is None or clawback.at != "paid_rate":
@@ -47,7 +49,7 @@ def lines(desk: Desk, found: list[Line]) -> list[Line]:
         exact = shown = NOTHING
         for event in _cancellations(desk, line):
             part = -event.amount / deal.amount * share(clawback, deal.day, event.day)
-            exact += line.amount * part
+            exact += line.amount * part * _left(desk, found, line, event)
             back = rounded(exact, desk.places)
             made.append(_line(desk, line, event, shown - back))
             shown = back
@@ -58,6 +60,16 @@ def _cancellations(desk: Desk, line: Line) -> list[Event]:
     """The cancellations of a line's booking, if any count; of who no longer holds the plan too."""
     events = [e for e in desk.deals[str(line.transaction)].events if e.kind == "cancellation"]
     return sorted(events, key=lambda e: (e.day, e.name)) if desk.cancellations_count else []
+
+
+def _left(desk: Desk, found: list[Line], line: Line, event: Event) -> Fraction:
+    """What modifiers had left of the window: paid over earned, all of it if nothing was earned."""
+    by_then = {p.name for p in desk.calendar if p.start <= event.day}
+    inside = [x for x in found if (x.component, x.window) == (line.component, line.window)]
+    paid = sum((x.amount for x in inside if x.period in by_then), NOTHING)
+    changed = [x for x in inside if x.number and x.period in by_then]
+    earned = paid - sum((x.amount for x in changed), NOTHING)
+    return max(NOTHING, paid / earned) if earned else Fraction(1)
 
 
 def _line(desk: Desk, line: Line, event: Event, amount: Fraction) -> Line:

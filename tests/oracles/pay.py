@@ -52,7 +52,8 @@ from tests.oracles.walking import curve_at, exact_to_date, scaled, walked
 def lines(desk: Desk) -> list[Line]:
     """Every line of the person's receipts, in order."""
     found = [line for c in desk.plan.components for line in component_lines(desk, c)]
-    return found + plan_lines(desk, found) + clawing.lines(desk, found)
+    found += clawing.lines(desk, found)
+    return found + plan_lines(desk, found)
 
 
 def component_lines(desk: Desk, c: Component) -> list[Line]:

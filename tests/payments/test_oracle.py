@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ from tests.oracles.paying import Month
 from tests.oracles.random_deals import companies as any_company
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+Who = tuple[str, str]  # person and plan
 Kept = dict[tuple[str, ...], dict[str, str]]
 
 
@@ -49,7 +51,7 @@ def _compare(company: SmallCompany) -> None:
     assert results.due(made) == _due(expected)
 
 
-def _earned(lines: dict[tuple[str, str], list[Line]]) -> dict[tuple[object, ...], str]:
+def _earned(lines: dict[Who, list[Line]]) -> dict[tuple[object, ...], str]:
     """Amounts by everything a line says, those of nothing left out."""
     sums: Counter[tuple[object, ...]] = Counter()
     for who, found in lines.items():
@@ -59,9 +61,9 @@ def _earned(lines: dict[tuple[str, str], list[Line]]) -> dict[tuple[object, ...]
     return {key: str(amount) for key, amount in sorted(sums.items(), key=str) if amount}
 
 
-def _kept(paid: dict[tuple[str, str], list[Month]]) -> Kept:
+def _kept(paid: dict[Who, list[Month]]) -> Kept:
     """What each month pays, kind by kind, and leaves outstanding, where it is not nothing."""
-    found = {}
+    found: Kept = {}
     for who, months in paid.items():
         for month in months:
             stand = {n: getattr(month, n) for n in ("unpaid", "held", "owed")}
@@ -72,6 +74,6 @@ def _kept(paid: dict[tuple[str, str], list[Month]]) -> Kept:
     return found
 
 
-def _due(paid: dict[tuple[str, str], list[Month]]) -> dict[tuple[str, str], dict[str, object]]:
+def _due(paid: dict[Who, list[Month]]) -> dict[Who, dict[str, Fraction]]:
     due = {who: {m.period: m.paid for m in months if m.paid} for who, months in paid.items()}
     return {who: amounts for who, amounts in due.items() if amounts}

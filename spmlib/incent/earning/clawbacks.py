@@ -22,6 +22,7 @@ from spmlib.incent.earning.window_goals import unit
 from spmlib.incent.work import Work
 from spmlib.rules.payments import Clawback
 
+FINE = 10**6  # parts of a minor unit, in which what modifiers left of a line is reckoned
 PARTS = 10**6  # of a share in a clawback's table
 
 
@@ -90,7 +91,8 @@ def at_paid_rate(
     paid = paid.filter(nw.col("component").is_in(list(terms)))
     paid = paid.with_columns(order=keys.booking()).drop("segment")
     back = _cancelled(work).join(paid, left_on="booking", right_on="order", how="inner")
-    back = engine.kept(back if left is None else _after_modifiers(back, left, work))
+    whole = back.with_columns(fine=engine.wide("amount") * FINE)
+    back = engine.kept(whole if left is None else _after_modifiers(back, left, work))
     made = [
         _taken_back(back.filter(nw.col("component") == number), clawback, work, places)
         for number, clawback in terms.items()
@@ -140,10 +142,10 @@ def _after_modifiers(back: Table[Any], left: Table[Any], work: Work) -> Table[An
     after = engine.wide("after") * up
     kept = nw.when(after > 0).then(after).otherwise(nw.lit(0).cast(engine.WIDE))
     size = nw.when(nw.col("before") == 0).then(nw.lit(1)).otherwise(nw.col("before").abs())
-    part = engine.rounded(engine.wide("amount") * kept, size.cast(engine.WIDE)).cast(nw.Int64)
+    part = engine.rounded(engine.wide("amount") * FINE * kept, size.cast(engine.WIDE))
     none = nw.col("before").is_null() | (nw.col("before") == 0)
-    amount = nw.when(none).then(nw.col("amount")).otherwise(part)
-    return joined.with_columns(amount=amount).drop("before", "after")
+    fine = nw.when(none).then(engine.wide("amount") * FINE).otherwise(part)
+    return joined.with_columns(fine=fine).drop("before", "after")
 
 
 def _taken_back(
@@ -154,17 +156,17 @@ def _taken_back(
     Rounded to date, so that of what is cancelled in parts all comes back, and never more.
     """
     up, down = _share(clawback)
-    cancelled, booked = (nw.col(n).abs().cast(engine.WIDE) for n in ("cancelled", "booked"))
     size = nw.col("amount").cast(nw.Float64).abs() * nw.col("cancelled").cast(nw.Float64).abs()
     engine.refuse_above(back.select(size=(size * PARTS).max()), LARGEST)
     own = ("component", *LINE)
-    exact = back.with_columns(exact=engine.wide("amount") * cancelled * up)
+    booked = nw.col("booked").abs()
+    so_far = nw.col("cancelled").abs().cum_sum().over(*own, order_by="order")
+    back = back.with_columns(so_far=nw.min_horizontal(so_far, booked))
+    earlier = nw.col("so_far").shift(1).over(*own, order_by="order").fill_null(0)
+    exact = back.with_columns(exact=nw.col("fine") * (nw.col("so_far") - earlier) * up)
     to_date = exact.with_columns(exact=nw.col("exact").cum_sum().over(*own, order_by="order"))
-    whole = nw.when(nw.col("booked") == 0).then(nw.lit(1)).otherwise(booked * down)
-    most = engine.wide("amount") * whole
-    over = nw.col("exact").abs() > most.abs()
-    bounded = to_date.with_columns(exact=nw.when(over).then(most).otherwise(nw.col("exact")))
-    back = bounded.with_columns(to_date=engine.rounded(nw.col("exact"), whole))
+    whole = nw.when(booked == 0).then(nw.lit(1)).otherwise(booked.cast(engine.WIDE) * down * FINE)
+    back = to_date.with_columns(to_date=engine.rounded(nw.col("exact"), whole))
     before = nw.col("to_date").shift(1).over(*own, order_by="order").fill_null(0)
     amount = (before - nw.col("to_date")).cast(nw.Int64)
     lines = back.with_columns(
