@@ -17,6 +17,7 @@ from tests.oracles.goals import Credit, Period, Person, Value, rounded
 from tests.oracles.paying import Month
 from tests.oracles.reading import Plan
 
+UNITS = ("quantity", "count")  # sums that are no money: kept to four decimals
 PLACES = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KWD": 3}
 
 MEASURES = """\
@@ -87,7 +88,7 @@ def desks(company: SmallCompany, plan: Plan) -> list[Desk]:
         calendar=calendar,
         places=places,
         ratios=frozenset(name for name, word in words.items() if "per" in word),
-        units=frozenset(n for n, word in words.items() if word["sum"] in ("quantity", "count")),
+        units=frozenset(n for n, word in words.items() if word["sum"] in UNITS),
         deals={sale.transaction: _deal(company, sale) for sale in company.sales},
         cancellations_count="cancellation" in company.credited,
     )
@@ -124,7 +125,7 @@ def _cancelled(
     company: SmallCompany, sale: Sale, share: Fraction, plan: Plan, words: dict[str, Any]
 ) -> Iterator[Credit]:
     """What the cancellations of a sale take from what is counted."""
-    clawback = plan.payment.clawback
+    clawback, places = plan.payment.clawback, PLACES[plan.currency]
     if "cancellation" not in company.credited or (clawback and clawback.at == "paid_rate"):
         return
     for event in _deal(company, sale).events:
@@ -132,7 +133,10 @@ def _cancelled(
             part = event.amount / sale.amount
             counts = clawing.share(clawback, sale.day, event.day)
             whole = _values(company, sale, part, share, plan.currency, words)
-            values = {name: _shrunk(value, counts, PLACES[plan.currency]) for name, value in whole}
+            values = {
+                name: _shrunk(value, counts, 4 if words[name]["sum"] in UNITS else places)
+                for name, value in whole
+            }
             yield Credit(event.day, sale.transaction, values, event.name)
 
 

@@ -119,7 +119,7 @@ def _terms(draw: Any, ends: str) -> dict[str, str]:
         terms["hold"] = f"{{until: {hold}{count}}}"
     if draw(st.booleans()):
         terms["draw"] = draw(_draw(ends))
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.booleans()):
         terms["clawback"] = draw(_clawback())
     if draw(st.integers(0, 3)) == 0:
         amount = draw(st.sampled_from(["300", f"799{ends}"]))
@@ -130,7 +130,7 @@ def _terms(draw: Any, ends: str) -> dict[str, str]:
         terms["minimum"] = f"{{amount: {amount}{shortfall}}}"
     if draw(st.integers(0, 2)) == 0:
         excess = draw(st.sampled_from(["", ", excess: later", ", excess: lost"]))
-        amount = draw(st.sampled_from(["1_000", f"1_400{ends}"]))
+        amount = draw(st.sampled_from(["1_000", f"1_050{ends}"]))
         terms["maximum"] = f"{{amount: {amount}{excess}}}"
     return terms
 
