@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 
 from tests.oracles.deals import later
@@ -66,6 +67,9 @@ def _part(desk: Desk, transaction: str | None, period: Period) -> Fraction:
 def _employed(desk: Desk, period: Period) -> bool:
     """Whether the person has been employed for the months that pay is held."""
     person, months = desk.person, desk.plan.payment.employed_months
-    since = later(person.hired or min(p.start for p in person.positions), months)
+    hired = person.hired or min(p.start for p in person.positions)
+    since = later(hired, months)
+    if since.day < hired.day:  # a shorter month is over before the months are
+        since += timedelta(1)
     stayed = person.left is None or since <= person.left
     return not months or (since <= period.end and stayed)
