@@ -37,6 +37,40 @@ def parameters(folder: Path) -> Parameters:
     return Parameters(counted, plans.read(folder / "plans", counted), rules)
 
 
+OWNER = "events: [booking, cancellation]\nrules:\n  owner: {kind: direct}\n"  # crediting.yaml
+MEASURES = "bookings: {sum: amount}\n"  # measures.yaml
+
+
+def plan(name: str = "seller", currency: str = "USD", payment: str = "", **words: str) -> str:
+    """The text of a plan of one component: 10 % of bookings, but for what words say otherwise.
+
+    A word that is empty is left out.
+    """
+    usual = {
+        "measure": "bookings",
+        "accumulate": "year",
+        "thresholds": "money",
+        "pays": "rate",
+        "crossing": "split",
+        "table": "{2026-01-01: [{from: 0, rate: 10%}]}",
+    }
+    said = "".join(f"    {word}: {text}\n" for word, text in (usual | words).items() if text)
+    terms = f"payment: {payment}\n" if payment else ""
+    head = f"\nplan: {name}\nsource: none\ncurrency: {currency}\n"
+    return f"{head}components:\n  bookings:\n{said}{terms}"
+
+
+def written(folder: Path, *plans: str, crediting: str = OWNER, measures: str = MEASURES) -> Path:
+    """The folder, with the parameter files of some plans."""
+    (folder / "plans").mkdir(exist_ok=True)
+    for text in plans:
+        name = text.split("plan: ", 1)[1].split("\n", 1)[0]
+        (folder / f"plans/{name}.yaml").write_text(text, "utf-8")
+    (folder / "crediting.yaml").write_text(crediting, "utf-8")
+    (folder / "measures.yaml").write_text(measures, "utf-8")
+    return folder
+
+
 def table(definition: type[tables.Definition], rows: Rows) -> tables.Table[Any]:
     """Rows as a table of the engine, each column there."""
     columns = definition.columns()

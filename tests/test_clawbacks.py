@@ -19,22 +19,6 @@ from spmlib.core import engine
 from spmlib.incent.calculation import Results, calculated
 from tests import small
 
-PLAN = """
-plan: {name}
-source: none
-currency: USD
-components:
-  bookings:
-    measure: bookings
-    accumulate: year
-    thresholds: money
-    pays: rate
-    crossing: split
-    {words}
-    table: {{{table}}}
-payment: {{{payment}}}
-"""
-CREDITING = "events: [booking, cancellation]\nrules:\n  owner: {kind: direct}\n"
 TENTH = "2026-01-01: [{from: 0, rate: 10%}]"
 HIGHER = f"{TENTH}, 2026-02-01: [{{from: 0, rate: 30%}}, {{from: 600, rate: 40%}}]"
 PAID_RATE = "clawback: {within_months: 12, schedule: full, at: paid_rate}"
@@ -152,13 +136,11 @@ def test_who_cancels_takes_back_what_was_paid(case: Case, tmp_path: Path):
 
 def computed(case: Case, folder: Path) -> Results:
     """The first four months of the one who sold."""
-    (folder / "plans").mkdir()
-    for name in {position[2] for position in case.positions}:
-        said = {"name": name, "words": case.words, "table": case.table}
-        text = PLAN.format(**said, payment=getattr(case, name))
-        (folder / f"plans/{name}.yaml").write_text(text)
-    (folder / "measures.yaml").write_text("bookings: {sum: amount}\n")
-    (folder / "crediting.yaml").write_text(CREDITING)
+    texts = [
+        small.plan(name, payment=f"{{{getattr(case, name)}}}", **words(case))
+        for name in {position[2] for position in case.positions}
+    ]
+    small.written(folder, *texts)
     payee, held = small.person("Ann", None)
     company = small.company(
         payees=[payee],
@@ -177,6 +159,12 @@ def computed(case: Case, folder: Path) -> Results:
         ],
     )
     return calculated(company, small.parameters(folder), "2026-04")
+
+
+def words(case: Case) -> dict[str, str]:
+    """The words of a case's component."""
+    word, _, said = case.words.partition(": ")
+    return {"table": f"{{{case.table}}}"} | ({word: said} if word else {})
 
 
 def found(results: Results) -> dict[str, Decimal]:

@@ -15,20 +15,6 @@ from spmlib.incent.calculation import calculated
 from tests import small
 
 DAY, LATER = date(2026, 3, 5), date(2026, 9, 1)
-PLAN = """
-plan: seller
-source: none
-currency: USD
-components:
-  bookings:
-    measure: bookings
-    accumulate: year
-    THRESHOLDS
-    pays: rate
-    crossing: split
-    table: {2026-01-01: [{from: 0, rate: 10%}]}
-    MODIFIERS
-"""
 MEASURES = "bookings: {sum: amount}\nseats: {sum: quantity}\nmargin: {sum: margin, per: amount}\n"
 OWNER = "rules:\n  owner: {kind: direct}\n"
 TWO = "splits: {policy: whole}\n" + OWNER + "  split: {kind: split}\n"
@@ -38,19 +24,13 @@ FIRST = "boundary: upper, table: {2026-01-01: [{from: 0%, factor: 1}, {from: 50%
 def issues(
     folder: Path,
     crediting: str = OWNER,
-    thresholds: str = "thresholds: money",
+    thresholds: str = "money",
     modifiers: str = "",
     **tables: list[Mapping[str, Any]],
 ) -> set[tuple[str, str, str, str]]:
     """The table, row, words and effect of the issues of a company of Ann and Ben."""
-    text = PLAN.replace("THRESHOLDS", thresholds).replace("MODIFIERS", modifiers)
-    for name, said in {
-        "plans/seller.yaml": text,
-        "measures.yaml": MEASURES,
-        "crediting.yaml": crediting,
-    }.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(said)
+    text = small.plan(thresholds=thresholds, modifiers=modifiers)
+    small.written(folder, text, crediting=crediting, measures=MEASURES)
     ann, held = small.person("Ann", "seller")
     ben, also = small.person("Ben", "seller", end_date=LATER)
     people = {
@@ -117,7 +97,7 @@ def test_no_rate_is_told_once(tmp_path):
 def test_no_quota_for_the_component(tmp_path):
     quotas = [small.quota("Ann", 100)]
     said = "there is no quota for 'bookings' in 2026, so component 'bookings' pays nothing"
-    found = issues(tmp_path, thresholds="thresholds: quota", quotas=quotas)
+    found = issues(tmp_path, thresholds="quota", quotas=quotas)
     assert found == {("quotas", "Ben", said, "noted")}
 
 
@@ -136,13 +116,13 @@ def test_no_quota_for_the_component(tmp_path):
 )
 def test_no_quota_for_a_modifier(tmp_path, modifier, what):
     quotas = [small.quota("Ann", 100)]
-    found = issues(tmp_path, modifiers=f"modifiers: [{modifier}]", quotas=quotas)
+    found = issues(tmp_path, modifiers=f"[{modifier}]", quotas=quotas)
     said = f"there is no quota for 'bookings' in 2026, {what}"
     assert found == {("quotas", "Ben", said, "noted")}
 
 
 def test_values_that_are_not_there_to_sum(tmp_path):
-    modifiers = f"modifiers: [multiplier: {{measure: margin, {FIRST}}}]"
+    modifiers = f"[multiplier: {{measure: margin, {FIRST}}}]"
     sales = [small.sale("T1", "Ann", DAY, 1, margin=1), small.sale("T2", "Ann", DAY, 1)]
     said = "1 of 2 that it counts have no margin"
     found = issues(tmp_path, modifiers=modifiers, transactions=sales)

@@ -87,6 +87,7 @@ def calculated(
     owed = earnings.owed(earned, places, work)
     payable = cache(partial(payables.payables, owed, work))
     paid = payments.paid(owed, payable, work, history)
+    due = payroll.payroll(paid.payouts, work)
     return Results(
         credits=credits.credits(work),
         attainments=attainment.attainments(places, work),
@@ -95,7 +96,7 @@ def calculated(
         payments=paid.payments,
         balances=paid.balances,
         payouts=paid.payouts,
-        payroll=payroll.payroll(paid.payouts, work),
+        payroll=due,
         payables=payable,
-        issues=issues.issues(gaps.Seen(work, places, paid.payouts)),
+        issues=issues.issues(gaps.Seen(work, places, due)),
     )

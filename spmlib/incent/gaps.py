@@ -10,11 +10,10 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.tables import Payouts, Table
+from spmlib.core.tables import Payroll, Table
 from spmlib.incent.earning import seconds
 from spmlib.incent.earning.layout import named, spans
 from spmlib.incent.earning.window_goals import Need, window_quotas
-from spmlib.incent.paying.payroll import payroll
 from spmlib.incent.work import Work
 
 WITHOUT = {  # a quota
@@ -30,7 +29,7 @@ class Seen:
 
     work: Work
     places: Table[Any]
-    payouts: Table[Payouts]
+    payroll: Table[Payroll]
 
 
 def goalless(seen: Seen) -> Table[Any]:
@@ -121,9 +120,7 @@ def _gauged(work: Work) -> Iterator[tuple[Need, str]]:
 
 def unconverted(seen: Seen) -> Table[Any]:
     """Payouts that no rate leads into the currency that the person is paid in."""
-    rows = payroll(seen.payouts, seen.work).filter(
-        nw.col("payroll_amount").is_null(), nw.col("amount") != 0
-    )
+    rows = seen.payroll.filter(nw.col("payroll_amount").is_null(), nw.col("amount") != 0)
     first = rows.unique(["payee_id", "currency"], keep="first", order_by=["period"])
     pair = nw.concat_str(nw.lit("there is no rate from "), "currency", nw.lit(" to "))
     what = nw.concat_str(pair, "payroll_currency", nw.lit(" for the pay of "), "period")

@@ -14,6 +14,7 @@ from spmlib.core import parameters
 from spmlib.core.parameters import Block, Number, refuse
 
 SUMS = ("amount", "margin", "quantity", "arr", "count")
+MONEYS = ("amount", "margin", "arr")  # those of SUMS that are in a currency
 RANGE = ("at_least", "more_than", "at_most", "below")
 WORDS = ("title", "sum", "per", "where")
 

@@ -24,20 +24,15 @@ from spmlib.core.tables import Postings
 from spmlib.incent.calculation import calculated
 from spmlib.incent.paying import postings
 from spmlib.incent.paying.payments import History
-from spmlib.workbench import manifest
+from spmlib.workbench import changes, manifest
 from spmlib.workbench.opened import Workbench
 
 if TYPE_CHECKING:
     import polars as pl
 
 FILE = "ledger.yaml"  # of the parameters; says where the ledger is, if not in ../ledger
-SNAPSHOTS = (
-    "payouts",
-    "payroll",
-    "payments",
-    "balances",
-    "attainments",
-)  # of the period that is closed
+# Of the period that is closed.
+SNAPSHOTS = ("payouts", "payroll", "payments", "balances", "attainments")
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,7 @@ def close(bench: Workbench, book: Ledger, month: Month) -> Close:
     """
     about = {
         "inputs": dict(_inputs(bench)),
-        "parameters": {"commit": _commit(bench.folder), "files": dict(_files(bench.folder))},
+        "parameters": {"commit": _commit(bench.folder), "files": changes.hashes(bench.folder)},
         "versions": manifest.versions(),
     }
     moment = datetime.now(UTC).isoformat(timespec="seconds")
@@ -204,13 +199,6 @@ def _inputs(bench: Workbench) -> Iterable[tuple[str, str]]:
                     yield origin.file, hashlib.sha256(origin.path.read_bytes()).hexdigest()
                 else:
                     yield origin.name, origin.sql
-
-
-def _files(folder: Path) -> Iterable[tuple[str, str]]:
-    """Every parameter file with its hash."""
-    for path in sorted(folder.rglob("*.yaml")):
-        name = path.relative_to(folder).as_posix()
-        yield name, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit(folder: Path) -> str | None:

@@ -11,8 +11,8 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.seasonal import seasonal_decompose
 
 from spmlib.orchestrate.forecasting import kernels
-from spmlib.orchestrate.forecasting.accuracy import scale
-from spmlib.orchestrate.forecasting.candidates import candidates, naive
+from spmlib.orchestrate.forecasting.accuracy import overall_error, scale
+from spmlib.orchestrate.forecasting.candidates import adjusted_naive, candidates, naive
 from spmlib.orchestrate.forecasting.pooled import pooled
 from tests.forecasting.panels import panel
 
@@ -110,3 +110,20 @@ def test_the_scale_is_the_mean_change_from_year_to_year():
     rows = [SALES, SALES[:13], SALES[:12]]
     expected = [np.abs(row[12:] - row[:-12]).mean() if len(row) > 12 else np.nan for row in rows]
     np.testing.assert_allclose(scale(panel(rows)), expected)
+
+
+def test_the_second_naive_keeps_the_last_value_and_a_season_that_is_there():
+    noise = SEED.normal(size=40) + 10
+    found = adjusted_naive(panel([SALES, noise]), 14)
+    assert kernels.is_seasonal(SALES, 12) and not kernels.is_seasonal(noise, 12)
+    factors = np.ones(12)
+    kernels.ratios(SALES, 12, factors)
+    expected = SALES[-1] / factors[71 % 12] * factors[(72 + np.arange(14)) % 12]
+    np.testing.assert_allclose(found[0], expected)
+    assert found[1].tolist() == [noise[-1]] * 14
+
+
+def test_the_overall_error_is_the_mean_of_two_ratios():
+    came, made, usual = np.array([[10.0]]), np.array([[20.0]]), np.array([[30.0]])
+    # sMAPE 20/30 over 40/40; MASE 10/5 over 20/5
+    assert overall_error(came, made, usual, np.array([5.0])) == pytest.approx((2 / 3 + 1 / 2) / 2)

@@ -36,19 +36,6 @@ TICK = Fraction(1, 10**4)  # the finest amount
 OWNERS, SPECIALISTS, TEAM = ("Ada", "Ben", "Cem"), ("Dan", "Eve"), ("Fay", "Gil", "Hal")
 HEADS = dict.fromkeys((*OWNERS, *SPECIALISTS), "Ivy") | {"Ivy": "Joe"}
 PEOPLE = (*OWNERS, *SPECIALISTS, *TEAM, "Ivy", "Joe")
-PLAN = """
-plan: {name}
-source: none
-currency: {currency}
-components:
-  bookings:
-    measure: bookings
-    accumulate: year
-    thresholds: money
-    pays: rate
-    crossing: split
-    table: {{2026-01-01: [{{from: 0, rate: 1%}}]}}
-"""
 CREDITING = """
 currency_rate: event
 events: [booking, cancellation]
@@ -228,15 +215,15 @@ BY_MARGIN = "matrix: {measure: margin_rate, boundary: upper}"
 )
 def test_a_manager_reached_twice_through_one_person_is_paid_twice(tmp_path: Path, matrix: str):
     when = "when: 0%, " if matrix == BY_MARGIN else ""
-    text = PLAN.format(name="in_USD", currency="USD").replace(
-        "accumulate: year", "accumulate: transaction"
+    word, _, said = matrix.partition(": ")
+    text = small.plan(
+        "in_USD",
+        accumulate="transaction",
+        table=f"{{2026-01-01: [{{{when}from: 0, rate: 1%}}]}}",
+        **{word: said},
     )
-    text = text.replace("crossing: split", f"crossing: split\n    {matrix}")
-    (tmp_path / "plans").mkdir()
-    (tmp_path / "plans/in_USD.yaml").write_text(text.replace("{from: 0", f"{{{when}from: 0"))
-    (tmp_path / "crediting.yaml").write_text(TWICE)
     measures = "bookings: {sum: amount}\nmargin_rate: {sum: margin, per: amount}\n"
-    (tmp_path / "measures.yaml").write_text(measures)
+    small.written(tmp_path, text, crediting=TWICE, measures=measures)
     dan = small.person("Dan", "in_USD", role="specialist", manager_id="Ivy")
     people = [dan, small.person("Ivy", "in_USD")]
     company = small.company(
@@ -414,14 +401,11 @@ def person(company: Credited, who: str) -> tuple[dict[str, Any], dict[str, Any]]
 
 def written(company: Credited, folder: Path) -> Path:
     """The folder with the rules and a plan in each currency."""
-    (folder / "plans").mkdir()
-    for currency in PLACES:
-        text = PLAN.format(name=f"in_{currency}", currency=currency)
-        (folder / f"plans/in_{currency}.yaml").write_text(text)
+    table = "{2026-01-01: [{from: 0, rate: 1%}]}"
+    texts = [small.plan(f"in_{currency}", currency, table=table) for currency in PLACES]
     shares = {name: percent(getattr(company, name)) for name in ("overlay", "team", "roll_up")}
-    (folder / "crediting.yaml").write_text(CREDITING.format(policy=company.policy, **shares))
-    (folder / "measures.yaml").write_text("bookings: {sum: amount}\n")
-    return folder
+    crediting = CREDITING.format(policy=company.policy, **shares)
+    return small.written(folder, *texts, crediting=crediting)
 
 
 def percent(share: Fraction) -> str:

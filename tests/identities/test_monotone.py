@@ -11,24 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spmlib.rules import curves, measures, plans
+from tests import small
 
 MEASURES = {m: measures.Measure(m, m, "", "amount", None, ()) for m in ("bookings",)}
-PLAN = """
-plan: seller
-source: none
-currency: USD
-components:
-  bookings:
-    measure: bookings
-    accumulate: year
-    thresholds: quota
-    pays: PAYS
-    crossing: CROSSING
-    within: WITHIN
-    boundary: BOUNDARY
-    table:
-      2026-01-01:
-"""
 hundredths = st.integers(0, 5000)
 
 
@@ -42,11 +27,19 @@ hundredths = st.integers(0, 5000)
 def test_more_never_earns_less(tmp_path: Path, pays, word, crossing, within, data: Any):
     starts = sorted(data.draw(st.sets(st.integers(1, 30_000), min_size=1, max_size=4)))
     gives = sorted(data.draw(st.lists(hundredths, min_size=len(starts) + 1, max_size=5 + 1)))
-    text = PLAN.replace("PAYS", pays).replace("CROSSING", crossing).replace("WITHIN", within)
-    text = text.replace("BOUNDARY", data.draw(st.sampled_from(["upper", "lower"])))
     sign = "%" if word == "rate" else ""
-    for start, given_ in zip([0, *starts], gives, strict=False):
-        text += f"        - {{from: {start / 100}%, {word}: {given_ / 100}{sign}}}\n"
+    rows = [
+        f"{{from: {start / 100}%, {word}: {given_ / 100}{sign}}}"
+        for start, given_ in zip([0, *starts], gives, strict=False)
+    ]
+    text = small.plan(
+        thresholds="quota",
+        pays=pays,
+        crossing=crossing,
+        within=within,
+        boundary=data.draw(st.sampled_from(["upper", "lower"])),
+        table=f"{{2026-01-01: [{', '.join(rows)}]}}",
+    )
     path = tmp_path / "seller.yaml"
     path.write_text(text)
     component = plans.plan(path, MEASURES).components["bookings"]

@@ -21,34 +21,12 @@ from tests import small
 
 DAY = date(2026, 3, 5)
 LARGEST = 922_337_203_685_477  # units whose ten-thousandths fit into 64 bits
-MEASURES = "bookings: {sum: amount}\n"
-CREDITING = "rules:\n  owner: {kind: direct}\n"
-PLAN = """
-plan: seller
-source: none
-currency: USD
-components:
-  bookings:
-    measure: bookings
-    accumulate: year
-    thresholds: quota
-    pays: rate
-    crossing: CROSSING
-    within: WITHIN
-    boundary: upper
-    table:
-      2026-01-01: [{from: 0%, rate: LOW}, {from: 73.0001%, rate: HIGH}]
-"""
-WORDS = {"CROSSING": "split", "WITHIN": "step", "LOW": "8%", "HIGH": "12.3456789%"}
+WORDS = {"crossing": "split", "within": "step", "low": "8%", "high": "12.3456789%"}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("parameters")
-    (made / "plans").mkdir()
-    (made / "measures.yaml").write_text(MEASURES)
-    (made / "crediting.yaml").write_text(CREDITING)
-    return made
+    return tmp_path_factory.mktemp("parameters")
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -61,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_amount_and_quota_are_paid_exactly_or_refused(
     folder: Path, amounts: list[int], quota: int, crossing: str, within: str
 ):
-    words = WORDS | {"CROSSING": crossing, "WITHIN": within}
+    words = WORDS | {"crossing": crossing, "within": within}
     exact = expected(folder, words, sum(amounts), quota)
     try:
         found = paid(folder, words, amounts, quota)
@@ -79,7 +57,7 @@ def test_a_total_that_no_longer_fits_is_refused(folder: Path, amount: int):
 
 @pytest.mark.parametrize("within", ["step", "interpolate"])
 def test_a_quota_near_the_largest_number_is_paid_exactly_or_refused(folder: Path, within: str):
-    words = WORDS | {"WITHIN": within}
+    words = WORDS | {"within": within}
     try:
         found = paid(folder, words, [1000], LARGEST)
     except OverflowRefused:
@@ -88,7 +66,7 @@ def test_a_quota_near_the_largest_number_is_paid_exactly_or_refused(folder: Path
 
 
 def test_rates_finer_than_the_engine_are_refused(folder: Path):
-    words = WORDS | {"CROSSING": "whole", "WITHIN": "interpolate", "HIGH": "12.3456789123%"}
+    words = WORDS | {"crossing": "whole", "within": "interpolate", "high": "12.3456789123%"}
     try:
         found = paid(folder, words, [123_456_789], 987_654_321)
     except (OverflowRefused, PlanError):
@@ -96,19 +74,17 @@ def test_rates_finer_than_the_engine_are_refused(folder: Path):
     assert found == expected(folder, words, 123_456_789, 987_654_321)
 
 
-MULTIPLIED = """\
-      - multiplier:
-          {measure: bookings, boundary: upper, table: {2026-01-01: [{from: 0, factor: 1.23456789}]}}
-"""
+FACTORS = "{2026-01-01: [{from: 0, factor: 1.23456789}]}"
+MULTIPLIED = f"multiplier: {{measure: bookings, boundary: upper, table: {FACTORS}}}"
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_multipliers_of_many_digits_are_paid_exactly_or_refused(folder: Path, count: int):
     factor = Fraction(123_456_789, 10**8)
-    text = PLAN + "    modifiers:\n" + MULTIPLIED * count
-    words = WORDS | {"LOW": "8%", "HIGH": "8%"}
+    modifiers = ", ".join([f"{{{MULTIPLIED}}}"] * count)
+    words = WORDS | {"low": "8%", "high": "8%", "modifiers": f"[{modifiers}]"}
     try:
-        found = paid(folder, words, [1_000_000], 1_000_000, text)
+        found = paid(folder, words, [1_000_000], 1_000_000)
     except OverflowRefused:
         assert count > 1
     else:
@@ -135,11 +111,9 @@ def test_what_companies_book_is_far_from_the_limits(folder: Path, amount: int):
     )
 
 
-def paid(
-    folder: Path, words: dict[str, str], amounts: list[int], quota: int, plan: str = PLAN
-) -> int:
+def paid(folder: Path, words: dict[str, str], amounts: list[int], quota: int) -> int:
     """What the engine pays for sales against a quota [cents]."""
-    parameters = small.parameters(written(folder, words, plan))
+    parameters = small.parameters(written(folder, words))
     payee, position = small.person("A", "seller")
     sales = [small.sale(f"T{n}", "A", DAY, amount) for n, amount in enumerate(amounts)]
     company = small.company(
@@ -160,9 +134,11 @@ def expected(folder: Path, words: dict[str, str], amount: int, quota: int) -> in
     return int(size) * (1 if earned >= 0 else -1)
 
 
-def written(folder: Path, words: dict[str, str], text: str = PLAN) -> Path:
+def written(folder: Path, words: dict[str, str]) -> Path:
     """The folder with a plan of these words."""
-    for word, said in words.items():
-        text = text.replace(word, said)
-    (folder / "plans" / "seller.yaml").write_text(text)
-    return folder
+    own = {name: said for name, said in words.items() if name not in ("low", "high")}
+    rows = f"[{{from: 0%, rate: {words['low']}}}, {{from: 73.0001%, rate: {words['high']}}}]"
+    table = f"{{2026-01-01: {rows}}}"
+    return small.written(
+        folder, small.plan(thresholds="quota", boundary="upper", table=table, **own)
+    )

@@ -10,7 +10,6 @@ import pytest
 from spmlib.core import engine
 from spmlib.incent.calculation import Results, calculated
 from tests import small
-from tests.payments.test_terms import CREDITING, PLAN
 
 RATES = [
     ("EUR", "spot", date(2026, 1, 1), "0.9"),
@@ -24,14 +23,8 @@ RATES = [
 
 def computed(folder: Path, currency: str, payment: str = "{}") -> Results:
     """A dollar plan that pays 100.01 in January to somebody who is paid in a currency."""
-    words = {"currency": "USD", "accumulate": "month", "table": "[{from: 0, rate: 100%}]"}
-    for name, text in {
-        "plans/seller.yaml": PLAN.format(**words, payment=payment),
-        "measures.yaml": "bookings: {sum: amount}\n",
-        "crediting.yaml": CREDITING,
-    }.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
+    table = "{2026-01-01: [{from: 0, rate: 100%}]}"
+    small.written(folder, small.plan(accumulate="month", table=table, payment=payment))
     payee, position = small.person("Ann", "seller")
     names = ("to_currency", "kind", "start_date", "rate")
     rates = [{"currency": "USD"} | dict(zip(names, row, strict=True)) for row in RATES]

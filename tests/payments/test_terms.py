@@ -17,22 +17,7 @@ from spmlib.incent.calculation import Results, calculated
 from tests import small
 
 CASES = yaml.safe_load((Path(__file__).parent / "terms.yaml").read_text("utf-8"))
-PLAN = """
-plan: seller
-source: none
-currency: {currency}
-components:
-  bookings:
-    measure: bookings
-    accumulate: {accumulate}
-    thresholds: money
-    pays: rate
-    crossing: split
-    table: {{2026-01-01: {table}}}
-payment: {payment}
-"""
 EVENTS = {"billed": "billing", "collected": "collection", "cancelled": "cancellation"}
-CREDITING = "events: [booking, cancellation]\nrules:\n  owner: {kind: direct}\n"
 Case = Mapping[str, Any]
 
 
@@ -49,18 +34,15 @@ def test_the_case_is_paid(case: Case, tmp_path: Path):
 
 def computed(case: Case, folder: Path) -> Results:
     """The results of a case."""
-    usual = {"currency": "USD", "accumulate": "month"}
-    said = usual | {word: case[word] for word in ("currency", "accumulate") if word in case}
-    said["table"] = case.get("table", f"[{{from: 0, rate: {case.get('rate', '100%')}}}]")
+    table = case.get("table", f"[{{from: 0, rate: {case.get('rate', '100%')}}}]")
     payment = yaml.safe_dump(case["payment"], default_flow_style=True, width=1000).strip()
-    written = said | {"payment": _unquoted(payment)}
-    for name, text in {
-        "plans/seller.yaml": PLAN.format(**written),
-        "measures.yaml": "bookings: {sum: amount}\n",
-        "crediting.yaml": CREDITING,
-    }.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
+    text = small.plan(
+        currency=_currency(case),
+        accumulate=case.get("accumulate", "month"),
+        table=f"{{2026-01-01: {table}}}",
+        payment=_unquoted(payment),
+    )
+    small.written(folder, text)
     months = len(case["paid"])
     return calculated(company(case), small.parameters(folder), f"2026-{months:02}")
 

@@ -19,9 +19,8 @@ from spmlib.core.parameters import refuse
 from spmlib.core.tables import MONEY, Accounts, Definition, Products, Table, Transactions
 from spmlib.rules.crediting import Crediting, Rule
 from spmlib.rules.filters import kinds, matching
-from spmlib.rules.measures import Filter, Measure
+from spmlib.rules.measures import MONEYS, Filter, Measure
 
-MONEYS = ("amount", "margin", "arr")
 KEYS = ("transaction_id", "event_id", "event_date", "owner_id", "account_id", "currency")
 CARRIED = ("order", "event_date", "segment", "mask")
 BITS = 62  # of a 64-bit integer, one for each measure and rule

@@ -35,9 +35,11 @@ def applied(lines: Table[Any], work: Work) -> Table[Any]:
     terms = _terms(work)
     if not terms:
         return lines
-    lines = _counted(lines, terms, work)
+    cancelled = engine.kept(_cancelled(work).select("order", "booking", "elapsed"))
+    lines = _counted(lines, terms, cancelled, work)
     own = lines.filter(nw.col("component").is_in(list(terms)))
-    dated = own.with_columns(order=keys.booking()).join(_events(work), on="order", how="left")
+    when = cancelled.select("order", "elapsed")
+    dated = own.with_columns(order=keys.booking()).join(when, on="order", how="left")
     shrunk = [
         _shrunk(dated.filter(nw.col("component") == number), clawback, number, work)
         for number, clawback in terms.items()
@@ -46,7 +48,9 @@ def applied(lines: Table[Any], work: Work) -> Table[Any]:
     return engine.stacked([others, *shrunk])
 
 
-def _counted(lines: Table[Any], terms: dict[int, Clawback], work: Work) -> Table[Any]:
+def _counted(
+    lines: Table[Any], terms: dict[int, Clawback], cancelled: Table[Any], work: Work
+) -> Table[Any]:
     """The lines without cancellations that come back at the rate once paid.
 
     That is decided by the plan that paid the booking, for one who has another plan by now too. To a
@@ -56,7 +60,7 @@ def _counted(lines: Table[Any], terms: dict[int, Clawback], work: Work) -> Table
     if not at_rate:
         return lines
     rows = work.made.opened(lines).with_columns(order=keys.booking())
-    rows = rows.join(_cancelled(work).select("order", "booking"), on="order", how="left")
+    rows = rows.join(cancelled.select("order", "booking"), on="order", how="left")
     back = nw.col("component").is_in(at_rate)
     bookings = rows.filter(nw.col("booking").is_null())
     person = ["person", "booking"]
@@ -191,11 +195,6 @@ def _share(clawback: Clawback) -> tuple[nw.Expr, nw.Expr]:
         part = nw.lit(int(share * PARTS)).cast(engine.WIDE)
         up = nw.when((months >= start) & (months < within)).then(part).otherwise(up)
     return up, nw.lit(PARTS).cast(engine.WIDE)
-
-
-def _events(work: Work) -> Table[Any]:
-    """The cancellations, and how many whole months after the booking each came: order, elapsed."""
-    return _cancelled(work).select("order", "elapsed")
 
 
 def _cancelled(work: Work) -> Table[Any]:

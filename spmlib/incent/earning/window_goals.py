@@ -10,11 +10,10 @@ import narwhals as nw
 
 from spmlib.core import conversion, engine
 from spmlib.core.tables import SHARE, Table
-from spmlib.incent.crediting import bookings
 from spmlib.incent.earning import goals
 from spmlib.incent.earning.layout import WINDOW, Layout, plan_numbers, spans
 from spmlib.incent.work import Work
-from spmlib.rules.measures import Measure
+from spmlib.rules.measures import MONEYS, Measure
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def window_quotas(needs: Sequence[Need], work: Work) -> Table[Any] | None:
 
 def unit(currency: str, measure: Measure) -> int:
     """The least unit of what a measure sums: the currency's minor unit, or the finest [ticks]."""
-    return conversion.minor(currency) if measure.sums in bookings.MONEYS else 1
+    return conversion.minor(currency) if measure.sums in MONEYS else 1
 
 
 def _quotas(word: str, needs: Sequence[Need], work: Work) -> Table[Any]:

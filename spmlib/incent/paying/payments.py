@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+NEVER = (date.max, date.max)  # employed
+
+
 @dataclass(frozen=True)
 class Paid:
     """What is paid, how it came about, and what is outstanding."""
@@ -65,18 +68,27 @@ def paid(
     ).select(*Payments.columns())
     if not plans:
         return Paid(earned, engine.empty(Balances), owed.payouts)
-    made = [_of_plan(plan, payables().of(plan.name), work, history) for plan in plans]
+    periods = work.made.periods.filter(nw.col("period_number") <= work.made.last)
+    months, employed = engine.collected(periods.sort("period_number")), _employed(work)
+    made = [
+        _of_plan(plan, payables().of(plan.name), months, employed, work, history) for plan in plans
+    ]
     lines = engine.stacked([earned, *(payments for payments, _ in made)])
     balances = engine.stacked([balances for _, balances in made])
     if history is not None:
-        last = nw.col("period") == _periods(work)[-1]
+        last = nw.col("period") == months["period"][-1]
         lines, balances = lines.filter(last), balances.filter(last)
     payments = engine.kept(lines.filter((nw.col("amount") != 0) | (nw.col("kind") == "earned")))
     return Paid(payments, balances, summed(payments))
 
 
 def _of_plan(
-    plan: Plan, payables: Payables, work: Work, history: History | None
+    plan: Plan,
+    payables: Payables,
+    months: pl.DataFrame,
+    employed: dict[str, tuple[date, date]],
+    work: Work,
+    history: History | None,
 ) -> tuple[Table[Payments], Table[Balances]]:
     """The lines that a plan's payment terms, and corrections, add; and its balances."""
     import numpy as np
@@ -85,8 +97,6 @@ def _of_plan(
     terms = plan.payment or Payment(plan.place)
     unit = conversion.minor(plan.currency)
     held = _held(plan, work)
-    known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
-    months = engine.collected(known.sort("period_number"))
     now = pl.concat([payables.earned, payables.released])
     before = _closed(history, plan, now)
     ids = sorted({*held["payee_id"], *payables.earned["payee_id"], *before["payee_id"]})
@@ -101,7 +111,7 @@ def _of_plan(
         holds=grid.filled(held, 1) > 0,
         starts=months["period_start"].to_list(),
         ends=months["period_end"].to_list(),
-        employed=_employed(grid, work),
+        employed=[employed.get(payee, NEVER) for payee in ids],
     )
     made = settled(them, terms, CURRENCIES[plan.currency])
     events = grid.filled(payables.released, unit)
@@ -164,12 +174,6 @@ def _lit(word: str) -> pl.Expr:
     return pl.lit(word)
 
 
-def _periods(work: Work) -> list[str]:
-    """The periods that are computed, in order."""
-    known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
-    return engine.collected(known.sort("period_number"))["period"].to_list()
-
-
 def _held(plan: Plan, work: Work) -> pl.DataFrame:
     """Who holds the plan in which period: payee_id, period, amount (1 or more)."""
     number = work.who.plans.index(plan.name)
@@ -179,11 +183,10 @@ def _held(plan: Plan, work: Work) -> pl.DataFrame:
     return engine.collected(dated.group_by("payee_id", "period").agg(amount=nw.len()))
 
 
-def _employed(grid: Grid, work: Work) -> list[tuple[date, date]]:
+def _employed(work: Work) -> dict[str, tuple[date, date]]:
     """Each person's first day of employment, and the first day after it."""
     rows = engine.collected(work.who.people.select("payee_id", "hire_date", "leave_date"))
-    days = {payee: (hired, left or date.max) for payee, hired, left in rows.iter_rows()}
-    return [days.get(payee, (date.max, date.max)) for payee in grid.payees]
+    return {payee: (hired, left or date.max) for payee, hired, left in rows.iter_rows()}
 
 
 def _covers(plan: Plan) -> set[str] | None:

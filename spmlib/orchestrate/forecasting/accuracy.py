@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel
+from spmlib.orchestrate.forecasting.panels import Floats, Panel, within
 
 SMALLEST = 1e-6  # of a series' level, that a scale may be before it is taken for none
 
@@ -19,8 +19,7 @@ def scale(panel: Panel) -> Floats:
     Returns:
         One number for each series; NaN where it has no whole year and one step more.
     """
-    later = np.arange(len(panel.values)) - np.repeat(panel.offsets[:-1], panel.lengths)
-    back = np.where(later >= panel.season, panel.season, 0)
+    back = np.where(within(panel.lengths) >= panel.season, panel.season, 0)
     differences = np.abs(panel.values - panel.values[np.arange(len(back)) - back])
     count = np.maximum(panel.lengths - panel.season, 0)
     total = np.add.reduceat(differences, panel.offsets[:-1])
@@ -38,6 +37,26 @@ def scales(panel: Panel) -> Floats:
     there = (own > SMALLEST * level) & (level > 0)
     ratio = np.median(own[there] / level[there]) if there.any() else 1.0
     return np.where(own > SMALLEST * level, own, ratio * level)
+
+
+def overall_error(actual: Floats, forecast: Floats, naive: Floats, scale: Floats) -> float:
+    """The overall weighted average (OWA) of two errors over those of a naive forecast.
+
+    Defined as::
+
+        1/2 (mean sMAPE / mean sMAPE of naive + mean MASE / mean MASE of naive)
+
+    Args:
+        actual: series x steps.
+        forecast: as `actual`.
+        naive: as `actual`; in the M4 competition `candidates.adjusted_naive`.
+        scale: of each series.
+    """
+    made, usual = (
+        (symmetric_error(actual, each).mean(), scaled_error(actual, each, scale).mean())
+        for each in (forecast, naive)
+    )
+    return float(np.mean([one / other for one, other in zip(made, usual, strict=True)]))
 
 
 def scaled_error(actual: Floats, forecast: Floats, scale: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from spmlib.orchestrate.forecasting.workdays import ahead, known
 
 ORIGINS = 6
 NOTHING = 1e-100  # what is no larger is rounding
+SYMMETRIC = 7.0  # what a relative error of 1 weighs beside a scaled error of 1
 Per = Callable[[Whole], Floats]  # of the numbers of steps
 
 
@@ -31,11 +33,23 @@ class Backtest:
     actual: Floats  # origins x series x steps
     scales: Floats  # origins x series: what errors are measured by, as known on that day
 
-    @property
+    @cached_property
     def errors(self) -> Floats:
         """Scaled errors, actual less forecast: origins x series x methods x steps."""
         apart = self.actual[:, :, None] - self.forecasts
         return apart / self.scales[:, :, None, None]
+
+    @cached_property
+    def losses(self) -> Floats:
+        """Scaled and relative absolute errors together, as `errors`."""
+        actual = self.actual[:, :, None]
+        apart, size = np.abs(actual - self.forecasts), np.abs(actual) + np.abs(self.forecasts)
+        relative = np.divide(2 * apart, size, out=np.zeros_like(apart), where=size > 0)
+        return np.abs(self.errors) + SYMMETRIC * relative
+
+    def scaled(self, forecasts: Floats) -> Floats:
+        """The scaled errors of other forecasts from the same days: origins x series x steps."""
+        return (self.actual - forecasts) / self.scales[..., None]
 
 
 def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
@@ -58,8 +72,7 @@ def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
             for shape in ((len(NAMES), horizon), (horizon,), (horizon,), ())
         ),
     )
-    new = panel.lengths <= 2 * panel.season
-    least = np.where(new, max(panel.season // 4, 2), panel.season * 3 // 2)
+    least = np.where(panel.short, max(panel.season // 4, 2), panel.season * 3 // 2)
     for n in range(ORIGINS):
         back = horizon + n * spacing
         which: Whole = np.flatnonzero(panel.lengths - back >= least)

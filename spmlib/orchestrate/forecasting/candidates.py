@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from spmlib.orchestrate.forecasting.newcomers import lent
-from spmlib.orchestrate.forecasting.panels import Floats, Panel
+from spmlib.orchestrate.forecasting.panels import Floats, Panel, within
 from spmlib.orchestrate.forecasting.pooled import pooled
 
 NAMES = {
@@ -65,6 +65,15 @@ def naive(panel: Panel, horizon: int) -> Floats:
     return np.where(np.isnan(year[:, :1]), year[:, -1:], again)
 
 
+def adjusted_naive(panel: Panel, horizon: int) -> Floats:
+    """The last value, with the season where there is one: the M4 competition's second naive."""
+    from spmlib.orchestrate.forecasting import kernels
+
+    out = np.empty((len(panel.names), horizon))
+    kernels.adjusted_naive(panel.values, panel.offsets, panel.season, out)
+    return out
+
+
 def _grown(panel: Panel, horizon: int) -> Floats:
     """Last year again, with the growth of those months that are there twice, drawn towards none."""
     season = panel.season
@@ -79,7 +88,7 @@ def _grown(panel: Panel, horizon: int) -> Floats:
 
 
 def _rate(panel: Panel) -> Floats:
-    age = np.repeat(panel.offsets[1:], panel.lengths) - 1 - np.arange(len(panel.values))
+    age = np.repeat(panel.lengths, panel.lengths) - 1 - within(panel.lengths)
     heavy = KEPT**age
     starts = panel.offsets[:-1]
     return np.add.reduceat(heavy * panel.values, starts) / np.add.reduceat(heavy, starts)

@@ -13,7 +13,6 @@ DOUBT = 2.0  # origins' worth of belief that all candidates are as good
 RATE = list(NAMES).index("rate")  # the candidate that is for sparse series only
 GROWN = list(NAMES).index("grown")
 HEAVY = 3.0  # as many candidates as last year counts for, where it is one
-SYMMETRIC = 7.0  # what a relative error of 1 weighs beside a scaled error of 1
 
 
 def weights(backtest: Backtest, origin: int = -1) -> Floats:
@@ -41,7 +40,7 @@ def weights(backtest: Backtest, origin: int = -1) -> Floats:
     for earlier in range(origin + 1, len(backtest.forecasts)):
         seen = horizon if origin < 0 else min(horizon, (earlier - origin) * backtest.spacing)
         there = ~np.isnan(backtest.scales[earlier])
-        total[there] += _errors(backtest, earlier)[there, :, :seen].sum(axis=-1)
+        total[there] += backtest.losses[earlier, there, :, :seen].sum(axis=-1)
         summed[there] += np.abs(backtest.errors[earlier, there, :, :seen].sum(axis=-1))
         known[there] += seen / horizon
     valid = ~np.isnan(total[:, :RATE])
@@ -78,11 +77,3 @@ def backtested(backtest: Backtest) -> Floats:
     """What the ensemble would have forecast, with the weights of each day: as `actual`."""
     each = [combined(f, weights(backtest, n)) for n, f in enumerate(backtest.forecasts)]
     return np.where(np.isnan(backtest.actual), np.nan, np.stack(each))
-
-
-def _errors(backtest: Backtest, origin: int) -> Floats:
-    """Scaled and relative absolute errors together: series x candidates x steps."""
-    forecasts, actual = backtest.forecasts[origin], backtest.actual[origin][:, None]
-    apart, size = np.abs(actual - forecasts), np.abs(actual) + np.abs(forecasts)
-    relative = np.divide(2 * apart, size, out=np.zeros_like(apart), where=size > 0)
-    return apart / backtest.scales[origin][:, None, None] + SYMMETRIC * relative

@@ -96,9 +96,9 @@ def forecast(
     if levels:
         agree = partial(agreed, whole, *METHODS[reconciliation](whole, tested.actual - then))
         values, then = agree(values), np.stack([agree(made) for made in then])
-    errors = (tested.actual - then) / tested.scales[..., None]
-    alone = intervals.bands(values, errors, panel, scales(panel))
-    summed = intervals.bands(values.cumsum(1), errors.cumsum(2), panel, scales(panel))
+    errors, size = tested.scaled(then), scales(panel)
+    alone = intervals.bands(values, errors, panel, size)
+    summed = intervals.bands(values.cumsum(1), errors.cumsum(2), panel, size)
     issues = [*read.issues, *_issues(panel, tested), *adjusted.issues]
     return Forecast(
         engine.brought(_forecasts(panel, kind, values, alone, summed)),
@@ -131,7 +131,7 @@ class _Adjusted:
     @property
     def error(self) -> float:
         """The mean scaled error of the ensemble."""
-        apart = np.abs(self.tested.actual - self.then) / self.tested.scales[..., None]
+        apart = np.abs(self.tested.scaled(self.then))
         there = ~np.isnan(apart)
         return float(apart[there].mean()) if there.any() else np.inf
 
@@ -185,9 +185,9 @@ def _accuracies(
     import polars as pl
 
     methods = [*NAMES, "ensemble", "naive"]
-    every = np.concatenate([tested.forecasts, then[:, :, None], tested.naive[:, :, None]], axis=2)
-    apart = (every - tested.actual[:, :, None]) / tested.scales[:, :, None, None]
-    error, bias = _mean(np.abs(apart)), _mean(apart)
+    others = [errors[:, :, None], tested.scaled(tested.naive)[:, :, None]]
+    apart = np.concatenate([tested.errors, *others], axis=2)
+    error, bias = _mean(np.abs(apart)), _mean(-apart)
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = error / error[:, -1:]
     shape = error.shape
@@ -226,7 +226,6 @@ def _issues(panel: Panel, tested: Backtest) -> list[histories.Issue]:
     from spmlib.orchestrate.forecasting import outliers
 
     untested = np.isnan(tested.scales).all(axis=0)
-    short = panel.lengths <= 2 * panel.season
     unusual = np.add.reduceat(outliers.outliers(panel), panel.offsets[:-1], dtype=int)
     return [
         *(
@@ -240,7 +239,7 @@ def _issues(panel: Panel, tested: Backtest) -> list[histories.Issue]:
         ),
         *(
             (name, "it has less than two years", "its season is borrowed from the others", "noted")
-            for name in np.array(panel.names)[short & ~untested]
+            for name in np.array(panel.names)[panel.short & ~untested]
         ),
     ]
 

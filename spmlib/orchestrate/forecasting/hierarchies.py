@@ -20,13 +20,12 @@ import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.orchestrate.forecasting.panels import BETWEEN, Floats, Panel, Whole, within
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 WHOLE = "total"
-BETWEEN = " / "
 YEARS = 10  # of which changes are looked at
 LEAST = 6  # changes, before any likeness is believed
 SMALL = 1000  # nodes of which likenesses are looked at, to say how far they are believed
@@ -83,8 +82,8 @@ def _together(parts: Panel, names: list[str], sums: csr_matrix) -> Panel:
     steps = int(end - first.min() + 1)
     grid = np.zeros((len(parts.names), steps))
     row = np.repeat(np.arange(len(parts.names)), parts.lengths)
-    within = np.arange(len(parts.values)) - np.repeat(parts.offsets[:-1], parts.lengths)
-    grid[row, within + np.repeat(first - first.min(), parts.lengths)] = parts.values
+    column = within(parts.lengths) + np.repeat(first - first.min(), parts.lengths)
+    grid[row, column] = parts.values
     begins = np.concatenate([_earliest(sums, first), first]) - first.min()
     every = np.vstack([sums @ grid, grid])
     there = np.arange(steps) >= begins[:, None]

@@ -65,11 +65,8 @@ def read(history: Table[History], frequency: Frequency, gaps: str, ended: bool =
     full = _every_step(steps, ended)
     holes = full.filter(pl.col("value").is_null())
     issues += _filled(holes, gaps)
-    filler = (
-        pl.col("value").fill_null(0.0)
-        if gaps == "zero"
-        else pl.col("value").interpolate().fill_null(0.0)
-    )
+    value = pl.col("value")
+    filler = (value if gaps == "zero" else value.interpolate()).fill_null(0.0)
     full = full.with_columns(filler.over("series", order_by="step")).sort("series", "step")
     counted = full.group_by("series", maintain_order=True).agg(n=pl.len(), end=pl.col("step").max())
     issues += _ended(counted)
@@ -157,13 +154,7 @@ def _filled(holes: pl.DataFrame, gaps: str) -> Iterator[Issue]:
 
 
 def _ended(counted: pl.DataFrame) -> Iterator[Issue]:
-    last = counted["end"].max()
-    for series, count in counted.select("series", last - counted["end"]).iter_rows():
-        if count:
-            wrong = f"it ends {count} steps before the last of all"
-            yield (
-                series,
-                wrong,
-                "forecast from its own end; add rows of 0 if it sold nothing",
-                "noted",
-            )
+    early = counted.select("series", steps=counted["end"].max() - counted["end"])
+    remedy = "forecast from its own end; add rows of 0 if it sold nothing"
+    for series, count in early.filter(early["steps"] > 0).iter_rows():
+        yield series, f"it ends {count} steps before the last of all", remedy, "noted"

@@ -68,6 +68,20 @@ def holt_winters(values: Floats, offsets: Whole, season: int, out: Floats) -> No
             _damped(x, own, out[q])
 
 
+@njit(cache=True)
+def adjusted_naive(values: Floats, offsets: Whole, season: int, out: Floats) -> None:
+    """The last value of each series, seasonally adjusted where the season is beyond chance."""
+    factors = np.ones(season)
+    for q in range(len(offsets) - 1):
+        x = values[offsets[q] : offsets[q + 1]]
+        n = len(x)
+        factors[:] = 1.0
+        if is_seasonal(x, season):
+            ratios(x, season, factors)
+        for k in range(out.shape[1]):
+            out[q, k] = x[-1] / factors[(n - 1) % season] * factors[(n + k) % season]
+
+
 # --- season ----------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole, within
 
 YEARS = 6  # that are borrowed at most
 KEPT = 0.8  # of what a step counts for a newcomer's level, a step later
@@ -20,18 +20,18 @@ RIDGE = 1e-3  # draws what a group says to 0, as a share of what it could say
 
 def lent(panel: Panel) -> Panel:
     """The panel, its short series continued backwards; itself where nothing can be lent."""
-    short = panel.lengths <= 2 * panel.season
-    if not short.any():
+    short = np.flatnonzero(panel.short)
+    if len(short) == 0:
         return panel
     end = panel.ends.max()
-    peers = (panel.ends == end) & (panel.lengths > 2 * panel.season) & (panel.lowest > 0)
+    peers = (panel.ends == end) & ~panel.short & (panel.lowest > 0)
     if peers.sum() < 2:
         return panel
     steps = int(min(YEARS * panel.season, np.quantile(panel.lengths[peers], 0.25)))
     peers &= panel.lengths >= steps
     logs = np.log(panel.ending(steps)[peers])
-    profiles = np.exp(_profiles(panel, np.flatnonzero(peers), logs, np.flatnonzero(short)))
-    return _continued(panel, np.flatnonzero(short), profiles, end)
+    profiles = np.exp(_profiles(panel, np.flatnonzero(peers), logs, short))
+    return _continued(panel, short, profiles, end)
 
 
 def _profiles(panel: Panel, peers: Whole, logs: Floats, short: Whole) -> Floats:
@@ -81,11 +81,11 @@ def _continued(panel: Panel, short: Whole, profiles: Floats, end: int) -> Panel:
     lengths = panel.lengths + before
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     values = np.empty(offsets[-1])
-    within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    is_own = within >= np.repeat(before, lengths)
+    place = within(lengths)
+    is_own = place >= np.repeat(before, lengths)
     values[is_own] = panel.values
-    place = np.zeros(len(panel.names), int)
-    place[short] = np.arange(len(short))
-    series = np.repeat(place, lengths)[~is_own]
-    values[~is_own] = level[series] * profiles[series, within[~is_own]]
+    number = np.zeros(len(panel.names), int)
+    number[short] = np.arange(len(short))
+    series = np.repeat(number, lengths)[~is_own]
+    values[~is_own] = level[series] * profiles[series, place[~is_own]]
     return replace(panel, values=values, offsets=offsets)

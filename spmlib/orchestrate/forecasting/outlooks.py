@@ -20,6 +20,7 @@ from spmlib.orchestrate.forecasting.sales import Sales
 if TYPE_CHECKING:
     import pandas as pd
 
+BANDS = ["low_80", "high_80", "low_95", "high_95"]
 WORDS = {  # what a part of a series' course says, largest first
     "trend": "what lasts from month to month",
     "season": "the time of the year",
@@ -61,9 +62,7 @@ def course(made: Forecast, series: str, steps: str = "month") -> pd.DataFrame:
     was = pd.DataFrame(
         {"date": days(numbers, frequency(steps)).to_list(), "value": made.panel.values[begin:end]}
     )
-    rows = engine.collected(made.forecasts.filter(nw.col("series") == series).sort("step"))
-    bands = ["low_80", "high_80", "low_95", "high_95"]
-    will = pd.DataFrame({name: rows[name].to_list() for name in ("date", "value", *bands)})
+    will = ahead(made, series)[["date", "value", *BANDS]]
     return pd.concat([was.reindex(columns=will.columns).astype(will.dtypes), will]).reset_index(
         drop=True
     )
@@ -71,9 +70,7 @@ def course(made: Forecast, series: str, steps: str = "month") -> pd.DataFrame:
 
 def expected(made: Forecast, series: str) -> pd.Series:
     """What all steps of a series come to together: total and its bands."""
-    rows = engine.pandas(made.forecasts, Forecasts)
-    own = rows[rows["series"] == series]
-    return own.loc[own["step"].idxmax()]
+    return ahead(made, series).iloc[-1]
 
 
 def accuracy(made: Forecast, series: str) -> pd.DataFrame:
@@ -110,8 +107,8 @@ def bridge(
     for part in parts:
         changes[f"{part}: month just ended"] = came.get(part, 0.0) - was.get(part, zero)[0]
     for part in parts:
-        ahead = will.get(part, zero[1:]).sum() - was.get(part, zero)[1:].sum()
-        changes[f"{part}: months ahead"] = float(ahead)
+        later = will.get(part, zero[1:]).sum() - was.get(part, zero)[1:].sum()
+        changes[f"{part}: months ahead"] = float(later)
     changes = {step: round(amount, 2) for step, amount in changes.items() if abs(amount) >= 0.005}
     begin = round(float(sum(was.get(part, zero).sum() for part in parts)), 2)
     ends = np.cumsum([begin, *changes.values()])
@@ -161,7 +158,7 @@ def shares(parts: pd.DataFrame) -> pd.Series:
     return (spread / total if total > 0 else spread).sort_values(ascending=False)
 
 
-def steps(made: Forecast, series: str) -> pd.DataFrame:
+def ahead(made: Forecast, series: str) -> pd.DataFrame:
     """What each step of a series is expected to come to: as Forecasts."""
     rows = engine.pandas(made.forecasts, Forecasts)
     return rows[rows["series"] == series].sort_values("step").reset_index(drop=True)

@@ -29,6 +29,7 @@ FREQUENCIES = {
     "quarter": Frequency("quarter", 4, 365.2425 / 4),
     "week": Frequency("week", 52, 7.0),
 }
+BETWEEN = " / "  # the labels that make a series' name
 SPARSE = 1 / 3  # the share of steps without sales from which a series is sparse
 
 
@@ -42,6 +43,11 @@ def frequency(name: str) -> Frequency:
         known = nearest(name, FREQUENCIES)
         raise ParameterError(f"there is no frequency '{name}'; write {known}.")
     return FREQUENCIES[name]
+
+
+def within(lengths: Whole) -> Whole:
+    """The place of each value in its series, from 0: for lengths 2 and 3, 0 1 0 1 2."""
+    return np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,11 @@ class Panel:
     def lengths(self) -> Whole:
         """The steps of each series."""
         return np.diff(self.offsets)
+
+    @cached_property
+    def short(self) -> Whole:
+        """Whether a series has no more than two years."""
+        return self.lengths <= 2 * self.season
 
     @cached_property
     def level(self) -> Floats:
@@ -88,22 +99,14 @@ class Panel:
         there = at >= self.offsets[:-1, None]
         return np.where(there, self.values[np.maximum(at, 0)], np.nan)
 
-    def chosen(self, which: Whole) -> Panel:
-        """Some of the series."""
-        return self._of(which, self.lengths[which])
-
     def before(self, steps: int, which: Whole) -> Panel:
         """What was known some steps ago of some of the series."""
-        return self._of(which, self.lengths[which] - steps)
-
-    def _of(self, which: Whole, lengths: Whole) -> Panel:
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
+        lengths = self.lengths[which] - steps
         return replace(
             self,
             names=tuple(self.names[n] for n in which),
-            values=self.values[np.repeat(self.offsets[:-1][which], lengths) + within],
-            offsets=offsets,
-            ends=self.ends[which] - (self.lengths[which] - lengths),
+            values=self.values[np.repeat(self.offsets[:-1][which], lengths) + within(lengths)],
+            offsets=np.concatenate([[0], np.cumsum(lengths)]),
+            ends=self.ends[which] - steps,
             groups={word: tuple(labels[n] for n in which) for word, labels in self.groups.items()},
         )

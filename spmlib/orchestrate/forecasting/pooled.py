@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel
+from spmlib.orchestrate.forecasting.panels import Floats, Panel, within
 
 RIDGE = 1.0  # draws weights to 0 where little speaks for them
 LIMIT = 5.0  # of a logarithm's distance from its mean that is learnt from
@@ -66,8 +66,7 @@ def _logarithms(panel: Panel) -> tuple[Floats, Floats]:
 def _windows(logs: Floats, panel: Panel, lags: int, steps: int) -> Floats:
     """Every stretch of some lags and the steps after it, in each series: a row each."""
     count = np.maximum(panel.lengths - lags - steps + 1, 0)
-    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    starts = np.repeat(panel.offsets[:-1], count) + within
+    starts = np.repeat(panel.offsets[:-1], count) + within(count)
     return np.lib.stride_tricks.sliding_window_view(logs, lags + steps)[starts]
 
 

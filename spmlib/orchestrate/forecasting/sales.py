@@ -17,10 +17,10 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY, Accounts, History, Issues, Products, Table, Transactions
+from spmlib.orchestrate.forecasting.panels import BETWEEN
 from spmlib.rules.filters import kinds, matching
-from spmlib.rules.measures import Measure
+from spmlib.rules.measures import MONEYS, Measure
 
-MONEYS = ("amount", "margin", "arr")
 NOBODY = "(none)"  # where a transaction has no such column filled
 
 
@@ -59,7 +59,7 @@ def sales(company: Company, measure: Measure, by: Sequence[str], currency: str) 
     happened = engine.stacked([_booked(rows, by), _cancelled(company, rows, by)])
     if measure.sums in MONEYS:
         happened = _in(currency, company, happened)
-    name = nw.concat_str(*by, separator=" / ") if by else nw.lit("total")
+    name = nw.concat_str(*by, separator=BETWEEN) if by else nw.lit("total")
     missing = nw.col("sold").is_null()
     value = nw.col("sold").cast(nw.Float64) / MONEY
     sold = happened.filter(~missing).with_columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spmlib.orchestrate.forecasting.histories import days
-from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Panel, Whole
+from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Panel, Whole, within
 
 EVERY = {"working days": "1111100", "days": "1111111"}  # what counts in a week, from Monday
 NONE = "none"
@@ -30,8 +30,8 @@ def counts(word: str, numbers: Whole, frequency: Frequency) -> Floats:
 
 def known(panel: Panel) -> Whole:
     """The number of the step of each value of a panel."""
-    within = np.arange(len(panel.values)) - np.repeat(panel.offsets[1:], panel.lengths) + 1
-    return within + np.repeat(panel.ends, panel.lengths)
+    first = panel.ends - panel.lengths + 1
+    return np.repeat(first, panel.lengths) + within(panel.lengths)
 
 
 def ahead(panel: Panel, horizon: int, back: int = 0) -> Whole:
