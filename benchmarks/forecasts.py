@@ -25,11 +25,11 @@ from machine import machine
 from scipy.sparse import csr_matrix
 
 from spmlib.core import engine
+from spmlib.orchestrate.compiled import compiled
 from spmlib.orchestrate.forecasting import accuracy as measured
 from spmlib.orchestrate.forecasting import hierarchies, intervals
 from spmlib.orchestrate.forecasting.backtests import backtest
 from spmlib.orchestrate.forecasting.candidates import adjusted_naive, candidates, naive
-from spmlib.orchestrate.forecasting.compiled import compiled
 from spmlib.orchestrate.forecasting.ensembles import backtested, combined, weights
 from spmlib.orchestrate.forecasting.forecasts import forecast
 from spmlib.orchestrate.forecasting.panels import Panel

@@ -10,10 +10,12 @@ import polars as pl
 from . import (
     activities,
     blemishes,
+    calls,
     catalogue,
     customers,
     deals,
     ledger,
+    opportunities,
     organisation,
     people,
     positions,
@@ -38,6 +40,7 @@ def tables() -> dict[str, Columns]:
     kept, due = renewals.renewals(staff, clients, pl.concat([new, channel]))
     scores, met = activities.objectives(staff), activities.meetings(staff, clients)
     lines = ledger.ledger([new, channel, more, kept, met, scores])
+    pursued = opportunities.pursued(staff, clients, new)
     made = {
         "payees": people.payees(staff),
         "positions": positions.positions(staff),
@@ -49,6 +52,11 @@ def tables() -> dict[str, Columns]:
         "events": _events(ledger.events(lines)),
         "quotas": quotas.quotas(staff, clients, lines, due),
         "currency_rates": catalogue.currency_rates(),
+        "opportunities": opportunities.opportunities(
+            pursued, clients, staff, _deals_of(pursued, lines)
+        ),
+        "opportunity_history": opportunities.history(pursued),
+        "forecast_calls": calls.calls(staff, pursued),
     }
     return blemishes.blemished(made)
 
@@ -105,11 +113,21 @@ def _line(numbers: pl.Series) -> list[object]:
 
 
 def _deal(numbers: pl.Series) -> list[object]:
-    """Deals numbered in the order of their first line; empty for meetings and objectives."""
-    order: dict[int, str] = {}
-    return [
-        "" if n < 0 else order.setdefault(n, f"D{len(order) + 1:05d}") for n in numbers.to_list()
-    ]
+    """The number under which each line's deal was booked; empty for meetings and objectives."""
+    order = _order(numbers)
+    return [order.get(n, "") for n in numbers.to_list()]
+
+
+def _deals_of(pursued: pl.DataFrame, lines: pl.DataFrame) -> list[object]:
+    """The number under which each deal pursued was booked; empty where it was not."""
+    order = _order(lines["deal_no"])
+    return [order.get(n, "") if n >= 0 else "" for n in pursued["deal"].to_list()]
+
+
+def _order(numbers: pl.Series) -> dict[int, str]:
+    """Deals numbered in the order of their first line."""
+    booked = dict.fromkeys(n for n in numbers.to_list() if n >= 0)
+    return {n: f"D{place:05d}" for place, n in enumerate(booked, 1)}
 
 
 def _places(currency: pl.Series) -> np.ndarray:

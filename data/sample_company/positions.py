@@ -33,7 +33,7 @@ def _rows(firm: People, stint: Stint) -> list[tuple[object, ...]]:
     seat = stint.seat
     cuts = {stint.start, *(day for day in _changes(firm, seat) if stint.start < day < stint.end)}
     days = [*sorted(cuts), stint.end]
-    told = [(day, _manager(firm, seat, day), _raised(seat, day)) for day in days[:-1]]
+    told = [(day, manager(firm, seat, day), _raised(seat, day)) for day in days[:-1]]
     kept = [
         now
         for before, now in zip([None, *told], told, strict=False)
@@ -58,7 +58,7 @@ def _changes(firm: People, seat: Seat) -> set[int]:
     )
 
 
-def _manager(firm: People, seat: Seat, day: int) -> str:
+def manager(firm: People, seat: Seat, day: int) -> str:
     """The person reported to on a day; while the manager's seat is empty, the one above."""
     above = seat.manager
     for since, boss in reports(seat).items():
@@ -68,7 +68,7 @@ def _manager(firm: People, seat: Seat, day: int) -> str:
     for stint in firm.stints:
         if stint.seat.key == above and stint.start <= day < stint.end:
             return firm.id(stint.person)
-    return _manager(firm, seats()[above], day)
+    return manager(firm, seats()[above], day)
 
 
 def _raised(seat: Seat, day: int) -> tuple[int, int]:

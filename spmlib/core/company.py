@@ -14,7 +14,10 @@ from spmlib.core.tables import (
     Calendar,
     CurrencyRates,
     Events,
+    ForecastCalls,
     Issues,
+    Opportunities,
+    OpportunityHistory,
     Payees,
     Positions,
     Products,
@@ -43,6 +46,13 @@ class Company:
     calendar: Table[Calendar]
     issues: Table[Issues]
     reads: Table[Reads] = field(default_factory=lambda: engine.empty(Reads))
+    opportunities: Table[Opportunities] = field(default_factory=lambda: engine.empty(Opportunities))
+    opportunity_history: Table[OpportunityHistory] = field(
+        default_factory=lambda: engine.empty(OpportunityHistory)
+    )
+    forecast_calls: Table[ForecastCalls] = field(
+        default_factory=lambda: engine.empty(ForecastCalls)
+    )
 
 
 def as_known(company: Company, day: date) -> Company:
@@ -52,4 +62,7 @@ def as_known(company: Company, day: date) -> Company:
         company,
         transactions=company.transactions.filter(seen),
         events=company.events.filter(seen),
+        opportunities=company.opportunities.filter(nw.col("created_date") < day),
+        opportunity_history=company.opportunity_history.filter(nw.col("change_date") < day),
+        forecast_calls=company.forecast_calls.filter(nw.col("call_date") < day),
     )

@@ -218,6 +218,47 @@ class Quotas(Definition):
     amount = value("Quota for the whole stretch [plan currency, or units].")
 
 
+class Opportunities(Definition):
+    """One row per deal that is or was pursued, won or not."""
+
+    opportunity_id = key("Opportunity.")
+    created_date = day("Day on which it was opened.")
+    account_id = ref("Accounts.account_id", "Customer.", **MAYBE)
+    owner_id = ref("Payees.payee_id", "Person who pursues it.", **MAYBE)
+    product_id = ref("Products.product_id", "Product.", **MAYBE)
+    kind = text("What would be booked: new, renewal, expansion ...", **MAYBE)
+    source = text("Where it came from: marketing, outbound, partner, referral ...", **MAYBE)
+    currency = text("Currency of its amounts, ISO 4217.")
+    deal_id = text("Deal of the transactions that it became.", **MAYBE)
+
+
+class OpportunityHistory(Definition):
+    """One row per opportunity and day from which it stood so; how it came to where it is.
+
+    The first row is of the day it was opened, the last says how it stands or ended. Of several
+    rows of a day the last one in the file stands.
+    """
+
+    opportunity_id = ref("Opportunities.opportunity_id", "Opportunity.")
+    change_date = day("Day from which it stood so.")
+    status = text("open, won or lost.", among=("open", "won", "lost"))
+    stage = text("Stage, in the company's own words.", **MAYBE)
+    category = text("What its seller promises: commit, best_case, pipeline ...", **MAYBE)
+    amount = money("What it is expected to come to, or came to; empty: not known.", **MAYBE)
+    close_date = day("Day by which it is expected to close; empty: not known.", **MAYBE)
+
+
+class ForecastCalls(Definition):
+    """One row per person, period, category and day: what somebody said would come in."""
+
+    payee_id = ref("Payees.payee_id", "Person who says so, of all who report to them.")
+    period = text("Period meant, e.g. 2026-11.")
+    call_date = day("Day on which it was said.")
+    category = text("commit or best_case.", among=("commit", "best_case"))
+    amount = money("What will be won in the whole period [currency].")
+    currency = text("Currency of the amount, ISO 4217.")
+
+
 class CurrencyRates(Definition):
     """One row per pair of currencies and day from which a rate holds."""
 
@@ -468,6 +509,93 @@ class Accuracies(Definition):
     covered_95 = estimate("Share of steps within the interval of 95 %; of ensemble.", null=True)
 
 
+class DealChances(Definition):
+    """One row per open deal: what is likely to become of it, and why."""
+
+    opportunity_id = ref("Opportunities.opportunity_id", "Opportunity.")
+    owner_id = text("Person who pursues it.")
+    stage = text("Stage.")
+    category = text("What its seller promises.")
+    amount = estimate("What its seller says it will come to [currency].", null=True)
+    close_date = day("Day by which its seller expects it to close.", null=True)
+    age = whole("Days since it was opened.")
+    staying = whole("Days in its stage.")
+    pushes = whole("Times it was put off.")
+    stale = text("Whether it is in its stage longer than 9 of 10 won deals were: yes, no.")
+    closes = estimate("Chance that it closes in the period under way, won or lost.")
+    wins = estimate("Chance that it is won in the period under way.")
+    wins_ahead = estimate("Chance that it is won in the period under way or those ahead.")
+    slips = estimate("Chance that it does not close though due in the period.", null=True)
+    worth = estimate("What it comes to if it is won [currency].")
+    expected = estimate("What it adds to the period: chance times worth [currency].")
+    reasons = text("What makes its chance differ from that of others, the strongest first.")
+
+
+class PipelineTrials(Definition):
+    """One row per earlier day and period: what would have been said of it, and what came."""
+
+    day = day("Day on which it would have been asked.")
+    period = ref("Calendar.period", "Period asked about.")
+    lead = whole("Periods ahead: 0 is the one under way on the day.")
+    actual = estimate("What was won in the period [currency].", null=True)
+    expected = estimate("What would have been expected: the answers below, weighed.")
+    low_80 = estimate("In 8 of 10 cases it is above this and below the next.")
+    high_80 = estimate("See low_80.")
+    low_95 = estimate("In 95 of 100 cases it is above this and below the next.")
+    high_95 = estimate("See low_95.")
+    pipeline = estimate("The answer from deals: won so far, open, and not yet there.")
+    series = estimate("The forecast of what is won as a series; from a year on.", null=True)
+    same_place = estimate("The mean of the same place in earlier quarters.")
+    weighted = estimate("Amounts due in the period times how often their stage was won.")
+    pipeline_weight = estimate("What the answer from deals weighs.")
+    series_weight = estimate("What the series weighs.")
+    same_place_weight = estimate("What the same place in earlier quarters weighs.")
+
+
+class CallRecords(Definition):
+    """One row per person and category: what is said of the period, and what came of it before."""
+
+    payee_id = ref("Payees.payee_id", "Person who says so.")
+    category = text("commit or best_case.")
+    calls = whole("Earlier periods of which something was said, and which are over.")
+    came = estimate("What came in them over what was said, held towards that of all.")
+    error = estimate("Mean distance of what came from what was said, over what came.", null=True)
+    corrected_error = estimate("The same once corrected by what was known then.", null=True)
+    model_error = estimate("The same of what deals said.", null=True)
+    said = estimate("What is said of the period under way [currency].", null=True)
+    corrected = estimate("That times what came of it before [currency].", null=True)
+    low_80 = estimate("In 8 of 10 cases it is above this and below the next.", null=True)
+    high_80 = estimate("See low_80.", null=True)
+    model = estimate("What the deals of the person's people say [currency].")
+    model_low_80 = estimate("As low_80, of the deals.")
+    model_high_80 = estimate("As high_80, of the deals.")
+    chance = estimate("Chance, by the deals, that what is said is reached.", null=True)
+
+
+class TimesToClose(Definition):
+    """One row per group of deals and day since they came to it: how many are over by then."""
+
+    group = text("All deals since they were opened, or a stage since they came to it.")
+    days = whole("Days since.")
+    open = whole("Deals of which that is known.")
+    won = estimate("Share won by then.")
+    won_low = estimate("In 95 of 100 cases it is above this and below the next.")
+    won_high = estimate("See won_low.")
+    lost = estimate("Share lost by then.")
+
+
+class StageTimes(Definition):
+    """One row per stage: how long deals stay in it, and what becomes of those that stay longer."""
+
+    stage = text("Stage.")
+    deals = whole("Deals that came to it and are closed.")
+    usual = estimate("Days that half of the won ones stayed in it at most.", null=True)
+    limit = estimate("Days that 9 of 10 of the won ones stayed in it at most.", null=True)
+    won = estimate("Share won of all that came to it.")
+    won_stale = estimate("Share won of those that stayed longer than the limit.", null=True)
+    stale = whole("Open deals that stay longer than the limit.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -506,6 +634,9 @@ INPUTS: dict[str, type[Definition]] = {
     "splits": Splits,
     "events": Events,
     "quotas": Quotas,
+    "opportunities": Opportunities,
+    "opportunity_history": OpportunityHistory,
+    "forecast_calls": ForecastCalls,
     "currency_rates": CurrencyRates,
     "calendar": Calendar,
 }
@@ -513,6 +644,11 @@ PLANNED: dict[str, type[Definition]] = {
     "history": History,
     "forecasts": Forecasts,
     "accuracies": Accuracies,
+    "deal_chances": DealChances,
+    "pipeline_trials": PipelineTrials,
+    "call_records": CallRecords,
+    "times_to_close": TimesToClose,
+    "stage_times": StageTimes,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -9,11 +9,14 @@ from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
+from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.standing_charts import pay_curve, standings
 
 __all__ = [
     "bridge",
     "by_rule",
+    "calibration",
+    "called",
     "costs",
     "credited_through",
     "earned_to_date",
@@ -25,5 +28,7 @@ __all__ = [
     "ranked",
     "standings",
     "taken_apart",
+    "times_to_close",
+    "tried",
     "waterfall",
 ]

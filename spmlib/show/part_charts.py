@@ -148,7 +148,10 @@ def _steps(table: pd.DataFrame, currency: str, title: str, last: str, sums: int)
     """Bars that start where the one before ended; sums (of both ends, or the last) from zero."""
     rows = table.iloc[::-1]
     start, end = rows["start"].astype(float).to_numpy(), rows["end"].astype(float).to_numpy()
-    texts = [words.money(amount, currency) for amount in rows["amount"]]
+    exact = rows["amount"].dtype.kind != "f"  # an estimate is not said to the cent
+    texts = [
+        words.money(amount, currency) if exact else words.short(amount) for amount in rows["amount"]
+    ]
     said = zip(rows["step"][:0:-1], texts[:0:-1], strict=True)
     steps = "; ".join(f"{step} {text}" for step, text in said)
     with styled():

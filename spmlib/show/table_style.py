@@ -45,8 +45,9 @@ def built(
     says: str = "",
     group: str | None = None,
     right: Sequence[str] = (),
+    widths: Mapping[str, int] | None = None,
 ) -> GT:
-    """A table in the house's look, of those columns that have a label."""
+    """A table in the house's look, of those columns that have a label; widths in percent."""
     from great_tables import GT, style
     from great_tables.loc import body
 
@@ -57,6 +58,8 @@ def built(
     made = made.cols_label(dict(labels)).cols_align("left", left)
     if right:
         made = made.cols_align("right", list(right))
+    if widths:
+        made = made.cols_width({name: f"{width}%" for name, width in widths.items()})
     whole = [name for name in labels if name in (*right, *WHOLE)]
     if whole:
         unbroken = style.css("font-variant-numeric: tabular-nums; white-space: nowrap;")

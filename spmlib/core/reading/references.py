@@ -16,6 +16,9 @@ NOTED = {
     ("positions", "manager_id"),
     ("transactions", "account_id"),
     ("transactions", "product_id"),
+    ("opportunities", "account_id"),
+    ("opportunities", "owner_id"),
+    ("opportunities", "product_id"),
 }
 DATED = ("transactions", "events")  # what has to lie in the calendar to be paid
 DAY = "%Y-%m-%d"

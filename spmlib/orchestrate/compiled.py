@@ -1,4 +1,4 @@
-"""Compiled: ``python -m spmlib.orchestrate.forecasting.compiled`` compiles the kernels, once.
+"""Compiled: ``python -m spmlib.orchestrate.compiled`` compiles the kernels, once.
 
 What is compiled is kept beside the code; without it, the first forecast takes some seconds longer.
 """
@@ -9,12 +9,14 @@ import numpy as np
 
 from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
+from spmlib.orchestrate.pipeline.kernels import curvature
 
 
 def compiled() -> None:
     """Compile every kernel for the numbers that forecasts use."""
     values = 2.0 + np.sin(np.arange(40.0))
     candidates(Panel(("a",), values, np.array([0, 40]), np.array([0]), 12), 1)
+    curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 
 if __name__ == "__main__":
