@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from spmlib.orchestrate.pipeline import chances, durations
-from spmlib.orchestrate.pipeline.amounts import amounts
+from spmlib.orchestrate.pipeline.amounts import amounts, coded
 from spmlib.orchestrate.pipeline.arrivals import arrivals
 from spmlib.orchestrate.pipeline.chances import Labels
 from spmlib.orchestrate.pipeline.deals import deals
@@ -163,11 +163,12 @@ def test_amounts_follow_what_is_said_and_else_deals_like_it():
         }
     )
     came = np.where(np.arange(400) < 200, 80.0, np.where(np.arange(400) % 2, 10.0, 1000.0))
-    made = amounts(rows, came, np.ones(400, bool), ("product_id",))
+    said, codes = rows["amount"].fill_null(np.nan).to_numpy(), coded(rows, ("product_id",))
+    made = amounts(said, codes, came, np.ones(400, bool))
     assert made.expected[:200] == pytest.approx(80, rel=0.02)
     assert made.expected[200] > 5 * made.expected[201]
     assert made.ratios.mean() == pytest.approx(1)
-    nothing = amounts(rows, came, np.zeros(400, bool), ())
+    nothing = amounts(said, coded(rows, ()), came, np.zeros(400, bool))
     assert np.isfinite(nothing.expected).all()
     assert nothing.ratios.tolist() == [1.0]
 

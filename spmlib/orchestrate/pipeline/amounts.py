@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,28 +30,32 @@ class Amounts:
     ratios: Floats
 
 
-def amounts(rows: pl.DataFrame, came: Floats, which: Whole, labels: tuple[str, ...]) -> Amounts:
+def coded(rows: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Whole]:
+    """The stage and the labels of rows as numbers, made once for `amounts`."""
+    return {name: _codes(rows[name]) for name in ("stage", *labels)}
+
+
+def amounts(said: Floats, codes: Mapping[str, Whole], came: Floats, which: Whole) -> Amounts:
     """What rows come to if they are won.
 
     Where an amount is said, it is that, times what won deals of the stage came to over what was
     said of them; else the mean of won deals like it, by the label that tells most.
 
     Args:
-        rows: of `snapshots.exposures`.
+        said: of each row; NaN where nothing is.
+        codes: of `coded`.
         came: what each deal was won for [currency], where `which`.
         which: rows whose deal is known to be won.
-        labels: columns that deals without an amount are compared by.
     """
-    said = rows["amount"].fill_null(np.nan).to_numpy()
     there = said > 0
-    stages = _codes(rows["stage"])
     share = np.clip(np.divide(came, said, out=np.ones(len(said)), where=there), 0, MOST)
     told = which & there
-    ratio = _means(stages, share, told, said * told)
-    best = max(labels, key=lambda name: _told(_codes(rows[name]), came, which), default="")
-    like = _codes(rows[best]) if best else np.zeros(len(rows), np.int64)
-    mean = _means(like, came, which, np.ones(len(rows)))
-    expected = np.where(there, np.nan_to_num(said) * ratio, mean)
+    ratio = _means(codes["stage"], share, told, np.where(told, said, 0.0))
+    every = np.ones(len(said))
+    labels = [name for name in codes if name != "stage"]
+    best = max(labels, key=lambda name: _told(codes[name], came, which), default="")
+    like = codes[best] if best else np.zeros(len(said), np.int64)
+    expected = np.where(there, np.nan_to_num(said) * ratio, _means(like, came, which, every))
     ratios = np.divide(came, expected, out=np.ones(len(came)), where=expected > 0)[which]
     ratios = np.clip(ratios, 0, MOST)
     usable = len(ratios) and ratios.mean() > 0

@@ -87,9 +87,8 @@ def labelled(rows: pl.DataFrame, labels: tuple[str, ...], seasonal: bool = True)
     """
     import polars as pl
 
-    banded = rows.select(**_bands(rows, labels))
-    wanted = [name for name in banded.columns if seasonal or name not in SEASON]
-    telling = [name for name in wanted if banded[name].n_unique() > 1]
+    banded = rows.select(**_bands(labels))
+    telling = [name for name in banded.columns if seasonal or name not in SEASON]
     words: list[tuple[str, str]] = [("all", "")]
     spread, codes = [10.0], [np.zeros(len(rows), np.int64)]
     for name in telling:
@@ -181,7 +180,7 @@ def _odds(chance: Floats) -> Floats:
     return np.log(sure / (1 - sure))
 
 
-def _bands(rows: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, pl.Expr]:
+def _bands(labels: tuple[str, ...]) -> dict[str, pl.Expr]:
     """What is known of a deal as labels."""
     import polars as pl
 
@@ -198,7 +197,8 @@ def _bands(rows: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, pl.Expr]:
         .then(pl.lit("in it"))
         .otherwise(pl.lit("after"))
     )
-    edges = [rows["amount"].quantile(share) or 0.0 for share in THIRDS]
+    amount = pl.col("amount")  # against the other deals of the day
+    size = (amount.rank() - 0.5) / amount.count()
     place = pl.col("place").cast(pl.String)
     both = {
         "stage": pl.col("stage"),
@@ -207,7 +207,7 @@ def _bands(rows: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, pl.Expr]:
         "staying": _band(pl.col("staying"), STAYS, _days(STAYS)),
         "due": when,
         "pushes": pl.min_horizontal("pushes", pl.lit(PUSHED, pl.Int64)).cast(pl.String),
-        "amount": _band(pl.col("amount"), edges, SIZES).fill_null("not known"),
+        "amount": _band(size.over("number"), THIRDS, SIZES).fill_null("not known"),
         "owner": pl.col("owner"),
         "lead": pl.col("lead").cast(pl.String),
         "place": place,

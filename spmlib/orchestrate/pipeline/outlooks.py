@@ -221,7 +221,7 @@ def accuracy(made: Outlook) -> pd.DataFrame:
     before = pd.Series(made.trials.actual[:, 0])
     place = dict(zip(made.trials.periods[:, 0], before.shift(3), strict=True))
     rows = rows.assign(last_quarter=[place[period] for period in rows["period"]])
-    known = [name for name in ANSWERS if rows[name].notna().any()]
+    known = [name for name in ANSWERS if rows[name].fillna(0).any()]
     same = rows.dropna(subset=known)
     apart = same[known].sub(same["actual"], axis=0)
     came = same["actual"].sum() or np.nan
@@ -336,6 +336,14 @@ def checks(made: Outlook) -> pd.DataFrame:
     )
 
 
+def _edge(stack: Stack, wide: float) -> Floats:
+    """So many standard deviations from what is expected, of a lognormal: sums are above 0."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = np.sqrt(np.log1p((stack.width / stack.values) ** 2))
+        skewed = stack.values * np.exp(wide * spread - spread**2 / 2)
+    return np.where(stack.values > 0, skewed, stack.values + wide * stack.width)
+
+
 def _bands(draws: Floats, prefix: str) -> dict[str, Floats]:
     """The quantiles that bound intervals, for each period."""
     made: dict[str, Floats] = {}
@@ -385,7 +393,7 @@ def _tried(made: Trials, stack: Stack) -> pl.DataFrame:
     }
     for level, wide in NORMAL.items():
         for side, sign in (("low", -1), ("high", 1)):
-            columns[f"{side}_{level}"] = (stack.values + sign * wide * stack.width).ravel()
+            columns[f"{side}_{level}"] = _edge(stack, sign * wide).ravel()
     for place, part in enumerate(PARTS):
         columns[part] = made.parts[:, :, place].ravel()
         columns[f"{part}_weight"] = stack.weights[:, :, place].ravel()

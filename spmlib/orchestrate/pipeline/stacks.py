@@ -15,7 +15,7 @@ from spmlib.orchestrate.forecasting.panels import Floats, Whole
 DOUBT = 1.0  # earlier days that "all are as right" weighs
 SHARP = 2.0  # how much sooner a better answer prevails than one over its error says
 WIDE = 2.0  # earlier days that "the width is right by `START`" weighs
-START = 1.2
+START = 1.3
 
 
 @dataclass(frozen=True)

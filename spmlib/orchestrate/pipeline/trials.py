@@ -17,7 +17,7 @@ from spmlib.core import engine
 from spmlib.orchestrate.forecasting.forecasts import forecast
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.pipeline import arrivals, chances
-from spmlib.orchestrate.pipeline.amounts import amounts
+from spmlib.orchestrate.pipeline.amounts import amounts, coded
 from spmlib.orchestrate.pipeline.arrivals import Arrivals
 from spmlib.orchestrate.pipeline.chances import Fit, Labels
 from spmlib.orchestrate.pipeline.deals import Deals
@@ -116,7 +116,9 @@ def trials(deals: Deals, asked: Asked, seasonal: bool = True) -> Trials:
     fresh = np.array([[each.expected for each in of_day] for of_day in coming])
     answer = hoped * levels + fresh
     answer[:, 0] += so_far
-    variance = _by_span(rows, judged.spread, shape) * levels**2 + (UNSURE * answer) ** 2
+    usual = np.array([total[: max(at, 1), 0].mean() for at in range(shape[0])])[:, None]
+    variance = _by_span(rows, judged.spread, shape) * levels**2
+    variance += (UNSURE * np.maximum(answer, usual)) ** 2
     variance += [[each.variance for each in of_day] for of_day in coming]
     others = np.stack([_others(total[:at, 0], place, at) for at in range(shape[0])])
     others[np.isnan(answer)] = np.nan
@@ -146,13 +148,14 @@ def _judged(rows: pl.DataFrame, labels: Labels, days: Whole, own: tuple[str, ...
     made = {
         name: np.full(len(rows), np.nan) for name in ("closes", "wins", "chance", "worth", "spread")
     }
+    said, codes = rows["amount"].fill_null(np.nan).to_numpy(), coded(rows, own)
     raw = {name: np.full(len(rows), np.nan) for name in ("closes", "wins")}
     fit: Fit | None = None
     for at in range(FIRST, len(days)):
         mine = number == at
         fit = chances.fitted(labels, closed, won, there & (end <= days[at]), fit)
         known = success & (ended < days[at]) & (number < at) & (lead == 0)
-        value = amounts(rows, came, known, own)
+        value = amounts(said, codes, came, known)
         raw["closes"][mine] = fit.closes(labels.codes[mine])
         raw["wins"][mine] = fit.wins(labels.codes[mine])
         tried = there & (end <= days[at]) & (number >= FIRST) & (number < at)
