@@ -47,7 +47,7 @@ RULES = pd.DataFrame(
 BRIDGE = pd.DataFrame(
     {
         "step": ["2026-03", "Earned, sales", "2026-04"],
-        "amount": [900.00, -150.50, 749.50],
+        "amount": amounts("900", "-150.5", "749.5"),
         "start": [0.00, 900.00, 0.00],
         "end": [900.00, 749.50, 749.50],
     }
@@ -122,6 +122,44 @@ FAN = pd.DataFrame(
         "high_95": [None, None, 170.0, 210.0],
     }
 )
+TRIED = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"],
+        "expected": [100.0, 120.0],
+        "low_80": [90.0, 100.0],
+        "high_80": [110.0, 140.0],
+        "actual": [95.0, 150.0],
+    }
+)
+CHANCES = pd.DataFrame(
+    {
+        "chance": [0.1, 0.5],
+        "won": [0.12, 0.48],
+        "low": [0.1, 0.4],
+        "high": [0.14, 0.56],
+        "deals": [100, 100],
+    }
+)
+CALLS = pd.DataFrame(
+    {
+        "name": ["Ada", "Ben"],
+        "said": [100.0, 200.0],
+        "corrected": [90.0, 210.0],
+        "low_80": [80.0, 190.0],
+        "high_80": [100.0, 230.0],
+        "model": [70.0, 190.0],
+        "model_low_80": [60.0, 180.0],
+        "model_high_80": [80.0, 220.0],
+    }
+)
+TIMES = pd.DataFrame(
+    {
+        "group": ["all deals"] * 3,
+        "days": [0, 7, 14],
+        "won": [0.0, 0.2, 0.3],
+        "lost": [0.0, 0.1, 0.4],
+    }
+)
 APART = pd.DataFrame(
     {
         "date": [date(2026, month, 1) for month in range(1, 4)],
@@ -146,6 +184,26 @@ DRAWN = {
         APART,
         lambda t: charts.taken_apart(t, "USD", "Sales"),
         "The trend changed by USD 11; the season is highest in February 2026",
+    ),
+    "tried": (
+        TRIED,
+        lambda t: charts.tried(t, "USD", "Tried"),
+        "Tried: 1 of 2 months came within the interval of 80 %",
+    ),
+    "calibration": (
+        CHANCES,
+        lambda t: charts.calibration(t, "Chances"),
+        "Of the tenth with the best chances, 50 % on average, 48 % were won",
+    ),
+    "called": (
+        CALLS,
+        lambda t: charts.called(t, "USD", "Calls"),
+        "Calls: 1 of 2 say more than 9 of 10 cases of their deals",
+    ),
+    "times_to_close": (
+        TIMES,
+        lambda t: charts.times_to_close(t, "Times"),
+        "Of all deals, 30 % are won within a year, half of them by day 7",
     ),
     "monthly": (MONTHS, lambda t: charts.monthly(t, "team", "USD", "Credited"), "Partner USD 2.5M"),
     "monthly_parts": (
@@ -243,3 +301,8 @@ print("matplotlib.pyplot" in sys.modules)
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
+
+
+def test_an_estimate_is_not_said_to_the_cent():
+    steps = BRIDGE.assign(amount=[900.0, -150.5, 749.5])
+    assert "March 2026 900; Earned" in charts.bridge(steps, "USD", "Expected").alt
