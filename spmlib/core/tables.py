@@ -474,6 +474,28 @@ class History(Definition):
     value = estimate("What was sold [as the series].")
 
 
+class Drivers(Definition):
+    """One row per driver and step: what moves sales, known up to the end of what is forecast.
+
+    A driver is a number (working days, a price, sellers in the field) or an event (1 in the steps
+    in which it holds, 0 or no row in others).
+    """
+
+    driver = text("Name of the driver.")
+    date = day("Any day of the step.")
+    value = estimate("How much of it there is in the step [as the driver].")
+
+
+class Effects(Definition):
+    """One row per driver of a model: what one more of it does to the series."""
+
+    driver = text("Name of the driver.")
+    effect = estimate("What one more does: a share of the series, or an amount [as the series].")
+    low_95 = estimate("In 95 of 100 cases it is above this and below the next.")
+    high_95 = estimate("See low_95.")
+    kind = text("share or amount.", among=("share", "amount"))
+
+
 class Forecasts(Definition):
     """One row per series and step ahead: what it is expected to come to, alone and summed up."""
 
@@ -642,6 +664,8 @@ INPUTS: dict[str, type[Definition]] = {
 }
 PLANNED: dict[str, type[Definition]] = {
     "history": History,
+    "drivers": Drivers,
+    "effects": Effects,
     "forecasts": Forecasts,
     "accuracies": Accuracies,
     "deal_chances": DealChances,

@@ -62,6 +62,22 @@ def expected(table: pd.DataFrame, currency: str, title: str) -> GT:
     return built(rows, labels, title, f"{currency}", right=[n for n in labels if n != "month"])
 
 
+def diagnostics(table: pd.DataFrame, title: str) -> GT:
+    """Whether a model's errors look as it takes them to be.
+
+    Args:
+        table: test, says, statistic, probability, holds.
+        title: above the table.
+    """
+    rows = table.assign(
+        test=[words.title(test) for test in table["test"]],
+        probability=[f"{value:.2f}" for value in table["probability"]],
+        holds=["yes" if holds else "no" for holds in table["holds"]],
+    )
+    labels = {"test": "Test", "says": "Asks whether", "probability": "Probability"}
+    return built(rows, labels | {"holds": "Holds"}, title, right=["probability", "holds"])
+
+
 def _between(table: pd.DataFrame, low: str, high: str) -> list[str]:
     pairs = zip(table[low], table[high], strict=True)
     return [f"{words.short(one)} to {words.short(other)}" for one, other in pairs]

@@ -61,7 +61,7 @@ def read(history: Table[History], frequency: Frequency, gaps: str, ended: bool =
     rows = rows.filter(sound)
     if rows.is_empty():
         raise ParameterError("the history has no value; give at least one series, date and value.")
-    steps = rows.group_by("series", step=_number(frequency)).agg(pl.col("value").sum())
+    steps = rows.group_by("series", step=step_number(frequency)).agg(pl.col("value").sum())
     full = _every_step(steps, ended)
     holes = full.filter(pl.col("value").is_null())
     issues += _filled(holes, gaps)
@@ -93,7 +93,7 @@ def days(numbers: np.ndarray, frequency: Frequency) -> pl.Series:
     return steps.select(day=pl.date(months // 12, months % 12 + 1, 1))["day"]
 
 
-def _number(frequency: Frequency) -> pl.Expr:
+def step_number(frequency: Frequency) -> pl.Expr:
     """The number of the step a day lies in, counted alike in all series."""
     import polars as pl
 

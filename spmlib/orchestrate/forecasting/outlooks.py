@@ -47,6 +47,22 @@ def before(history: Table[History], day: date) -> Table[History]:
     return history.filter(nw.col("date") < day)
 
 
+def whole(history: Table[History]) -> Table[History]:
+    """All that was sold as one series, `total`."""
+    return history.select("date", "value", series=nw.lit("total"))
+
+
+def begin(history: Table[History]) -> date:
+    """The first day on which anything was sold."""
+    return engine.collected(history.select(nw.col("date").min()))["date"][0]
+
+
+def later(day: date, months: int) -> date:
+    """A day so many months later."""
+    ahead = day.month - 1 + months
+    return date(day.year + ahead // 12, ahead % 12 + 1, 1)
+
+
 def course(made: Forecast, series: str, steps: str = "month") -> pd.DataFrame:
     """What a series was, and what it is expected to be.
 
