@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spmlib.orchestrate.forecasting.breaks import breaks
 from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.pipeline.kernels import curvature
@@ -15,7 +16,9 @@ from spmlib.orchestrate.pipeline.kernels import curvature
 def compiled() -> None:
     """Compile every kernel for the numbers that forecasts use."""
     values = 2.0 + np.sin(np.arange(40.0))
-    candidates(Panel(("a",), values, np.array([0, 40]), np.array([0]), 12), 1)
+    panel = Panel(("a",), values, np.array([0, 40]), np.array([0]), 12)
+    candidates(panel, 1)
+    breaks(panel)
     curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Accuracies, Forecasts
+from spmlib.orchestrate.forecasting import breaks
 from spmlib.orchestrate.forecasting.forecasts import Forecast, forecast
-from tests.forecasting.panels import LAST, history
+from tests.forecasting.panels import LAST, history, panel
 
 SEED = np.random.default_rng(1)
 YEAR = np.sin(np.arange(60) * np.pi / 6)
@@ -208,3 +209,24 @@ def test_a_history_without_values_is_refused():
     table = engine.collected(history({"A": [1.0]})).rename({"value": "amount"})
     with pytest.raises(ParameterError, match="the history has no column 'value'"):
         forecast(engine.table(table), 3)
+
+
+def test_a_broken_level_is_found_where_it_is_and_told():
+    random = np.random.default_rng(3)
+    course = np.exp(5 + 0.3 * YEAR + 0.01 * np.arange(60) + 0.05 * random.normal(size=60))
+    for ago, times in ((3, 1.8), (8, 0.5), (20, 2.0)):
+        broken = course * np.where(np.arange(60) >= 60 - ago, times, 1.0)
+        back, by = breaks.breaks(panel([broken, course]))
+        assert back.tolist() == [ago, 0]
+        assert by[0] == pytest.approx(times, rel=0.1)
+    issues = engine.collected(forecast(history({"a": list(broken)}), 3).issues)
+    assert issues["what"].str.contains("its level became 2.0 times as high 20 steps ago").any()
+
+
+def test_few_steady_series_are_taken_for_broken():
+    random = np.random.default_rng(5)
+    many = [
+        np.exp(5 + 0.3 * YEAR + 0.02 * np.arange(60) + 0.1 * random.normal(size=60))
+        for _ in range(300)
+    ]
+    assert (breaks.breaks(panel(many))[0] > 0).mean() < 0.02

@@ -223,11 +223,20 @@ def _mean(values: Floats) -> Floats:
 
 def _issues(panel: Panel, tested: Backtest) -> list[histories.Issue]:
     """What makes a forecast less sure than others."""
-    from spmlib.orchestrate.forecasting import outliers
+    from spmlib.orchestrate.forecasting import breaks, outliers
 
     untested = np.isnan(tested.scales).all(axis=0)
     unusual = np.add.reduceat(outliers.outliers(panel), panel.offsets[:-1], dtype=int)
+    back, times = breaks.breaks(panel)
+    new = (
+        "it is believed as fast as its errors ask for; if it lasts, say so to a model with an event"
+    )
     return [
+        *(
+            (name, f"its level became {by:.1f} times as high {ago} steps ago", new, "noted")
+            for name, ago, by in zip(panel.names, back, times, strict=True)
+            if ago
+        ),
         *(
             (name, f"{count} values are far from all others", "forecast without them", "noted")
             for name, count in zip(panel.names, unusual, strict=True)

@@ -189,7 +189,7 @@ def judged(made: Model) -> str:
     told = errors(made)
     if not told["origins"]:
         return "Its history is too short for it to be asked on earlier days."
-    days = f"{int(told['origins'])} earlier days"
+    days = "1 earlier day" if told["origins"] == 1 else f"{int(told['origins'])} earlier days"
     wrong, held = (f"{told[name] * 100:.0f} %" for name in ("relative_error", "covered_95"))
     return (
         f"Asked on {days}, the {made.kind} model was {wrong} as wrong as taking last year again; "

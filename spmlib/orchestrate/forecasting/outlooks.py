@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BANDS = ["low_80", "high_80", "low_95", "high_95"]
+CHANGING = 5  # years from which a season may change slowly
 WORDS = {  # what a part of a series' course says, largest first
     "trend": "what lasts from month to month",
     "season": "the time of the year",
@@ -139,7 +140,7 @@ def bridge(
 
 
 def decomposed(made: Forecast, series: str, steps: str = "month") -> pd.DataFrame:
-    """A series taken apart: trend, season and rest (STL, robust to outliers).
+    """A series taken apart: trend, season and rest (STL).
 
     Returns:
         date, value, trend, season, rest; adding up to the value.
@@ -158,7 +159,9 @@ def decomposed(made: Forecast, series: str, steps: str = "month") -> pd.DataFram
     if len(known) < 2 * season:
         wrong = f"'{series}' has {len(known)} {steps}s, too few to know its season"
         raise ParameterError(f"{wrong}; choose a series with {2 * season}.")
-    parts = STL(known["value"].to_numpy(), period=season, robust=True).fit()
+    years = len(known) // season
+    smooth = 7 if years >= CHANGING else 10 * len(known) + 1  # the same season every year
+    parts = STL(known["value"].to_numpy(), period=season, seasonal=smooth).fit()
     return known.assign(trend=parts.trend, season=parts.seasonal, rest=parts.resid)
 
 
