@@ -66,7 +66,7 @@ def m1(peers: bool) -> None:
     point = time.process_time() - begin
     tested = backtest(whole, 18)
     values = combined(forecasts, weights(tested))
-    errors = tested.scaled(backtested(tested))
+    errors = intervals.errors(tested, backtested(tested))
     low, high = intervals.bands(values, errors, whole, measured.scales(whole))[0.95]
     every = time.process_time() - begin
     size, second = measured.scale(whole), adjusted_naive(whole, 18)

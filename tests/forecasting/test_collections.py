@@ -46,7 +46,7 @@ def test_m1_is_forecast_better_than_by_any_peer_and_covered():
     whole = panel(known)
     tested = backtest(whole, 18)
     values = combined(candidates(whole, 18), weights(tested))
-    errors = tested.scaled(backtested(tested))
+    errors = intervals.errors(tested, backtested(tested))
     low, high = intervals.bands(values, errors, whole, scales(whole))[0.95]
     size = scale(whole)
     overall = overall_error(came, values, adjusted_naive(whole, 18), size)

@@ -32,6 +32,7 @@ class Backtest:
     naive: Floats  # origins x series x steps
     actual: Floats  # origins x series x steps
     scales: Floats  # origins x series: what errors are measured by, as known on that day
+    levels: Floats  # origins x series: the level over the year before it
 
     @cached_property
     def errors(self) -> Floats:
@@ -69,7 +70,7 @@ def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
         panel.sparse,
         *(
             np.full((ORIGINS, count, *shape), np.nan)
-            for shape in ((len(NAMES), horizon), (horizon,), (horizon,), ())
+            for shape in ((len(NAMES), horizon), (horizon,), (horizon,), (), ())
         ),
     )
     least = np.where(panel.short, max(panel.season // 4, 2), panel.season * 3 // 2)
@@ -81,6 +82,7 @@ def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
         then = panel.before(back, which)
         size = scales(then)
         made.scales[n, which] = np.where(size > NOTHING, size, np.nan)
+        made.levels[n, which] = then.level
         made.forecasts[n, which] = _asked(panel, then, which, horizon, back, per)
         made.naive[n, which] = naive(then, horizon)
         at = panel.offsets[1:][which, None] - back + np.arange(horizon)

@@ -29,7 +29,7 @@ from spmlib.orchestrate.forecasting.accuracy import covered, scales
 from spmlib.orchestrate.forecasting.backtests import Backtest, Per, backtest
 from spmlib.orchestrate.forecasting.candidates import NAMES, candidates
 from spmlib.orchestrate.forecasting.hierarchies import METHODS, Level, agreed, hierarchy
-from spmlib.orchestrate.forecasting.intervals import LEVELS, Bands
+from spmlib.orchestrate.forecasting.intervals import LEVELS, Bands, Errors
 from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Panel, frequency
 
 if TYPE_CHECKING:
@@ -96,13 +96,13 @@ def forecast(
     if levels:
         agree = partial(agreed, whole, *METHODS[reconciliation](whole, tested.actual - then))
         values, then = agree(values), np.stack([agree(made) for made in then])
-    errors, size = tested.scaled(then), scales(panel)
+    errors, size = intervals.errors(tested, then), scales(panel)
     alone = intervals.bands(values, errors, panel, size)
-    summed = intervals.bands(values.cumsum(1), errors.cumsum(2), panel, size)
+    summed = intervals.total_bands(values, errors, panel, size)
     issues = [*read.issues, *_issues(panel, tested), *adjusted.issues]
     return Forecast(
         engine.brought(_forecasts(panel, kind, values, alone, summed)),
-        engine.brought(_accuracies(panel, tested, weights, then, errors)),
+        engine.brought(_accuracies(panel, tested, weights, errors)),
         engine.brought(_rows(issues)),
         panel,
         values,
@@ -178,14 +178,12 @@ def _named(bands: Bands, word: str) -> dict[str, Floats]:
     }
 
 
-def _accuracies(
-    panel: Panel, tested: Backtest, weights: Floats, then: Floats, errors: Floats
-) -> pl.DataFrame:
+def _accuracies(panel: Panel, tested: Backtest, weights: Floats, errors: Errors) -> pl.DataFrame:
     """How wrong each method was, series by series."""
     import polars as pl
 
     methods = [*NAMES, "ensemble", "naive"]
-    others = [errors[:, :, None], tested.scaled(tested.naive)[:, :, None]]
+    others = [errors.scaled[:, :, None], tested.scaled(tested.naive)[:, :, None]]
     apart = np.concatenate([tested.errors, *others], axis=2)
     error, bias = _mean(np.abs(apart)), _mean(-apart)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -194,9 +192,9 @@ def _accuracies(
     weight = np.full(shape, np.nan)
     weight[:, : len(NAMES)] = weights
     within = {level: np.full(shape, np.nan) for level in LEVELS}
-    asked = ~np.isnan(then).any(axis=2)
+    asked = ~np.isnan(errors.scaled).any(axis=2)
     for level, (low, high) in intervals.crossed(errors, panel).items():
-        inside = np.where(asked, covered(errors, low, high), np.nan)
+        inside = np.where(asked, covered(errors.scaled, low, high), np.nan)
         within[level][:, -2] = _mean(inside[:, :, None, None])[:, 0]
     columns = {"weight": weight, "error": error, "relative_error": relative, "bias": bias}
     columns |= {f"covered_{level * 100:.0f}": made for level, made in within.items()}

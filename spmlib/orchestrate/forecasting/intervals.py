@@ -1,8 +1,9 @@
 """Intervals: from the errors that were made before, of all series together (conformal).
 
-An error is measured by its series' scale, and by how much more or less wrong than others the
-series was (drawn towards 1). What is left is alike across series, so its quantiles by step are
-taken from all of them; a new forecast gets them back in its own scale.
+An error is measured by its series' scale, by how high the forecast lay over the series' level (as
+far as errors of all series grow with it), and by how much more or less wrong than others the series
+was (drawn towards 1). What is left is alike across series, so its quantiles by step are taken from
+all of them; a new forecast gets them back in its own scale and at its own height.
 
 Source:
     Vovk, Gammerman, Shafer, "Algorithmic learning in a random world" (2005), split conformal
@@ -11,28 +12,129 @@ Source:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from spmlib.orchestrate.forecasting.backtests import Backtest
 from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
 
 DOUBT = 8.0  # origins' worth of belief that a series is as predictable as the others
 LEVELS = (0.8, 0.95)
 NORMAL = {0.8: 1.2815515655446004, 0.95: 1.959963984540054}  # where there is nothing to go by
+HIGHEST = 10.0  # times its level (and a part of it) that a forecast's height counts
+POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of heights
 ENOUGH = 20  # errors of sparse series, before their intervals are theirs alone
 Bands = dict[float, tuple[Floats, Floats]]  # by level: lows and highs, as what they lie around
 
 
-def bands(values: Floats, errors: Floats, panel: Panel, scales: Floats) -> Bands:
+@dataclass(frozen=True)
+class Errors:
+    """Errors of a backtest: origins x series x steps; NaN where there are none.
+
+    Attributes:
+        scaled: actual less forecast, over the series' scale.
+        heights: what was forecast over the level of the series then.
+    """
+
+    scaled: Floats
+    heights: Floats
+
+
+def errors(tested: Backtest, then: Floats) -> Errors:
+    """The errors of a forecast that would have been made on the days of a backtest.
+
+    Args:
+        tested: the backtest.
+        then: what would have been forecast: origins x series x steps.
+    """
+    return Errors(tested.scaled(then), heights(then, tested.levels))
+
+
+def heights(forecasts: Floats, levels: Floats) -> Floats:
+    """How high forecasts lie over the level of their series, within bounds; 1 where it has none.
+
+    Args:
+        forecasts: (origins x) series x steps.
+        levels: (origins x) series.
+    """
+    level = levels[..., None]
+    made = np.divide(np.abs(forecasts), level, out=np.ones(forecasts.shape), where=level > 0)
+    return np.clip(made, 1 / HIGHEST, HIGHEST)
+
+
+def growth(errors: Errors, sparse: Whole) -> float:
+    """How much errors grow with what is forecast: 0 not at all, 1 in proportion.
+
+    The power of the heights under which errors of all series are likeliest (Laplace), each series
+    with a width of its own.
+    """
+    size, high = np.abs(errors.scaled), np.log(errors.heights)
+    there = ~np.isnan(size) & ~np.isnan(high) & ~sparse[None, :, None]
+    count = there.sum(axis=(0, 2))
+    if not count.any():
+        return 0.0
+    likely = []
+    for power in POWERS:
+        flat = np.where(there, size * np.exp(-power * high), 0.0).sum(axis=(0, 2))
+        own = np.log(np.maximum(flat / np.maximum(count, 1), np.finfo(float).tiny))
+        likely.append(-(count * own).sum() - power * high[there].sum())
+    return POWERS[int(np.argmax(likely))]
+
+
+def bands(values: Floats, errors: Errors, panel: Panel, scales: Floats) -> Bands:
     """The intervals around forecasts.
 
     Args:
         values: series x steps.
-        errors: of the backtest, scaled: origins x series x steps; NaN where there are none.
+        errors: of the backtest.
         panel: the series; those that never were below 0 have intervals that are not either.
         scales: of each series now.
     """
-    width = (scales * predictability(errors))[:, None]
-    like = comparable(errors)
+    return _around(values, errors, heights(values, panel.level), panel, scales)
+
+
+def total_bands(values: Floats, errors: Errors, panel: Panel, scales: Floats) -> Bands:
+    """The intervals around the sums of forecasts up to each step; as `bands`."""
+    sums, steps = values.cumsum(1), np.arange(1, values.shape[1] + 1)
+    ahead = heights(values, panel.level).cumsum(1) / steps
+    summed = Errors(errors.scaled.cumsum(2), errors.heights.cumsum(2) / steps)
+    return _around(sums, summed, ahead, panel, scales, growth(errors, panel.sparse))
+
+
+def crossed(errors: Errors, panel: Panel) -> Bands:
+    """The intervals that each origin's errors would have had by those of all the other origins.
+
+    Returns:
+        By level: lows and highs, as the scaled errors.
+    """
+    shape = errors.scaled.shape
+    grown = errors.heights ** growth(errors, panel.sparse)
+    scaled = errors.scaled / grown
+    made = {level: (np.empty(shape), np.empty(shape)) for level in LEVELS}
+    for n in range(len(scaled)):
+        others = np.where((np.arange(len(scaled)) == n)[:, None, None], np.nan, scaled)
+        width, like = predictability(scaled, n)[:, None] * grown[n], comparable(others)
+        for level in LEVELS:
+            for side, quantile in zip(
+                made[level], _by_kind(like, panel.sparse, level), strict=True
+            ):
+                side[n] = width * quantile
+    return made
+
+
+def _around(
+    values: Floats,
+    errors: Errors,
+    ahead: Floats,
+    panel: Panel,
+    scales: Floats,
+    power: float | None = None,
+) -> Bands:
+    power = growth(errors, panel.sparse) if power is None else power
+    scaled = errors.scaled / errors.heights**power
+    width = (scales * predictability(scaled))[:, None] * ahead**power
+    like = comparable(scaled)
     lowest = np.where(panel.lowest < 0, -np.inf, 0.0)[:, None]
     made = {}
     for level in LEVELS:
@@ -41,25 +143,6 @@ def bands(values: Floats, errors: Floats, panel: Panel, scales: Floats) -> Bands
             np.minimum(np.maximum(values + width * low, lowest), values),
             np.maximum(values + width * high, values),
         )
-    return made
-
-
-def crossed(errors: Floats, panel: Panel) -> Bands:
-    """The intervals that each origin's errors would have had by those of all the other origins.
-
-    Returns:
-        By level: lows and highs, as `errors`.
-    """
-    shape = errors.shape
-    made = {level: (np.empty(shape), np.empty(shape)) for level in LEVELS}
-    for n in range(len(errors)):
-        others = np.where((np.arange(len(errors)) == n)[:, None, None], np.nan, errors)
-        width, like = predictability(errors, n)[:, None], comparable(others)
-        for level in LEVELS:
-            for side, quantile in zip(
-                made[level], _by_kind(like, panel.sparse, level), strict=True
-            ):
-                side[n] = width * quantile
     return made
 
 
