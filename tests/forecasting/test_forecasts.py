@@ -230,3 +230,26 @@ def test_few_steady_series_are_taken_for_broken():
         for _ in range(300)
     ]
     assert (breaks.breaks(panel(many))[0] > 0).mean() < 0.02
+
+
+def seasonal(months: int, start: int, random: np.random.Generator) -> tuple[Any, Any]:
+    """Forty series with one season, of a height of their own: what is known, and what comes."""
+    at = np.arange(months + 3)
+    season = np.exp(5 + 0.3 * np.sin((start + at) * np.pi / 6) + 0.01 * at)
+    level = np.exp(0.7 * random.normal(size=(40, 1)))
+    every = level * season * np.exp(0.1 * random.normal(size=(40, months + 3)))
+    known = {f"s{n:02}": list(row[:months]) for n, row in enumerate(every)}
+    return history(known), every[:, months:]
+
+
+@pytest.mark.parametrize(("months", "least"), [(15, 0.85), (24, 0.8), (36, 0.85), (60, 0.85)])
+def test_intervals_hold_in_high_months_as_in_low_ones(months, least):
+    random = np.random.default_rng(8)
+    held = []
+    for start in (0, 3, 6, 9):
+        known, came = seasonal(months, start, random)
+        frame = rows(forecast(known, 3))
+        low, high = (frame[name].to_numpy().reshape(40, 3) for name in ("low_95", "high_95"))
+        held.append(((came >= low) & (came <= high)).mean())
+    assert np.mean(held) >= 0.9
+    assert min(held) >= least

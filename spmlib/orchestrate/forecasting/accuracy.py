@@ -26,17 +26,24 @@ def scale(panel: Panel) -> Floats:
     return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
 
 
-def scales(panel: Panel) -> Floats:
+def usual(panel: Panel) -> float:
+    """The median ratio of scale to level of the series that have both; 1 where none has."""
+    own, level = scale(panel), panel.level
+    there = (own > SMALLEST * level) & (level > 0)
+    return float(np.median(own[there] / level[there])) if there.any() else 1.0
+
+
+def scales(panel: Panel, otherwise: float = 1.0) -> Floats:
     """The scale of each series, never NaN, for what errors are compared by.
 
     Where a series has none of its own (too short, or the same every year), it has as much as others
-    of its level: their median ratio of scale to level; its level, where none has. What never was
-    anything has 0.
+    of its level: their median ratio of scale to level; where none has, `otherwise` times its level.
+    What never was anything has 0.
     """
     own, level = scale(panel), panel.level
-    there = (own > SMALLEST * level) & (level > 0)
-    ratio = np.median(own[there] / level[there]) if there.any() else 1.0
-    return np.where(own > SMALLEST * level, own, ratio * level)
+    there = own > SMALLEST * level
+    ratio = usual(panel) if (there & (level > 0)).any() else otherwise
+    return np.where(there, own, ratio * level)
 
 
 def overall_error(actual: Floats, forecast: Floats, naive: Floats, scale: Floats) -> float:

@@ -8,12 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.accuracy import scales
+from spmlib.orchestrate.forecasting.accuracy import scales, usual
 from spmlib.orchestrate.forecasting.candidates import NAMES, candidates, naive
 from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
 from spmlib.orchestrate.forecasting.workdays import ahead, known
 
 ORIGINS = 6
+APART = 3  # steps between origins, from which errors of short horizons tell enough apart
 NOTHING = 1e-100  # what is no larger is rounding
 SYMMETRIC = 7.0  # what a relative error of 1 weighs beside a scaled error of 1
 Per = Callable[[Whole], Floats]  # of the numbers of steps
@@ -64,7 +65,7 @@ def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
     Series with less than a year and a half before a day are left out on it; of new series, those
     with less than a quarter of a year.
     """
-    spacing, count = max(1, horizon // ORIGINS), len(panel.names)
+    spacing, count = _spacing(panel, horizon), len(panel.names)
     made = Backtest(
         spacing,
         panel.sparse,
@@ -74,13 +75,14 @@ def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
         ),
     )
     least = np.where(panel.short, max(panel.season // 4, 2), panel.season * 3 // 2)
+    otherwise = usual(panel)  # so that errors have one unit, also before there was a whole year
     for n in range(ORIGINS):
         back = horizon + n * spacing
         which: Whole = np.flatnonzero(panel.lengths - back >= least)
         if len(which) == 0:
             break
         then = panel.before(back, which)
-        size = scales(then)
+        size = scales(then, otherwise)
         made.scales[n, which] = np.where(size > NOTHING, size, np.nan)
         made.levels[n, which] = then.level
         made.forecasts[n, which] = _asked(panel, then, which, horizon, back, per)
@@ -88,6 +90,12 @@ def backtest(panel: Panel, horizon: int, per: Per | None = None) -> Backtest:
         at = panel.offsets[1:][which, None] - back + np.arange(horizon)
         made.actual[n, which] = panel.values[at]
     return made
+
+
+def _spacing(panel: Panel, horizon: int) -> int:
+    """The steps between origins: as many as keep their errors apart, where history allows it."""
+    room = int(np.median(panel.lengths)) - panel.season * 3 // 2 - horizon
+    return max(1, horizon // ORIGINS, min(horizon, APART, room // (ORIGINS - 1)))
 
 
 def _asked(

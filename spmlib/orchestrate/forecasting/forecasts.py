@@ -129,11 +129,10 @@ class _Adjusted:
         return [("all", wrong, "it was more right when tried on earlier days", "noted")]
 
     @property
-    def error(self) -> float:
-        """The mean scaled error of the ensemble."""
-        apart = np.abs(self.tested.scaled(self.then))
-        there = ~np.isnan(apart)
-        return float(apart[there].mean()) if there.any() else np.inf
+    def errors(self) -> Floats:
+        """The mean scaled errors of the ensemble, of every day and series."""
+        apart = np.abs(self.tested.scaled(self.then)).mean(axis=2)
+        return apart[~np.isnan(apart)]
 
 
 def _adjusted(panel: Panel, horizon: int, kind: Frequency) -> _Adjusted:
@@ -144,8 +143,18 @@ def _adjusted(panel: Panel, horizon: int, kind: Frequency) -> _Adjusted:
         per = partial(workdays.counts, word, frequency=kind)
         tested = backtest(panel, horizon, None if word == workdays.NONE else per)
         made.append(_Adjusted(word, per, tested, ensembles.backtested(tested)))
-    best = min(made, key=lambda each: each.error)
-    return best if best.error < workdays.BETTER * made[0].error else made[0]
+    plain = made[0].errors
+    better = [each for each in made[1:] if _better(each.errors, plain)]
+    return min(better, key=lambda each: float(each.errors.mean()), default=made[0])
+
+
+def _better(errors: Floats, plain: Floats) -> bool:
+    """Whether errors are smaller by more than a little, and by more than chance."""
+    if len(plain) < 2:
+        return False
+    gain = plain - errors
+    chance = workdays.SURE * gain.std() / np.sqrt(len(gain))
+    return bool(errors.mean() < workdays.BETTER * plain.mean() and gain.mean() > chance)
 
 
 def _forecasts(

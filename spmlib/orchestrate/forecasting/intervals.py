@@ -91,7 +91,8 @@ def bands(values: Floats, errors: Errors, panel: Panel, scales: Floats) -> Bands
         panel: the series; those that never were below 0 have intervals that are not either.
         scales: of each series now.
     """
-    return _around(values, errors, heights(values, panel.level), panel, scales)
+    moves = changes(panel, scales, values.shape[1])
+    return _around(values, errors, heights(values, panel.level), panel, scales, moves)
 
 
 def total_bands(values: Floats, errors: Errors, panel: Panel, scales: Floats) -> Bands:
@@ -99,7 +100,30 @@ def total_bands(values: Floats, errors: Errors, panel: Panel, scales: Floats) ->
     sums, steps = values.cumsum(1), np.arange(1, values.shape[1] + 1)
     ahead = heights(values, panel.level).cumsum(1) / steps
     summed = Errors(errors.scaled.cumsum(2), errors.heights.cumsum(2) / steps)
-    return _around(sums, summed, ahead, panel, scales, growth(errors, panel.sparse))
+    moves = changes(panel, scales, values.shape[1]).cumsum(axis=1)
+    power = growth(errors, panel.sparse)
+    return _around(sums, summed, ahead, panel, scales, moves, power)
+
+
+def changes(panel: Panel, scales: Floats, horizon: int) -> Floats:
+    """How series went on from each of their steps, scaled; where none is long enough to know more.
+
+    A panel of less than two years and the horizon has seen most months of the year once or never: a
+    backtest tells the errors of some of them only. Intervals are then at least as wide as values
+    were apart.
+
+    Returns:
+        Courses x steps: what each step ahead was more than the step they begin at; none for a
+        panel that is longer.
+    """
+    if np.median(panel.lengths) >= 2 * panel.season + horizon or not (scales > 0).any():
+        return np.empty((0, horizon))
+    at = np.arange(len(panel.values))[:, None] + np.arange(1, horizon + 1)
+    series = np.repeat(np.arange(len(panel.lengths)), panel.lengths)
+    whole = at[:, -1] < panel.offsets[1:][series]
+    moved = panel.values[at[whole]] - panel.values[whole][:, None]
+    size = scales[series[whole]]
+    return moved[size > 0] / size[size > 0][:, None]
 
 
 def crossed(errors: Errors, panel: Panel) -> Bands:
@@ -129,6 +153,7 @@ def _around(
     ahead: Floats,
     panel: Panel,
     scales: Floats,
+    moves: Floats,
     power: float | None = None,
 ) -> Bands:
     power = growth(errors, panel.sparse) if power is None else power
@@ -139,6 +164,9 @@ def _around(
     made = {}
     for level in LEVELS:
         low, high = _by_kind(like, panel.sparse, level)
+        if len(moves):
+            tails = np.quantile(moves, [(1 - level) / 2, (1 + level) / 2], axis=0)
+            low, high = np.minimum(low, tails[0]), np.maximum(high, tails[1])
         made[level] = (
             np.minimum(np.maximum(values + width * low, lowest), values),
             np.maximum(values + width * high, values),

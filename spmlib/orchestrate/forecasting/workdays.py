@@ -9,6 +9,7 @@ from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Panel, Whol
 
 EVERY = {"working days": "1111100", "days": "1111111"}  # what counts in a week, from Monday
 NONE = "none"
+SURE = 2.5  # standard errors by which it has to be better
 BETTER = 0.98  # of the error without, that the error with it has to be below
 
 
