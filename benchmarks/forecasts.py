@@ -47,6 +47,7 @@ def main() -> None:
     tourism()
     newcomers()
     parts()
+    other_steps()
 
 
 def panel(series: list[np.ndarray]) -> Panel:
@@ -157,6 +158,51 @@ def tourism() -> None:
     print("\nTourism, 304 series and 251 sums, 12 months ahead, mean of 4 years: MASE of all nodes")
     for name, errors_ in found.items():
         print(f"  {name:32} {np.mean(errors_):.3f}")
+
+
+def other_steps() -> None:
+    """Quarters of tourism, and weeks of the products of an online shop (a year of them)."""
+    monthly = pl.read_csv(REAL / "tourism_hierarchy" / "tourismlarge_data.csv")
+    names = [name for name in monthly.columns if len(name) == 6][:304]
+    sums = monthly.select(names).to_numpy()[:228].reshape(76, 3, 304).sum(axis=1)
+    first = [date(1998 + n // 4, n % 4 * 3 + 1, 1) for n in range(76)]
+    quarters = [
+        pl.DataFrame({"series": f"T{n}", "date": first, "value": sums[:, n]}) for n in range(304)
+    ]
+    shop = pl.read_csv(REAL / "uci_online_retail" / "online_retail.csv.gz", infer_schema=False)
+    sold = shop.with_columns(
+        date=pl.col("InvoiceDate").str.slice(0, 10).str.to_date().dt.truncate("1w"),
+        value=pl.col("Quantity").cast(pl.Float64) * pl.col("UnitPrice").cast(pl.Float64),
+    ).filter(pl.col("date") < date(2011, 12, 5))
+    weeks = sold.group_by("date", series="StockCode").agg(pl.col("value").sum())
+    often = weeks.group_by("series").len().filter(pl.col("len") > 48).select("series")
+    every = often.join(weeks.select("date").unique(), how="cross")
+    weeks = every.join(weeks, on=["series", "date"], how="left").fill_null(0.0)
+    print("\nOther steps, mean of 4 days: error over that of a naive forecast, intervals that held")
+    for steps, frame, season in (("quarter", pl.concat(quarters), 4), ("week", weeks, 1)):
+        told = np.mean([judged(frame, steps, season, back) for back in range(4)], axis=0)
+        print(f"  {steps}: {told[0]:.2f}; of 80 % {told[1]:.1%}, of 95 % {told[2]:.1%}")
+
+
+def judged(frame: pl.DataFrame, steps: str, season: int, back: int) -> tuple[float, float, float]:
+    """Four steps ahead, from some season ago: how right, and how many intervals held."""
+    days = frame["date"].unique().sort()
+    known = frame.filter(pl.col("date") < days[len(days) - 4 - back * max(season, 2)])
+    made = engine.collected(forecast(engine.table(known), 4, steps).forecasts)
+    again = known.sort("date").group_by("series").agg(again=pl.col("value").tail(season))
+    rows = made.join(frame.rename({"value": "actual"}), on=["series", "date"]).join(
+        again, on="series"
+    )
+    naive_ = pl.col("again").list.get((pl.col("step") - 1) % season)
+    apart = rows.select(
+        own=(pl.col("value") - pl.col("actual")).abs().sum(),
+        naive=(naive_ - pl.col("actual")).abs().sum(),
+    )
+    held = [
+        rows["actual"].is_between(rows[f"low_{level}"], rows[f"high_{level}"]).mean()
+        for level in (80, 95)
+    ]
+    return apart["own"][0] / apart["naive"][0], *held
 
 
 def newcomers() -> None:
