@@ -19,6 +19,7 @@ CONDA_NAME = {
     "duckdb": "python-duckdb",
     "great-tables": "great_tables",
     "matplotlib": "matplotlib-base",
+    "ortools": "ortools-python",
     "psycopg-binary": "psycopg-c",  # conda compiles it against its own libpq
 }
 ASKED = [

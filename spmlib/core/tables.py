@@ -618,6 +618,44 @@ class StageTimes(Definition):
     stale = whole("Open deals that stay longer than the limit.")
 
 
+class QuotaBases(Definition):
+    """One row per person and basis: what a quota could be shared out by."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    basis = text("even, history, potential, pipeline, forecast, capacity ...")
+    value = estimate("How much of it the person has; shares of it count, not its unit.")
+
+
+class QuotaLayers(Definition):
+    """One row per layer and node: how its target came about, from the company down to a person."""
+
+    layer = text("company, then a column such as region or manager_id, at last payee_id.")
+    node = text("Which one of the layer.")
+    parent = text("The node of the layer above; empty at the top.", null=True)
+    weight = estimate("Share of the parent's weights.")
+    weighed = estimate("What that share comes to [currency].")
+    bounded = estimate("What floors and caps on growth add or take [currency].")
+    adjusted = estimate("What was added or taken by hand, and by the others' making up for it.")
+    amount = estimate("Target of the node: weighed, bounded and adjusted [currency].")
+    over = estimate("What the nodes below are given beyond it [currency].")
+    last = estimate("What it had or sold the year before [currency].", null=True)
+
+
+class QuotaJudgements(Definition):
+    """One row per person: how fair and how reachable a quota is."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    quota = estimate("Quota of the year [currency].")
+    expected = estimate("What is expected of the person [currency].")
+    stretch = estimate("Quota over what is expected.", null=True)
+    per_potential = estimate("Quota over potential, over that of all together.", null=True)
+    growth = estimate("Quota over last year's result, less 1.", null=True)
+    chance = estimate("Chance that the quota is reached.")
+    attainment = estimate("Attainment expected: the median.", null=True)
+    low_80 = estimate("In 8 of 10 cases attainment is above this and below the next.", null=True)
+    high_80 = estimate("See low_80.", null=True)
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -673,6 +711,9 @@ PLANNED: dict[str, type[Definition]] = {
     "call_records": CallRecords,
     "times_to_close": TimesToClose,
     "stage_times": StageTimes,
+    "quota_bases": QuotaBases,
+    "quota_layers": QuotaLayers,
+    "quota_judgements": QuotaJudgements,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from spmlib.orchestrate.capacity.runs import played
+from spmlib.orchestrate.capacity.seats import seats
 from spmlib.orchestrate.forecasting.breaks import breaks
 from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
@@ -19,6 +21,7 @@ def compiled() -> None:
     panel = Panel(("a",), values, np.array([0, 40]), np.array([0]), 12)
     candidates(panel, 1)
     breaks(panel)
+    played(seats([1]), 1)
     curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 

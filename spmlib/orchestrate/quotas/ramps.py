@@ -1,0 +1,82 @@
+"""Ramps: what part of a full quota somebody carries in each month.
+
+New people carry less in their first months, nobody carries one before they come or after they
+leave, leave of absence and relief take a part away. A part of a month counts by its days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from spmlib.core.errors import ParameterError
+from spmlib.orchestrate.forecasting.panels import Floats, Whole
+
+FULL = 1.0
+MONTH = 365.2425 / 12  # days
+
+
+def carried(
+    starts: Sequence[date | None],
+    ends: Sequence[date | None],
+    months: Sequence[tuple[date, date]],
+    ramp: Sequence[float] = (),
+) -> Floats:
+    """The part of a full quota that each person carries in each month: people x months.
+
+    Args:
+        starts: first day of each; none for those long there.
+        ends: first day no longer; none for those who stay.
+        months: first day, and first day after, of each.
+        ramp: the part carried in the first, second, third ... month since the start; then all.
+
+    Raises:
+        ParameterError: a part of the ramp is below 0 or above 1.
+    """
+    if any(not 0 <= part <= 1 for part in ramp):
+        raise ParameterError(f"the ramp is {list(ramp)}; write shares from 0 to 1 of a full quota.")
+    far = np.datetime64("1900-01-01")
+    began = np.array([far if day is None else np.datetime64(day) for day in starts])[:, None]
+    left = np.array(
+        [np.datetime64("9999-12-31") if day is None else np.datetime64(day) for day in ends]
+    )[:, None]
+    first = np.array([np.datetime64(one) for one, _ in months])
+    after = np.array([np.datetime64(other) for _, other in months])
+    there = days(first, after, began, left) / (after - first).astype(float)
+    full = np.array([*ramp, FULL])
+    middle = first + (after - first) // 2
+    tenure = np.clip(((middle - began).astype(float) / MONTH).astype(int), 0, len(ramp))
+    return there * full[tenure]
+
+
+def days(first: Whole, after: Whole, begin: Whole, end: Whole) -> Floats:
+    """The days of each month that lie in each stretch: stretches x months."""
+    both = np.minimum(after, end) - np.maximum(first, begin)
+    return np.maximum(both.astype(float), 0.0)
+
+
+def away(
+    part: Floats,
+    who: Sequence[int],
+    stretches: Sequence[tuple[date, date]],
+    months: Sequence[tuple[date, date]],
+    relief: Sequence[float] | None = None,
+) -> Floats:
+    """What is carried, less leave of absence or relief.
+
+    Args:
+        part: of `carried`.
+        who: the person of each stretch.
+        stretches: first day of each, and first day after.
+        months: as in `carried`.
+        relief: the share of quota each stretch takes away; all of it if not given.
+    """
+    made = part.copy()
+    first, after = (np.array([np.datetime64(pair[n]) for pair in months]) for n in (0, 1))
+    for place, (person, (begin, end)) in enumerate(zip(who, stretches, strict=True)):
+        gone = days(first, after, np.array(np.datetime64(begin)), np.array(np.datetime64(end)))
+        share = 1.0 if relief is None else relief[place]
+        made[person] *= 1 - share * gone / (after - first).astype(float)
+    return made
