@@ -10,6 +10,7 @@ from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
+from spmlib.show.plan_charts import capacity, reachable, sureness
 from spmlib.show.standing_charts import pay_curve, standings
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "by_rule",
     "calibration",
     "called",
+    "capacity",
     "costs",
     "credited_through",
     "earned_to_date",
@@ -26,7 +28,9 @@ __all__ = [
     "monthly_parts",
     "pay_curve",
     "ranked",
+    "reachable",
     "standings",
+    "sureness",
     "taken_apart",
     "times_to_close",
     "tried",

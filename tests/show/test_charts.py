@@ -160,6 +160,25 @@ TIMES = pd.DataFrame(
         "lost": [0.0, 0.1, 0.4],
     }
 )
+REACHED = pd.DataFrame(
+    {
+        "name": ["Ada", "Ben"],
+        "attainment": [0.9, 1.1],
+        "low_80": [0.6, 0.8],
+        "high_80": [1.2, 1.5],
+        "chance": [0.4, 0.6],
+    }
+)
+BROUGHT = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"],
+        "value": [100.0, 90.0],
+        "low_80": [80.0, 70.0],
+        "high_80": [120.0, 110.0],
+        "asked": [95.0, 95.0],
+    }
+)
+SURE = pd.DataFrame({"hires": [0, 2, 4], "chance": [0.1, 0.4, 0.9], "later": [0.1, 0.3, 0.7]})
 APART = pd.DataFrame(
     {
         "date": [date(2026, month, 1) for month in range(1, 4)],
@@ -204,6 +223,21 @@ DRAWN = {
         TIMES,
         lambda t: charts.times_to_close(t, "Times"),
         "Of all deals, 30 % are won within a year, half of them by day 7",
+    ),
+    "reachable": (
+        REACHED,
+        lambda t: charts.reachable(t, "Quotas"),
+        "Quotas: 1 of 2 are as likely as not to reach their quota",
+    ),
+    "capacity": (
+        BROUGHT,
+        lambda t: charts.capacity(t, "USD", "Capacity"),
+        "Capacity: in 1 of 2 months less is brought than asked, on average",
+    ),
+    "sureness": (
+        SURE,
+        lambda t: charts.sureness(t, "Hires"),
+        "Hires: 10 % with 0 hires, 90 % with 4",
     ),
     "monthly": (MONTHS, lambda t: charts.monthly(t, "team", "USD", "Credited"), "Partner USD 2.5M"),
     "monthly_parts": (

@@ -52,7 +52,8 @@ def sales(company: Company, measure: Measure, by: Sequence[str], currency: str) 
     for column in by:
         if column not in known:
             raise ParameterError(f"there is no column '{column}'; write {nearest(column, known)}.")
-    rows = rows.filter(matching(measure.where, known))
+    if measure.where:
+        rows = rows.filter(matching(measure.where, known))
     summed = nw.lit(MONEY).cast(nw.Int64) if measure.sums == "count" else nw.col(measure.sums)
     labels = {name: nw.col(name).cast(nw.String).fill_null(NOBODY) for name in by}
     rows = rows.with_columns(sold=summed.fill_null(0), base=nw.col("amount"), **labels)

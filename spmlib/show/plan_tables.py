@@ -1,0 +1,110 @@
+"""Tables of plans: how quotas came about, which method erred least, what hires bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spmlib.show import words
+from spmlib.show.table_style import built
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_tables import GT
+
+
+def layers(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """How each target came about, layer by layer.
+
+    Args:
+        table: layer, name, weighed, bounded, adjusted, amount, over, last [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        layer=[words.title(layer.removesuffix("_id")) for layer in table["layer"]],
+        **{
+            name: [words.short(amount) for amount in table[name]]
+            for name in ("weighed", "bounded", "adjusted", "amount", "over")
+        },
+        growth=_growth(table),
+    )
+    labels = {"layer": "Layer", "name": "Which", "weighed": "By weight", "bounded": "By bounds"}
+    labels |= {
+        "adjusted": "By hand",
+        "amount": "Target",
+        "over": "Given beyond",
+        "growth": "Growth",
+    }
+    right = [name for name in labels if name not in ("layer", "name")]
+    return built(rows, labels, title, currency, right=right, widths={"layer": 12, "name": 20})
+
+
+def methods(table: pd.DataFrame, title: str) -> GT:
+    """How wrong each way of sharing out would have been in past years.
+
+    Args:
+        table: method, error, years.
+        title: above the table.
+    """
+    rows = table.assign(
+        method=[words.title(name) for name in table["method"]],
+        error=[words.percent(error) for error in table["error"]],
+    )
+    labels = {"method": "Shared out by", "error": "Wrong by", "years": "Years tried"}
+    return built(rows, labels, title, right=["error", "years"])
+
+
+def quotas(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """Each person's quota: how it compares, and how likely it is reached.
+
+    Args:
+        table: name, quota, expected, stretch, growth, chance, attainment [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        quota=[words.short(amount) for amount in table["quota"]],
+        expected=[words.short(amount) for amount in table["expected"]],
+        stretch=_number(table["stretch"]),
+        growth=_percent(table["growth"]),
+        chance=_percent(table["chance"]),
+        attainment=_percent(table["attainment"]),
+    )
+    labels = {"name": "Person", "quota": "Quota", "expected": "Expected", "stretch": "Stretch"}
+    labels |= {"growth": "On last year", "chance": "Chance", "attainment": "Attainment"}
+    right = [name for name in labels if name != "name"]
+    return built(rows, labels, title, currency, right=right, widths={"name": 24})
+
+
+def capacities(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What a sales force brings under several plans.
+
+    Args:
+        table: plan, heads, expected, low_80, high_80, chance [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    between = zip(table["low_80"], table["high_80"], strict=True)
+    rows = table.assign(
+        heads=[f"{count:.1f}" for count in table["heads"]],
+        expected=[words.short(amount) for amount in table["expected"]],
+        between=[f"{words.short(low)} to {words.short(high)}" for low, high in between],
+        chance=_percent(table["chance"]),
+    )
+    labels = {"plan": "Plan", "heads": "Heads at the end", "expected": "Brought"}
+    labels |= {"between": "In 8 of 10 cases", "chance": "Target reached"}
+    right = [name for name in labels if name != "plan"]
+    return built(rows, labels, title, currency, right=right, widths={"plan": 34})
+
+
+def _growth(table: pd.DataFrame) -> list[str]:
+    pairs = zip(table["amount"], table["last"], strict=True)
+    return ["" if words.missing(last) else words.percent(now / last - 1) for now, last in pairs]
+
+
+def _percent(column: Any) -> list[str]:
+    return ["" if words.missing(value) else words.percent(value) for value in column]
+
+
+def _number(column: Any) -> list[str]:
+    return ["" if words.missing(value) else f"{value:.2f}" for value in column]
