@@ -36,7 +36,8 @@ def main() -> None:
             f"\n{people:,} people, 12 months, 4 layers: {spent:.2f} s CPU, {waited:.2f} s; furthest"
         )
         print(
-            f"  cells {apart:.2f}, rows {rows:.2f}, months {months:.2f}, regions {np.abs(row).max():.2f}"
+            f"  cells {apart:.2f}, rows {rows:.2f}, months {months:.2f}, "
+            f"regions {np.abs(row).max():.2f}"
         )
     opens = np.where(np.arange(500) < 60, random.integers(1, 30, 500), 0)
     force = seats(
@@ -50,7 +51,8 @@ def main() -> None:
     fourth = ((drawn - drawn.mean(0)) ** 4).mean(0)
     spread = np.abs(variance - told.variance) / np.sqrt((fourth - variance**2) / len(drawn))
     print(
-        f"\n500 seats, 36 months, 10,000 runs: {spent:.2f} s CPU, {waited:.2f} s; closed {closed:.2f} s"
+        f"\n500 seats, 36 months, 10,000 runs: {spent:.2f} s CPU, {waited:.2f} s; "
+        f"closed form {closed:.2f} s"
     )
     print(f"  standard errors apart at most: mean {mean.max():.1f}, variance {spread.max():.1f}")
 

@@ -57,8 +57,12 @@ def _played(
 ) -> Floats:
     months = len(season)
     made = np.zeros((runs, months))
+    learning = len(ramp)
+    while learning > 0 and ramp[learning - 1] == 1:
+        learning -= 1
     for run in prange(runs):
         total = made[run]
+        steps = np.zeros(months + 1)
         stream = _mixed(np.uint64(seed) + _mixed(np.uint64(run) + GOLDEN))
         for seat in range(len(tenure)):
             state = _mixed(stream + _mixed(np.uint64(seat) + ONE))
@@ -76,9 +80,15 @@ def _played(
                 worth = brings[seat] * np.exp(spread[seat] * normal - spread[seat] ** 2 / 2)
                 stays = months if rate[seat] == 0 else int(min(np.log(third) / rate[seat], months))
                 end = min(begin + stays + 1, months)  # the last month is the one in which they go
-                for month in range(begin, end):
-                    total[month] += season[month] * worth * ramp[age + month - begin]
+                steps[begin] += worth  # in full from the first month on, to be summed up below
+                steps[end] -= worth
+                for month in range(begin, min(end, begin + learning - age)):
+                    total[month] -= worth * (1 - ramp[age + month - begin])
                 begin, age = begin + stays + 1 + refilled, 0
+        brought = 0.0
+        for month in range(months):
+            brought += steps[month]
+            total[month] = season[month] * (total[month] + brought)
     return made
 
 
