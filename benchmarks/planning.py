@@ -1,4 +1,4 @@
-"""Planning: rounding 20,000 people's quotas exactly, and playing 500 seats through 10,000 times.
+"""Planning: rounding quotas of 20,000 people, playing 500 seats through, giving out accounts.
 
 python benchmarks/planning.py
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from machine import machine
@@ -16,6 +17,8 @@ from spmlib.orchestrate.capacity.runs import played
 from spmlib.orchestrate.capacity.seats import seats
 from spmlib.orchestrate.compiled import compiled
 from spmlib.orchestrate.quotas.roundings import rounded
+from spmlib.orchestrate.territories.assignments import assigned
+from spmlib.orchestrate.territories.problems import problem
 
 
 def main() -> None:
@@ -55,9 +58,30 @@ def main() -> None:
         f"closed form {closed:.2f} s"
     )
     print(f"  standard errors apart at most: mean {mean.max():.1f}, variance {spread.max():.1f}")
+    territories()
 
 
-def timed(made: Callable[[], object]) -> tuple[object, float, float]:
+def territories() -> None:
+    """Accounts in and around towns, heavy-tailed workloads, 5 % of balance."""
+    for accounts, sellers in ((200, 5), (1_000, 20), (3_000, 40)):
+        random = np.random.default_rng(0)
+        towns = random.uniform(0, 1000, (int(accounts**0.5), 2))
+        people = random.pareto(1.3, len(towns)) + 1
+        town = random.choice(len(towns), accounts, p=people / people.sum())
+        places = towns[town] + random.normal(0, 12, (accounts, 2))
+        size = np.maximum(1, np.round(random.lognormal(0, 0.8, accounts) * 10))
+        homes = places[random.choice(accounts, sellers, replace=False)]
+        far = np.sqrt(((places[:, None] - homes[None]) ** 2).sum(axis=2))
+        asked = problem(far * size[:, None], size, 0.05)
+        for seconds in (0.0, 10.0):
+            plan, spent, waited = timed(lambda a=asked, s=seconds: assigned(a, s))
+            print(
+                f"\n{accounts:,} accounts, {sellers} sellers: gap {plan.gap:.3%}, within limits "
+                f"{plan.within}, {spent:.1f} s CPU, {waited:.1f} s"
+            )
+
+
+def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:
     spent, waited = time.process_time(), time.perf_counter()
     told = made()
     return told, time.process_time() - spent, time.perf_counter() - waited

@@ -12,8 +12,10 @@ from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import QuotaJudgements
 from spmlib.orchestrate.capacity import outlooks as capacities
+from spmlib.orchestrate.capacity import written as planned_force
 from spmlib.orchestrate.capacity.hires import reached
-from spmlib.orchestrate.quotas import judgements, outlooks, people
+from spmlib.orchestrate.quotas import judgements, outlooks, people, written
+from spmlib.orchestrate.quotas.layers import Layer
 from spmlib.rules.measures import Measure
 from tests import small
 
@@ -115,8 +117,8 @@ def test_a_year_is_prepared_and_planned_from_what_is_known():
     assert ready.last == 1200 + 2400 + 300
     assert ready.season.sum() == pytest.approx(1)
     assert (ready.carried == 1).all()
-    steps = outlooks.steps("manager_id, payee_id", "0%, 10%", "-50%", "400%")
-    plan = outlooks.made(ready, 4000, outlooks.mix("history 100%"), steps, unit=1)
+    steps = [Layer("manager_id"), Layer("payee_id", over=0.1, least=-0.5, most=4.0)]
+    plan = outlooks.made(ready, 4000, {"history": 1}, steps, unit=1)
     assert plan.units.sum() == 4400
     quota = dict(zip(plan.people, plan.units.sum(axis=1), strict=True))
     assert quota["B"] > 1.7 * quota["A"]
@@ -133,24 +135,33 @@ def test_a_year_is_prepared_and_planned_from_what_is_known():
         people.carriers(company(), TODAY, ["seler"])
 
 
-def test_mixes_and_layers_are_read_as_written():
-    assert outlooks.mix("history 60%, even 40%") == {"history": 60, "even": 40}
-    steps = outlooks.steps("region, payee_id", "5%", "", "40%")
-    assert [(s.name, s.over, s.least, s.most) for s in steps] == [
-        ("region", 0.05, None, None),
-        ("payee_id", 0.05, None, 0.4),
-    ]
-    for words, message in (
-        (lambda: outlooks.mix("history"), "'history' is no basis and share; write history 60%"),
-        (lambda: outlooks.steps("a, b, payee_id", "1%, 2%", "", ""), "3 layers have 2 shares"),
-        (
-            lambda: outlooks.steps("payee_id", "much", "", ""),
-            "'much' is no share; write one like 5%",
-        ),
+def test_decisions_are_read_as_written(tmp_path):
+    path = tmp_path / "2027.yaml"
+    path.write_text(
+        "year: 2027\nmeasure: bookings\nroles: [seller]\ngrowth: 12%\n"
+        "mix: {history: 60%, even: 40%}\n"
+        "layers:\n  region: {over: 5%, adjusted: {N: 5_000}}\n"
+        "  payee_id: {least: -20%, most: 140%}\n"
+        "ramp: [0%, 50%]\n",
+        "utf-8",
+    )
+    told = written.read(path)
+    assert (told.year, told.growth, told.unit, told.ramp) == (2027, 0.12, 100, (0.0, 0.5))
+    assert told.mix == {"history": 0.6, "even": 0.4}
+    assert told.layers == (
+        Layer("region", 0.05, adjusted={"N": 5000.0}),
+        Layer("payee_id", least=-0.2, most=1.4),
+    )
+    path.write_text(path.read_text("utf-8").replace("least", "leest"), "utf-8")
+    with pytest.raises(
+        ParameterError, match=r"2027.yaml:8: 'leest' is not a word of a layer; write"
     ):
-        with pytest.raises(ParameterError) as raised:
-            words()
-        assert message in str(raised.value)
+        written.read(path)
+    path.write_text("measure: bookings\nroles: seller\ngrowth: 8\nsure: 80%\n", "utf-8")
+    with pytest.raises(ParameterError, match="growth 8 is above 1 and has no %"):
+        planned_force.read(path)
+    path.write_text("measure: b\nroles: s\ngrowth: 8%\nsure: 80%\nhires: {2027-01: 2}\n", "utf-8")
+    assert planned_force.read(path).hires == {"2027-01": 2}
 
 
 def test_a_force_is_made_of_people_and_what_they_brought():
@@ -158,7 +169,7 @@ def test_a_force_is_made_of_people_and_what_they_brought():
     assert of.brings == pytest.approx((1200 + 2400) / 24)
     assert of.leaves == 0
     assert of.seats.tenure.tolist()[2] == 2
-    more = capacities.hired(of, "2026-09: 2, 2026-10: 1")
+    more = capacities.hired(of, {"2026-09": 2, "2026-10": 1})
     assert more.seats.opens.tolist() == [0, 0, 0, 2, 2, 3]
     target = reached(more.seats, 0).expected
     rows = capacities.compared(
@@ -173,5 +184,5 @@ def test_a_force_is_made_of_people_and_what_they_brought():
     assert capacities.curve(of, target, 8, 1, 2)["chance"].is_monotonic_increasing
     assert capacities.enough(of, target, 0.8) >= 2
     assert capacities.checks(more)["holds"].all()
-    with pytest.raises(ParameterError, match="'2030-01: 2' is no month of the plan and number"):
-        capacities.hired(of, "2030-01: 2")
+    with pytest.raises(ParameterError, match="2 hires in 2030-01 are not in the plan; write 0"):
+        capacities.hired(of, {"2030-01": 2})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from spmlib.orchestrate.capacity.hires import needed, reached
 from spmlib.orchestrate.capacity.moments import moments
 from spmlib.orchestrate.capacity.runs import played
 from spmlib.orchestrate.capacity.seats import Seats, seats
+from spmlib.orchestrate.capacity.written import CapacityPlan
 from spmlib.orchestrate.forecasting.forecasts import forecast
 from spmlib.orchestrate.forecasting.outlooks import before, later, whole
 from spmlib.orchestrate.forecasting.panels import Floats
@@ -98,21 +99,28 @@ def force(
     return Force(made, tuple(later(until, n) for n in range(HORIZON)), brings, leaves)
 
 
-def hired(of: Force, words: str) -> Force:
-    """The force and planned hires, written ``2027-01: 2, 2027-03: 3``.
+def decided_force(
+    company: Company, measure: Measure, currency: str, until: date, decided: CapacityPlan
+) -> Force:
+    """The force as a plan's file decides: as `force`."""
+    return force(company, measure, currency, until, decided.roles, decided.ramp, decided.refilled)
+
+
+def hired(of: Force, hires: Mapping[str, int]) -> Force:
+    """The force and planned hires by month, e.g. ``{"2027-01": 2, "2027-03": 3}``.
 
     Raises:
-        ParameterError: a part is not a month and a number, or the month is not in the plan.
+        ParameterError: a month is not in the plan, or a number is below 0.
     """
     names = [f"{start:%Y-%m}" for start in of.starts]
     starts: list[int] = []
-    for part in filter(None, (part.strip() for part in words.split(","))):
-        month, _, number = part.partition(":")
-        if month.strip() not in names or not number.strip().isdigit():
+    for month, number in hires.items():
+        if month not in names or number < 0:
             raise ParameterError(
-                f"'{part}' is no month of the plan and number; write {names[1]}: 2."
+                f"{number} hires in {month} are not in the plan; write 0 or more in {names[1]} to "
+                f"{names[-1]}."
             )
-        starts += [names.index(month.strip())] * int(number)
+        starts += [names.index(month)] * number
     return replace(of, seats=of.seats.and_hires([max(start, 1) for start in starts]))
 
 

@@ -1,0 +1,133 @@
+"""Assignments: a plan of territories and its certificate.
+
+    plan = assigned(problem(costs, workload, 0.05, today=today, moving=10.0))
+    plan.sellers, plan.gap  # who has each account; how far it may be from the best there is
+
+The certificate is the bound with the prices it rests on: `prices.bound` computes it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spmlib.core.errors import ParameterError
+from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.orchestrate.territories import kernels
+from spmlib.orchestrate.territories.prices import priced
+from spmlib.orchestrate.territories.problems import Problem
+from spmlib.orchestrate.territories.searches import begun, searched
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SECONDS = 5.0
+CLOSE = 1e-9  # of the whole, beyond a limit, that is rounding
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who has each account.
+
+    Attributes:
+        problem: what was asked.
+        sellers: the seller of each account.
+        bound: what no plan within the limits can be below.
+        prices: that the bound rests on: measures x sellers.
+    """
+
+    problem: Problem
+    sellers: Whole
+    bound: float
+    prices: Floats
+
+    @property
+    def cost(self) -> float:
+        """What the plan costs, moving included."""
+        return self.problem.cost(self.sellers)
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best there is, as a share of the bound."""
+        return (self.cost - self.bound) / abs(self.bound) if self.bound else float("nan")
+
+    @property
+    def within(self) -> bool:
+        """Whether every seller lies within every limit."""
+        far = self.problem.beyond(self.sellers)
+        return bool((far <= CLOSE * self.problem.totals[:, None]).all())
+
+    @property
+    def moved(self) -> int:
+        """How many accounts have another seller than today."""
+        return self.problem.moved(self.sellers)
+
+    def binding(self) -> pd.DataFrame:
+        """The sellers whose limits cost something: seller, measure, price (of one more unit)."""
+        import pandas as pd
+
+        measure, seller = np.nonzero(np.abs(self.prices) > 1e-12)
+        rows = {"seller": seller, "measure": measure, "price": self.prices[measure, seller]}
+        return pd.DataFrame(rows).sort_values("price", key=abs, ascending=False, ignore_index=True)
+
+    def with_account(self, account: int, seller: int) -> Plan:
+        """The plan with one account at another seller, scored at once.
+
+        Raises:
+            ParameterError: there is no such account or seller, or the seller may not have it.
+        """
+        if not (0 <= account < self.problem.accounts and 0 <= seller < self.problem.sellers):
+            raise ParameterError(
+                f"there is no account {account} or no seller {seller}; there are "
+                f"{self.problem.accounts} and {self.problem.sellers}, counted from 0."
+            )
+        if not self.problem.allowed[account, seller]:
+            raise ParameterError(
+                f"seller {seller} may not have account {account}; unlock it first."
+            )
+        sellers = self.sellers.copy()
+        sellers[account] = seller
+        return replace(self, sellers=sellers)
+
+
+def assigned(problem: Problem, seconds: float = SECONDS) -> Plan:
+    """A plan within limits, near the best there is, with its certificate.
+
+    Args:
+        problem: accounts, sellers and limits.
+        seconds: for making a good plan better; 0 for what moves and exchanges give.
+
+    Raises:
+        ParameterError: limits clash; it says where.
+    """
+    relaxed = priced(problem)
+    made = searched(problem, relaxed, begun(problem, relaxed))
+    if seconds > 0:
+        made = kernels.solved(problem, relaxed.prices, made, seconds)
+        made = searched(problem, relaxed, made)
+    return Plan(problem, made, relaxed.bound, relaxed.prices)
+
+
+def frontier(problem: Problem, moving: Sequence[float], seconds: float = SECONDS) -> pd.DataFrame:
+    """What travel costs when moving an account costs more or less.
+
+    Args:
+        problem: with today's sellers.
+        moving: costs of a move to try.
+        seconds: for each plan.
+
+    Returns:
+        moving, moved (accounts), travel (without moving), gap, within; by cost of a move.
+    """
+    import pandas as pd
+
+    rows = []
+    for each in moving:
+        plan = assigned(replace(problem, moving=each), seconds)
+        travel = float(problem.costs[np.arange(problem.accounts), plan.sellers].sum())
+        row = {"moving": each, "moved": plan.moved, "travel": travel, "gap": plan.gap}
+        rows.append(row | {"within": plan.within})
+    return pd.DataFrame(rows)
