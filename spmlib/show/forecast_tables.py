@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spmlib.show import words
-from spmlib.show.table_style import built
+from spmlib.show.table_style import built, numbers, percents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +31,10 @@ def methods(table: pd.DataFrame, says: Mapping[str, str], title: str) -> GT:
     rows = table.assign(
         method=[TITLES.get(name, words.title(name)) for name in table["method"]],
         says=[says.get(name, "") for name in table["method"]],
-        weight=_percent(table["weight"]),
-        error=_number(table["error"]),
-        relative_error=_percent(table["relative_error"]),
-        bias=_number(table["bias"]),
+        weight=percents(table["weight"]),
+        error=numbers(table["error"]),
+        relative_error=percents(table["relative_error"]),
+        bias=numbers(table["bias"]),
         covered=_covered(table),
     )
     labels = {"method": "Method", "says": "", "weight": "Weight", "error": "Error"}
@@ -83,14 +83,6 @@ def _between(table: pd.DataFrame, low: str, high: str) -> list[str]:
     return [f"{words.short(one)} to {words.short(other)}" for one, other in pairs]
 
 
-def _percent(column: Any) -> list[str]:
-    return ["" if words.missing(value) else words.percent(value) for value in column]
-
-
-def _number(column: Any) -> list[str]:
-    return ["" if words.missing(value) else f"{value:.2f}".replace("-", "−") for value in column]
-
-
 def _covered(table: pd.DataFrame) -> list[str]:
-    pairs = zip(_percent(table["covered_80"]), _percent(table["covered_95"]), strict=True)
+    pairs = zip(percents(table["covered_80"]), percents(table["covered_95"]), strict=True)
     return [f"{one} / {other}" if one else "" for one, other in pairs]

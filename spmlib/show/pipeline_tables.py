@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spmlib.show import words
-from spmlib.show.table_style import built
+from spmlib.show.table_style import built, percents, shorts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,8 @@ def deals(table: pd.DataFrame, names: Mapping[str, str], currency: str, title: s
         stage=[words.title(stage) for stage in table["stage"]],
         due=[words.day(day) for day in table["close_date"]],
         worth=[words.short(amount) for amount in table["worth"]],
-        wins=_percent(table["wins"]),
-        slips=_percent(table["slips"]),
+        wins=percents(table["wins"]),
+        slips=percents(table["slips"]),
         reasons=[said.replace("(x ", "(×\N{NO-BREAK SPACE}") for said in table["reasons"]],
     )
     labels = {"opportunity_id": "Deal", "name": "Seller", "stage": "Stage", "due": "Due"}
@@ -55,12 +55,12 @@ def answers(table: pd.DataFrame, says: Mapping[str, str], title: str) -> GT:
     rows = table.assign(
         name=[TITLES.get(name, words.title(name)) for name in table["answer"]],
         says=[says.get(name, "") for name in table["answer"]],
-        error=_percent(table["error"]),
-        bias=_percent(table["bias"]),
+        error=percents(table["error"]),
+        bias=percents(table["bias"]),
         covered=[
             f"{one} / {other}" if one else ""
             for one, other in zip(
-                _percent(table["covered_80"]), _percent(table["covered_95"]), strict=True
+                percents(table["covered_80"]), percents(table["covered_95"]), strict=True
             )
         ],
     )
@@ -83,8 +83,8 @@ def stages(table: pd.DataFrame, title: str) -> GT:
         deals=[f"{count:,}" for count in table["deals"]],
         usual=_days(table["usual"]),
         limit=_days(table["limit"]),
-        won=_percent(table["won"]),
-        won_stale=_percent(table["won_stale"]),
+        won=percents(table["won"]),
+        won_stale=percents(table["won_stale"]),
     )
     labels = {"stage": "Stage", "deals": "Deals so far", "usual": "Usual days"}
     labels |= {"limit": "Stale from", "won": "Won of all", "won_stale": "Won of stale"}
@@ -102,9 +102,9 @@ def calls(table: pd.DataFrame, currency: str, title: str) -> GT:
         title: above the table.
     """
     rows = table.assign(
-        **{name: _short(table[name]) for name in ("said", "corrected", "model")},
+        **{name: shorts(table[name]) for name in ("said", "corrected", "model")},
         **{
-            name: _percent(table[name])
+            name: percents(table[name])
             for name in ("came", "error", "corrected_error", "model_error", "chance")
         },
     )
@@ -114,14 +114,6 @@ def calls(table: pd.DataFrame, currency: str, title: str) -> GT:
     says = f"{currency}; chance: that what is said is reached, by the deals; then: earlier months"
     right = [name for name in labels if name != "name"]
     return built(rows, labels, title, says, right=right, widths={"name": 19})
-
-
-def _percent(column: Any) -> list[str]:
-    return ["" if words.missing(value) else words.percent(value) for value in column]
-
-
-def _short(column: Any) -> list[str]:
-    return ["" if words.missing(value) else words.short(value) for value in column]
 
 
 def _days(column: Any) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spmlib.show import words
-from spmlib.show.table_style import built
+from spmlib.show.table_style import built, numbers, percents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,10 +65,10 @@ def quotas(table: pd.DataFrame, currency: str, title: str) -> GT:
     rows = table.assign(
         quota=[words.short(amount) for amount in table["quota"]],
         expected=[words.short(amount) for amount in table["expected"]],
-        stretch=_number(table["stretch"]),
-        growth=_percent(table["growth"]),
-        chance=_percent(table["chance"]),
-        attainment=_percent(table["attainment"]),
+        stretch=numbers(table["stretch"]),
+        growth=percents(table["growth"]),
+        chance=percents(table["chance"]),
+        attainment=percents(table["attainment"]),
     )
     labels = {"name": "Person", "quota": "Quota", "expected": "Expected", "stretch": "Stretch"}
     labels |= {"growth": "On last year", "chance": "Chance", "attainment": "Attainment"}
@@ -89,7 +89,7 @@ def capacities(table: pd.DataFrame, currency: str, title: str) -> GT:
         heads=[f"{count:.1f}" for count in table["heads"]],
         expected=[words.short(amount) for amount in table["expected"]],
         between=[f"{words.short(low)} to {words.short(high)}" for low, high in between],
-        chance=_percent(table["chance"]),
+        chance=percents(table["chance"]),
     )
     labels = {"plan": "Plan", "heads": "Heads at the end", "expected": "Brought"}
     labels |= {"between": "In 8 of 10 cases", "chance": "Target reached"}
@@ -100,11 +100,3 @@ def capacities(table: pd.DataFrame, currency: str, title: str) -> GT:
 def _growth(table: pd.DataFrame) -> list[str]:
     pairs = zip(table["amount"], table["last"], strict=True)
     return ["" if words.missing(last) else words.percent(now / last - 1) for now, last in pairs]
-
-
-def _percent(column: Any) -> list[str]:
-    return ["" if words.missing(value) else words.percent(value) for value in column]
-
-
-def _number(column: Any) -> list[str]:
-    return ["" if words.missing(value) else f"{value:.2f}" for value in column]

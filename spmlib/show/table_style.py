@@ -73,6 +73,21 @@ def moneys(table: pd.DataFrame, column: str) -> list[str]:
     return [words.money(amount, currency) for amount, currency in pairs]
 
 
+def percents(column: Any) -> list[str]:
+    """Shares as percentages; empty where there are none."""
+    return [words.percent(value) for value in column]
+
+
+def numbers(column: Any) -> list[str]:
+    """Numbers with two decimals; empty where there are none."""
+    return ["" if words.missing(value) else f"{value:.2f}".replace("-", "−") for value in column]
+
+
+def shorts(column: Any) -> list[str]:
+    """Amounts in three or four digits; empty where there are none."""
+    return ["" if words.missing(value) else words.short(value) for value in column]
+
+
 def _id(title: str) -> str:
     """An id made of the title's letters, so that it is the same whenever it is made."""
     return "table-" + re.sub(r"\W+", "-", title.lower()).strip("-")

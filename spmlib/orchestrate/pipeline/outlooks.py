@@ -28,6 +28,7 @@ from spmlib.core.tables import (
     Table,
     TimesToClose,
 )
+from spmlib.orchestrate.forecasting.intervals import NORMAL
 from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.pipeline import calls, durations, moves, stacks
 from spmlib.orchestrate.pipeline.deals import Deals, deals
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 LEADS = 3
 LEVELS = (80, 95)
-NORMAL = {80: 1.2815515655446004, 95: 1.959963984540054}  # standard deviations
 BANDS = 10  # of chances, in a calibration
 ANSWERS = {  # what each answer is
     "expected": "all answers, each weighed as it was right before",
@@ -393,7 +393,7 @@ def _tried(made: Trials, stack: Stack) -> pl.DataFrame:
     }
     for level, wide in NORMAL.items():
         for side, sign in (("low", -1), ("high", 1)):
-            columns[f"{side}_{level}"] = _edge(stack, sign * wide).ravel()
+            columns[f"{side}_{level * 100:.0f}"] = _edge(stack, sign * wide).ravel()
     for place, part in enumerate(PARTS):
         columns[part] = made.parts[:, :, place].ravel()
         columns[f"{part}_weight"] = stack.weights[:, :, place].ravel()

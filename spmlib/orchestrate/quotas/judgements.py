@@ -18,13 +18,14 @@ import numpy as np
 
 from spmlib.core import engine
 from spmlib.core.tables import QuotaJudgements, Table
+from spmlib.orchestrate.forecasting.intervals import NORMAL
 from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RUNS, SEED = 10_000, 20240501
-TAILS = 1.2815515655446004  # standard deviations that 8 of 10 cases lie within
+TAILS = NORMAL[0.8]  # standard deviations that 8 of 10 cases lie within
 ALIKE = 0.3  # of the spread that people share: the market
 
 
