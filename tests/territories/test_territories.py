@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,11 +11,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from spmlib.core import engine
 from spmlib.core.errors import ParameterError
+from spmlib.core.tables import INPUTS
 from spmlib.orchestrate.territories.assignments import assigned, frontier
+from spmlib.orchestrate.territories.dated import dated
 from spmlib.orchestrate.territories.prices import bound, priced
 from spmlib.orchestrate.territories.problems import FREE, problem
 from spmlib.orchestrate.territories.travel import great_circle
+from tests import small
 
 
 def made(accounts=80, sellers=4, seed=0, kinds=1, **more):
@@ -155,3 +161,30 @@ def test_distances_on_the_globe_are_those_of_known_places():
     assert far[1, 2] == pytest.approx(16_994, rel=0.003)
     assert np.diag(far) == pytest.approx(np.zeros(3), abs=1e-6)
     np.testing.assert_allclose(far, far.T)
+
+
+def test_a_plan_is_dated_and_what_was_before_stays():
+    jan, jul, day, late = (date(2026, m, 1) for m in (1, 7, 10, 12))
+    held = [
+        ("A", "N", jan, None),  # goes to S
+        ("B", "N", jan, jul),  # over: stays as it was
+        ("B", "S", jul, late),  # is planned to stay: for good now
+        ("C", "N", jan, None),  # nobody planned it
+        ("D", "N", jan, late),  # goes; what was to come is left out
+        ("D", "W", late, None),
+    ]
+    names = ("account_id", "territory_id", "start_date", "end_date")
+    rows = [dict(zip(names, row, strict=True)) for row in held]
+    table = small.table(INPUTS["account_territories"], rows)
+    plan = {"A": "S", "B": "S", "D": "S", "E": "N"}
+    told = engine.collected(dated(table, plan, day)).rows()
+    assert told == [
+        ("A", "N", jan, day),
+        ("A", "S", day, None),
+        ("B", "N", jan, jul),
+        ("B", "S", jul, None),
+        ("C", "N", jan, None),
+        ("D", "N", jan, day),
+        ("D", "S", day, None),
+        ("E", "N", day, None),
+    ]
