@@ -94,7 +94,10 @@ class Plan:
 
 
 def assigned(problem: Problem, seconds: float = SECONDS) -> Plan:
-    """A plan within limits, near the best there is, with its certificate.
+    """A plan near the best there is, with its certificate.
+
+    Accounts are whole: where no plan within limits was found, the one returned passes them as
+    little as it can, and its `within` says so.
 
     Args:
         problem: accounts, sellers and limits.

@@ -15,7 +15,7 @@ from spmlib.orchestrate.territories.problems import Problem
 
 SWEEPS = 40
 DEAR = 3.0  # times the highest price, that what lies beyond a limit costs at first
-HARDER = 8  # times that price is raised fourfold while a limit is passed
+HARDER = 8  # times that it is made four times dearer, and twice as many sellers are looked at
 NEAREST = 8  # sellers of an account that are looked at
 
 
@@ -38,19 +38,20 @@ def searched(problem: Problem, priced: Priced, sellers: Whole, sweeps: int = SWE
     """
     charged = problem.full + np.einsum("ka,ks->as", problem.measures, priced.prices)
     charged = np.where(problem.allowed, charged, np.inf)
-    many = min(NEAREST, problem.sellers)
-    likely = np.argpartition(charged, many - 1, axis=1)[:, :many].astype(np.int64)
     made = sellers.astype(np.int64).copy()
     unit = problem.totals[:, None] / problem.sellers + 1e-300
     price = np.abs(priced.prices * unit).max()
     dear = DEAR * (price + np.abs(problem.full[problem.allowed]).mean())
     costs = np.where(problem.allowed, problem.full, np.inf)
     sizes = np.ascontiguousarray((problem.measures / unit).T)
+    near = NEAREST
     for _ in range(HARDER):
+        many = min(near, problem.sellers)
+        likely = np.argpartition(charged, many - 1, axis=1)[:, :many].astype(np.int64)
         _search(costs, sizes, problem.least / unit, problem.most / unit, likely, made, dear, sweeps)
         if problem.beyond(made).max() <= 1e-9 * problem.totals.max():
             break
-        dear *= 4
+        dear, near = 4 * dear, 2 * near
     return made
 
 
