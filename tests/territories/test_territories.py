@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -47,6 +47,7 @@ def optimum(of) -> float:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 2), st.sampled_from([0.1, 0.3]))
+@example(269, 1, 0.3)  # the last search once left the optimum for a plan beyond limits
 def test_no_plan_is_below_the_bound_and_small_ones_are_the_best_there_is(seed, kinds, tolerance):
     of = made(25, 3, seed, kinds, tolerances=tolerance)
     best = optimum(of)

@@ -110,7 +110,7 @@ def assigned(problem: Problem, seconds: float = SECONDS) -> Plan:
     made = searched(problem, relaxed, begun(problem, relaxed))
     if seconds > 0:
         made = kernels.solved(problem, relaxed.prices, made, seconds)
-        made = searched(problem, relaxed, made)
+        made = kernels.better(problem, searched(problem, relaxed, made), made)
     return Plan(problem, made, relaxed.bound, relaxed.prices)
 
 

@@ -56,12 +56,15 @@ def _better(problem: Problem, undecided: Whole, sellers: Whole, seconds: float) 
     there[np.arange(problem.accounts), sellers] = True
     account, seller = np.nonzero(there)
     made = _program(problem, account, seller, seconds)
-    if made is None:
-        return sellers
-    far, was = (problem.beyond(each).sum() for each in (made, sellers))
+    return sellers if made is None else better(problem, made, sellers)
+
+
+def better(problem: Problem, one: Whole, other: Whole) -> Whole:
+    """Of two plans the one that passes limits less; of equals the cheaper, then the other."""
+    far, was = (problem.beyond(each).sum() for each in (one, other))
     small = 1e-9 * problem.totals.max()
-    cheaper = problem.cost(made) < problem.cost(sellers)
-    return made if far < was - small or (far <= was + small and cheaper) else sellers
+    cheaper = problem.cost(one) < problem.cost(other)
+    return one if far < was - small or (far <= was + small and cheaper) else other
 
 
 def _program(problem: Problem, account: Whole, seller: Whole, seconds: float) -> Whole | None:
