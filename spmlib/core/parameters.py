@@ -63,6 +63,11 @@ def share(written: Any, what: str = "share") -> Number:
     return made
 
 
+def shares(written: Any) -> tuple[float, ...]:
+    """One share or a list of shares, as estimates take them."""
+    return tuple(float(share(word)) for word in words(written))
+
+
 def day(written: Any) -> date:
     """A day written as YYYY-MM-DD."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spmlib.show import words
-from spmlib.show.table_style import built, numbers, percents
+from spmlib.show.table_style import between, built, held, numbers, percents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def methods(table: pd.DataFrame, says: Mapping[str, str], title: str) -> GT:
         error=numbers(table["error"]),
         relative_error=percents(table["relative_error"]),
         bias=numbers(table["bias"]),
-        covered=_covered(table),
+        covered=held(table),
     )
     labels = {"method": "Method", "says": "", "weight": "Weight", "error": "Error"}
     labels |= {"relative_error": "Of naive", "bias": "Bias", "covered": "80 % / 95 % held"}
@@ -53,9 +53,9 @@ def expected(table: pd.DataFrame, currency: str, title: str) -> GT:
     rows = table.assign(
         month=[words.month(f"{day:%Y-%m}") for day in table["date"]],
         value=[words.short(amount) for amount in table["value"]],
-        between=_between(table, "low_80", "high_80"),
+        between=between(table, "low_80", "high_80"),
         total=[words.short(amount) for amount in table["total"]],
-        in_all=_between(table, "total_low_80", "total_high_80"),
+        in_all=between(table, "total_low_80", "total_high_80"),
     )
     labels = {"month": "Month", "value": "Expected", "between": "In 8 of 10 cases"}
     labels |= {"total": "Up to then", "in_all": "In 8 of 10 cases"}
@@ -76,13 +76,3 @@ def diagnostics(table: pd.DataFrame, title: str) -> GT:
     )
     labels = {"test": "Test", "says": "Asks whether", "probability": "Probability"}
     return built(rows, labels | {"holds": "Holds"}, title, right=["probability", "holds"])
-
-
-def _between(table: pd.DataFrame, low: str, high: str) -> list[str]:
-    pairs = zip(table[low], table[high], strict=True)
-    return [f"{words.short(one)} to {words.short(other)}" for one, other in pairs]
-
-
-def _covered(table: pd.DataFrame) -> list[str]:
-    pairs = zip(percents(table["covered_80"]), percents(table["covered_95"]), strict=True)
-    return [f"{one} / {other}" if one else "" for one, other in pairs]

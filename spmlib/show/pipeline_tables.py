@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spmlib.show import words
-from spmlib.show.table_style import built, percents, shorts
+from spmlib.show.table_style import built, held, percents, shorts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,12 +57,7 @@ def answers(table: pd.DataFrame, says: Mapping[str, str], title: str) -> GT:
         says=[says.get(name, "") for name in table["answer"]],
         error=percents(table["error"]),
         bias=percents(table["bias"]),
-        covered=[
-            f"{one} / {other}" if one else ""
-            for one, other in zip(
-                percents(table["covered_80"]), percents(table["covered_95"]), strict=True
-            )
-        ],
+        covered=held(table),
     )
     labels = {"name": "Answer", "says": "", "error": "Wrong by", "bias": "Bias"}
     labels |= {"covered": "80 % / 95 % held"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spmlib.show import words
-from spmlib.show.table_style import built, numbers, percents
+from spmlib.show.table_style import between, built, numbers, percents
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,11 +84,10 @@ def capacities(table: pd.DataFrame, currency: str, title: str) -> GT:
         currency: of the amounts.
         title: above the table.
     """
-    between = zip(table["low_80"], table["high_80"], strict=True)
     rows = table.assign(
         heads=[f"{count:.1f}" for count in table["heads"]],
         expected=[words.short(amount) for amount in table["expected"]],
-        between=[f"{words.short(low)} to {words.short(high)}" for low, high in between],
+        between=between(table, "low_80", "high_80"),
         chance=percents(table["chance"]),
     )
     labels = {"plan": "Plan", "heads": "Heads at the end", "expected": "Brought"}

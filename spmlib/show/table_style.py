@@ -88,6 +88,18 @@ def shorts(column: Any) -> list[str]:
     return ["" if words.missing(value) else words.short(value) for value in column]
 
 
+def between(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    """From which to which amount, in three or four digits."""
+    pairs = zip(table[low], table[high], strict=True)
+    return [f"{words.short(one)} to {words.short(other)}" for one, other in pairs]
+
+
+def held(table: pd.DataFrame) -> list[str]:
+    """How many intervals of 80 and of 95 % held; empty where none was tried."""
+    pairs = zip(percents(table["covered_80"]), percents(table["covered_95"]), strict=True)
+    return [f"{one} / {other}" if one else "" for one, other in pairs]
+
+
 def _id(title: str) -> str:
     """An id made of the title's letters, so that it is the same whenever it is made."""
     return "table-" + re.sub(r"\W+", "-", title.lower()).strip("-")

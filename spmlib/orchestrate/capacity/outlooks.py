@@ -23,7 +23,7 @@ from spmlib.orchestrate.forecasting.outlooks import before, later, whole
 from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.forecasting.sales import sales
 from spmlib.orchestrate.quotas import people
-from spmlib.orchestrate.quotas.ramps import carried
+from spmlib.orchestrate.quotas.ramps import MONTH, USUAL, carried
 from spmlib.rules.measures import Measure
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 HORIZON = 12  # months
-MONTH = 365.2425 / 12  # days
-RAMP = (0.0, 0.25, 0.5, 0.75)
 LATE = (0.5, 0.3, 0.2)  # as planned, a month later, two
 
 
@@ -59,7 +57,7 @@ def force(
     currency: str,
     until: date,
     roles: Sequence[str],
-    ramp: Sequence[float] = RAMP,
+    ramp: Sequence[float] = USUAL,
     refilled: int = 3,
 ) -> Force:
     """The people in some roles as seats, for the twelve months from a day on.

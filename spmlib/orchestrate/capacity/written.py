@@ -34,7 +34,6 @@ def read(path: Path) -> CapacityPlan:
     entry = written.read(path)
     parameters.known(entry, WORDS, "capacity")
     hires = parameters.block(entry["hires"], "hires", "{2027-01: 2}") if "hires" in entry else {}
-    ramp = parameters.words(entry["ramp"]) if "ramp" in entry else ()
     return CapacityPlan(
         measure=parameters.text(parameters.needed(entry, "measure", "measure: bookings")),
         roles=parameters.words(parameters.needed(entry, "roles", "roles: [account_executive]")),
@@ -42,6 +41,6 @@ def read(path: Path) -> CapacityPlan:
         sure=float(parameters.share(parameters.needed(entry, "sure", "sure: 80%"))),
         hires={str(month): parameters.whole(hires[month]) for month in hires},
         wait=parameters.whole(entry["wait"]) if "wait" in entry else 1,
-        ramp=tuple(float(parameters.share(word)) for word in ramp),
+        ramp=parameters.shares(entry["ramp"]) if "ramp" in entry else (),
         refilled=parameters.whole(entry["refilled"]) if "refilled" in entry else 3,
     )

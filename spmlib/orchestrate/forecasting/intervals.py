@@ -35,10 +35,12 @@ class Errors:
     Attributes:
         scaled: actual less forecast, over the series' scale.
         heights: what was forecast over the level of the series then.
+        power: of the heights, by which errors grow.
     """
 
     scaled: Floats
     heights: Floats
+    power: float
 
 
 def errors(tested: Backtest, then: Floats) -> Errors:
@@ -48,7 +50,8 @@ def errors(tested: Backtest, then: Floats) -> Errors:
         tested: the backtest.
         then: what would have been forecast: origins x series x steps.
     """
-    return Errors(tested.scaled(then), heights(then, tested.levels))
+    scaled, high = tested.scaled(then), heights(then, tested.levels)
+    return Errors(scaled, high, growth(scaled, high, tested.sparse))
 
 
 def heights(forecasts: Floats, levels: Floats) -> Floats:
@@ -63,13 +66,13 @@ def heights(forecasts: Floats, levels: Floats) -> Floats:
     return np.clip(made, 1 / HIGHEST, HIGHEST)
 
 
-def growth(errors: Errors, sparse: Whole) -> float:
+def growth(scaled: Floats, heights: Floats, sparse: Whole) -> float:
     """How much errors grow with what is forecast: 0 not at all, 1 in proportion.
 
     The power of the heights under which errors of all series are likeliest (Laplace), each series
     with a width of its own.
     """
-    size, high = np.abs(errors.scaled), np.log(errors.heights)
+    size, high = np.abs(scaled), np.log(heights)
     there = ~np.isnan(size) & ~np.isnan(high) & ~sparse[None, :, None]
     count = there.sum(axis=(0, 2))
     if not count.any():
@@ -99,10 +102,9 @@ def total_bands(values: Floats, errors: Errors, panel: Panel, scales: Floats) ->
     """The intervals around the sums of forecasts up to each step; as `bands`."""
     sums, steps = values.cumsum(1), np.arange(1, values.shape[1] + 1)
     ahead = heights(values, panel.level).cumsum(1) / steps
-    summed = Errors(errors.scaled.cumsum(2), errors.heights.cumsum(2) / steps)
+    summed = Errors(errors.scaled.cumsum(2), errors.heights.cumsum(2) / steps, errors.power)
     moves = changes(panel, scales, values.shape[1]).cumsum(axis=1)
-    power = growth(errors, panel.sparse)
-    return _around(sums, summed, ahead, panel, scales, moves, power)
+    return _around(sums, summed, ahead, panel, scales, moves)
 
 
 def changes(panel: Panel, scales: Floats, horizon: int) -> Floats:
@@ -133,7 +135,7 @@ def crossed(errors: Errors, panel: Panel) -> Bands:
         By level: lows and highs, as the scaled errors.
     """
     shape = errors.scaled.shape
-    grown = errors.heights ** growth(errors, panel.sparse)
+    grown = errors.heights**errors.power
     scaled = errors.scaled / grown
     made = {level: (np.empty(shape), np.empty(shape)) for level in LEVELS}
     for n in range(len(scaled)):
@@ -154,11 +156,9 @@ def _around(
     panel: Panel,
     scales: Floats,
     moves: Floats,
-    power: float | None = None,
 ) -> Bands:
-    power = growth(errors, panel.sparse) if power is None else power
-    scaled = errors.scaled / errors.heights**power
-    width = (scales * predictability(scaled))[:, None] * ahead**power
+    scaled = errors.scaled / errors.heights**errors.power
+    width = (scales * predictability(scaled))[:, None] * ahead**errors.power
     like = comparable(scaled)
     lowest = np.where(panel.lowest < 0, -np.inf, 0.0)[:, None]
     made = {}

@@ -335,8 +335,8 @@ def _effects(known: _Known, fitted: Any) -> Any:
     import polars as pl
 
     count = len(known.names)
-    places = [n for n, name in enumerate(fitted.model.param_names) if name in _betas(count)]
-    effect = np.asarray(fitted.params)[places]
+    places = _places(known, fitted)
+    effect = _coefficients(known, fitted)
     low, high = np.asarray(fitted.conf_int())[places].T if count else (effect, effect)
     made = [np.expm1(each) if known.logarithm else each for each in (effect, low, high)]
     columns = {"driver": list(known.names), "effect": made[0], "low_95": made[1]}
@@ -344,10 +344,10 @@ def _effects(known: _Known, fitted: Any) -> Any:
     return pl.DataFrame(columns, schema_overrides={"driver": pl.String, "kind": pl.String})
 
 
-def _betas(count: int) -> set[str]:
-    """What statsmodels calls the effects of unnamed drivers."""
-    words = {f"{word}{n}" for word in ("beta.x", "x") for n in range(1, count + 1)}
-    return words | ({"beta.x", "x", "beta.x1"} if count == 1 else set())
+def _places(known: _Known, fitted: Any) -> list[int]:
+    """Where the effects of drivers stand among all parameters, by what statsmodels calls them."""
+    names = {f"{word}{n + 1}" for word in ("beta.x", "x") for n in range(len(known.names))}
+    return [n for n, name in enumerate(fitted.model.param_names) if name in names]
 
 
 def _parts(known: _Known, fitted: Any, kind: str) -> pd.DataFrame:
@@ -383,9 +383,7 @@ def _parts(known: _Known, fitted: Any, kind: str) -> pd.DataFrame:
 
 
 def _coefficients(known: _Known, fitted: Any) -> Floats:
-    names = fitted.model.param_names
-    places = [n for n, name in enumerate(names) if name in _betas(len(known.names))]
-    return np.asarray(fitted.params)[places]
+    return np.asarray(fitted.params)[_places(known, fitted)]
 
 
 def _diagnostics(known: _Known, fitted: Any, kind: str) -> pd.DataFrame:

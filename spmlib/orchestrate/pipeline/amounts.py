@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.orchestrate.pipeline.chances import numbered
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,7 +33,7 @@ class Amounts:
 
 def coded(rows: pl.DataFrame, labels: tuple[str, ...]) -> dict[str, Whole]:
     """The stage and the labels of rows as numbers, made once for `amounts`."""
-    return {name: _codes(rows[name]) for name in ("stage", *labels)}
+    return {name: numbered(rows[name])[0] for name in ("stage", *labels)}
 
 
 def amounts(said: Floats, codes: Mapping[str, Whole], came: Floats, which: Whole) -> Amounts:
@@ -79,10 +80,3 @@ def _told(codes: Whole, values: Floats, which: Whole) -> float:
         return 0.0
     means = _means(codes, values, which, np.ones(len(values)))[which]
     return float(means.var())
-
-
-def _codes(column: pl.Series) -> Whole:
-    import polars as pl
-
-    known = column.unique().sort()
-    return column.replace_strict(known, np.arange(len(known)), return_dtype=pl.Int64).to_numpy()

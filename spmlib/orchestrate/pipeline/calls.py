@@ -50,7 +50,8 @@ def call_records(company: Company, deals: Deals, asked: Asked, made: Trials) -> 
     own = _owners(company, deals, asked, made).join(
         pl.DataFrame({"leader": callers}), on="leader", how="semi"
     )
-    came, model = _came(deals, asked, own), _model(deals, asked, made, own)
+    came = _won(deals, asked, own, "end").rename({"won": "came"})
+    model = _model(deals, asked, made, own)
     rows = told.join(came, on=["payee_id", "number"], how="left").join(
         model, on=["payee_id", "number"], how="left"
     )
@@ -104,63 +105,48 @@ def _owners(company: Company, deals: Deals, asked: Asked, made: Trials) -> pl.Da
     return pl.concat(found).unique()
 
 
-def _came(deals: Deals, asked: Asked, own: pl.DataFrame) -> pl.DataFrame:
-    """What everybody's people won in each period: payee_id, number, came."""
+def _won(deals: Deals, asked: Asked, own: pl.DataFrame, until: str) -> pl.DataFrame:
+    """What everybody's people won in each period: payee_id, number, won.
+
+    Args:
+        deals: with their closings.
+        asked: the days asked.
+        own: of `_owners`.
+        until: ``end`` for the whole period, ``day`` for what was won before the day asked.
+    """
     import polars as pl
 
     won = deals.closings.filter("won").join(deals.about.select("deal", "owner"), on="deal")
-    led = won.join(own, on=["owner", "day"]).select("day", "amount", payee_id="leader")
-    spans = asked.spans.filter(pl.col("lead") == 0).select("number", "start", "end")
-    both = led.join_where(spans, pl.col("day") >= pl.col("start"), pl.col("day") < pl.col("end"))
-    return both.group_by("payee_id", "number").agg(came=pl.col("amount").sum())
-
-
-def _so_far(deals: Deals, asked: Asked, own: pl.DataFrame) -> pl.DataFrame:
-    """What everybody's people had won in each period before its day: payee_id, number, so_far."""
-    import polars as pl
-
-    won = deals.closings.filter("won").join(deals.about.select("deal", "owner"), on="deal")
-    led = won.join(own, on=["owner", "day"]).select("amount", won="day", payee_id="leader")
+    led = won.join(own, on=["owner", "day"]).select("amount", closed="day", payee_id="leader")
     spans = asked.spans.filter(pl.col("lead") == 0).join(asked.days, on="number")
     both = led.join_where(
-        spans.select("number", "start", "day"),
-        pl.col("won") >= pl.col("start"),
-        pl.col("won") < pl.col("day"),
+        spans.select("number", "start", until=until),
+        pl.col("closed") >= pl.col("start"),
+        pl.col("closed") < pl.col("until"),
     )
-    return both.group_by("payee_id", "number").agg(so_far=pl.col("amount").sum())
+    return both.group_by("payee_id", "number").agg(won=pl.col("amount").sum())
 
 
 def _model(deals: Deals, asked: Asked, made: Trials, own: pl.DataFrame) -> pl.DataFrame:
     """What the deals of everybody's people said on each day: payee_id, number, model."""
     import polars as pl
 
-    levels = pl.DataFrame({"number": range(len(made.days)), "level": made.levels[:, 0]})
+    days = {
+        "number": np.arange(len(made.days)),
+        "level": made.levels[:, 0],
+        "new": made.fresh[:, 0],
+    }
     rows = made.rows.filter(pl.col("lead") == 0, pl.col("number") >= FIRST)
-    rows = rows.join(levels.with_columns(pl.col("number").cast(pl.Int64)), on="number")
+    rows = rows.join(pl.DataFrame(days), on="number")
     value = pl.col("chance") * pl.col("worth") * pl.col("level")
-    led = rows.select("owner", "day", "number", value=value).join(own, on=["owner", "day"])
-    open_ = led.group_by(payee_id="leader", number="number").agg(open=pl.col("value").sum())
-    new = pl.DataFrame(
-        {"number": np.arange(len(made.days)), "new": made.fresh[:, 0]},
-        schema_overrides={"number": pl.Int64},
-    )
-    made_ = open_.join(new, on="number").join(
-        _so_far(deals, asked, own), on=["payee_id", "number"], how="left"
-    )
-    total = made_.with_columns(share=pl.col("open") / _whole(made, pl.col("number")))
-    model = pl.col("open") + pl.col("share") * pl.col("new") + pl.col("so_far").fill_null(0.0)
-    return total.select("payee_id", "number", model=model)
-
-
-def _whole(made: Trials, number: pl.Expr) -> pl.Expr:
-    """What all open deals were expected to add on each day."""
-    import polars as pl
-
-    rows = made.rows.filter(pl.col("lead") == 0, pl.col("number") >= FIRST)
-    value = (pl.col("chance") * pl.col("worth")).sum()
-    sums = rows.group_by("number").agg(value=value).sort("number")
-    totals = sums["value"].to_numpy() * made.levels[sums["number"].to_numpy(), 0]
-    return number.replace_strict(sums["number"], pl.Series(np.maximum(totals, 1e-9)))
+    rows = rows.select("owner", "day", "number", "new", value=value)
+    rows = rows.with_columns(whole=pl.col("value").sum().over("number"))
+    led = rows.join(own, on=["owner", "day"]).group_by("number", payee_id="leader")
+    sums = led.agg(pl.col("value").sum(), pl.col("whole", "new").first())
+    sums = sums.join(_won(deals, asked, own, "day"), on=["payee_id", "number"], how="left")
+    share = pl.col("value") / pl.max_horizontal("whole", pl.lit(1e-9))
+    model = pl.col("value") + share * pl.col("new") + pl.col("won").fill_null(0.0)
+    return sums.select("payee_id", "number", model=model)
 
 
 def _record(rows: pl.DataFrame, made: Trials) -> pl.DataFrame:
@@ -236,8 +222,8 @@ def _teams(
     belongs = np.zeros((len(owners), len(callers)))
     for owner, leader in led.select("owner", "leader").iter_rows():
         belongs[place[owner], caller[leader]] = 1.0
-    won = _so_far(deals, asked, own).filter(pl.col("number") == len(made.days) - 1)
-    so_far = dict(won.select("payee_id", "so_far").iter_rows())
+    won = _won(deals, asked, own, "day").filter(pl.col("number") == len(made.days) - 1)
+    so_far = dict(won.select("payee_id", "won").iter_rows())
     return played @ belongs + np.array([so_far.get(person, 0.0) for person in callers])
 
 

@@ -85,17 +85,14 @@ def labelled(rows: pl.DataFrame, labels: tuple[str, ...], seasonal: bool = True)
         labels: the columns of the company's own.
         seasonal: whether the place of a span in its quarter counts.
     """
-    import polars as pl
-
     banded = rows.select(**_bands(labels))
     telling = [name for name in banded.columns if seasonal or name not in SEASON]
     words: list[tuple[str, str]] = [("all", "")]
     spread, codes = [10.0], [np.zeros(len(rows), np.int64)]
     for name in telling:
-        known = banded[name].unique().sort()
-        at = banded[name].replace_strict(known, np.arange(len(known)), return_dtype=pl.Int64)
-        codes.append(at.to_numpy() + len(words))
-        words += [(name, word) for word in known.to_list()]
+        at, known = numbered(banded[name])
+        codes.append(at + len(words))
+        words += [(name, word) for word in known]
         spread += [SPREAD.get(name, LABEL)] * len(known)
     return Labels(
         ("all", *telling),
@@ -103,6 +100,15 @@ def labelled(rows: pl.DataFrame, labels: tuple[str, ...], seasonal: bool = True)
         np.ascontiguousarray(np.stack(codes, axis=1)),
         np.array(spread),
     )
+
+
+def numbered(column: pl.Series) -> tuple[Whole, list[str]]:
+    """The labels of a column as numbers, and the labels in the order of their numbers."""
+    import polars as pl
+
+    known = column.unique().sort()
+    at = column.replace_strict(known, np.arange(len(known)), return_dtype=pl.Int64)
+    return at.to_numpy(), known.to_list()
 
 
 def fitted(

@@ -45,8 +45,8 @@ def stage_times(deals: Deals) -> Table[StageTimes]:
     """How long deals stay in each stage, and what becomes of those that stay longer."""
     import polars as pl
 
-    spells = _spells(deals).filter(pl.col("begin") >= _seen(deals))
-    closed = spells.filter(pl.col("success").is_not_null())
+    spells = _spells(deals)
+    closed = _closed(deals, spells)
     limits = _limits(closed)
     rows = closed.join(limits, on="stage", how="left")
     stale = pl.col("stayed") > pl.col("limit")
@@ -56,7 +56,7 @@ def stage_times(deals: Deals) -> Table[StageTimes]:
         won=pl.col("success").mean(),
         won_stale=pl.col("success").filter(stale).mean(),
     )
-    now = _spells(deals).filter(pl.col("now")).join(limits, on="stage")
+    now = spells.filter(pl.col("now")).join(limits, on="stage")
     waiting = now.filter(stale).group_by("stage").agg(stale=pl.len())
     made = told.join(limits, on="stage").join(waiting, on="stage", how="left").sort("place")
     return engine.brought(
@@ -66,10 +66,7 @@ def stage_times(deals: Deals) -> Table[StageTimes]:
 
 def limits(deals: Deals) -> pl.DataFrame:
     """The days in a stage from which a deal is stale: stage, usual, limit."""
-    import polars as pl
-
-    spells = _spells(deals).filter(pl.col("begin") >= _seen(deals))
-    return _limits(spells.filter(pl.col("success").is_not_null()))
+    return _limits(_closed(deals, _spells(deals)))
 
 
 def incidence(
@@ -150,6 +147,13 @@ def _spells(deals: Deals) -> pl.DataFrame:
         since=(pl.col("staged") - pl.col("created")).dt.total_days(),
         now=next_.is_null() & pl.col("closed").is_null(),
     )
+
+
+def _closed(deals: Deals, spells: pl.DataFrame) -> pl.DataFrame:
+    """The spells of closed deals that began once closings are known."""
+    import polars as pl
+
+    return spells.filter(pl.col("begin") >= _seen(deals), pl.col("success").is_not_null())
 
 
 def _limits(closed: pl.DataFrame) -> pl.DataFrame:

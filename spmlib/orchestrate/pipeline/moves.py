@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.orchestrate.pipeline.deals import Deals
+from spmlib.orchestrate.pipeline.snapshots import standing
 from spmlib.orchestrate.pipeline.stacks import Stack
 from spmlib.orchestrate.pipeline.trials import Trials
 
@@ -116,12 +117,8 @@ def _standing(deals: Deals, day: date, begin: date, end: date) -> pl.DataFrame:
     """The deals open before a day: deal, amount, due (whether in the days asked about)."""
     import polars as pl
 
-    known = deals.states.filter(pl.col("day") < day)
-    now = known.unique("deal", keep="last", maintain_order=True)
     due = pl.col("due").is_between(begin, end, closed="left").fill_null(False)
-    return now.filter(pl.col("status") == "open").select(
-        "deal", pl.col("amount").fill_null(0.0), due=due
-    )
+    return standing(deals, day).select("deal", pl.col("amount").fill_null(0.0), due=due)
 
 
 def _bridge(first: str, begin: float, changes: dict[str, float], last: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import QuotaBases, QuotaJudgements, QuotaLayers, Table
 from spmlib.orchestrate.forecasting.forecasts import forecast
-from spmlib.orchestrate.forecasting.outlooks import before, whole
+from spmlib.orchestrate.forecasting.outlooks import before, later, whole
 from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.forecasting.sales import sales
 from spmlib.orchestrate.quotas import judgements, people, ramps, weights
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-RAMP = (0.0, 0.25, 0.5, 0.75)
 MIXES: dict[str, dict[str, float]] = {  # tried on past years
     "even": {"even": 1},
     "history": {"history": 1},
@@ -71,7 +70,7 @@ def prepared(
     year: int,
     roles: Sequence[str],
     pipeline: Mapping[str, float] | None = None,
-    ramp: Sequence[float] = RAMP,
+    ramp: Sequence[float] = ramps.USUAL,
 ) -> Prepared:
     """What is known for the quotas of a year.
 
@@ -98,7 +97,7 @@ def prepared(
     all_ = forecast(whole(sold), gap + 12).values[0, gap:]
     rows = people.carriers(company, until, roles)
     names = rows["payee_id"].to_list()
-    last = people.sold(sold, _ago(until), until)
+    last = people.sold(sold, later(until, -12), until)
     rows = rows.with_columns(last=pl.Series([last.get(name) for name in names], dtype=pl.Float64))
     carried = ramps.carried(rows["hire_date"].to_list(), rows["leave_date"].to_list(), months, ramp)
     told = people.bases(sold, until, forecast(sold, 12), pipeline or {})
@@ -107,10 +106,6 @@ def prepared(
     season = positive / positive.sum() if positive.sum() > 0 else np.full(12, 1 / 12)
     total = float(sum(last.values()))
     return Prepared(rows, months, carried, season, told, float(all_.sum()), total, errors)
-
-
-def _ago(day: date) -> date:
-    return date(day.year - 1, day.month, 1)
 
 
 def made(

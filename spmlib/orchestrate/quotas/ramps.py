@@ -15,6 +15,7 @@ from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 FULL = 1.0
+USUAL = (0.0, 0.25, 0.5, 0.75)  # a ramp, where none is decided
 MONTH = 365.2425 / 12  # days
 
 

@@ -49,15 +49,9 @@ def read(path: Path) -> QuotaYear:
         growth=float(parameters.share(parameters.needed(entry, "growth", "growth: 10%"), "growth")),
         mix={name: float(parameters.number(mix[name])) for name in mix},
         layers=tuple(_layer(name, steps[name]) for name in steps),
-        ramp=shares(entry, "ramp"),
+        ramp=parameters.shares(entry["ramp"]) if "ramp" in entry else (),
         unit=parameters.whole(entry["unit"]) if "unit" in entry else 100,
     )
-
-
-def shares(entry: Block, name: str) -> tuple[float, ...]:
-    """A list of shares; none if it is not there."""
-    words = parameters.words(entry[name]) if name in entry else ()
-    return tuple(float(parameters.share(word)) for word in words)
 
 
 def _layer(name: str, entry: Block) -> Layer:

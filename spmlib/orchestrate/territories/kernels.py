@@ -35,8 +35,7 @@ def solved(problem: Problem, prices: Floats, sellers: Whole, seconds: float) -> 
         sellers: a plan.
         seconds: for all of it.
     """
-    charged = problem.full + np.einsum("ka,ks->as", problem.measures, prices)
-    charged = np.where(problem.allowed, charged, np.inf)
+    charged = problem.charged(prices)
     regret = charged - charged.min(axis=1, keepdims=True)
     pairs = np.sort(regret[np.isfinite(regret)])
     if len(pairs) <= SMALL:

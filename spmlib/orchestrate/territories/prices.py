@@ -48,8 +48,7 @@ class Priced:
 
 def bound(problem: Problem, prices: Floats) -> float:
     """What no plan within the limits can be below, by some prices."""
-    charged = problem.full + np.einsum("ka,ks->as", problem.measures, prices)
-    cheapest = np.where(problem.allowed, charged, np.inf).min(axis=1).sum()
+    cheapest = problem.charged(prices).min(axis=1).sum()
     full, empty = np.maximum(prices, 0.0), np.minimum(prices, 0.0)
     return float(cheapest - (full * problem.most).sum() - (empty * problem.least).sum())
 
@@ -60,9 +59,8 @@ def priced(problem: Problem) -> Priced:
     Raises:
         ParameterError: even divided accounts cannot be balanced; it says at which sellers.
     """
-    costs = np.where(problem.allowed, problem.full, np.inf)
-    take = min(NEAR, problem.sellers)
-    account, seller = _cheapest(costs, take)
+    nothing = np.zeros((len(problem.measures), problem.sellers))
+    account, seller = _cheapest(problem.charged(nothing), min(NEAR, problem.sellers))
     best, told = -np.inf, None
     for _ in range(ROUNDS):
         part, prices, duals, short = _relaxed(problem, account, seller)
@@ -72,7 +70,7 @@ def priced(problem: Problem) -> Priced:
             whole = float((part * problem.full[account, seller]).sum())
             if whole - best <= ENOUGH * max(abs(whole), 1.0):
                 break
-        charged = costs + np.einsum("ka,ks->as", problem.measures, prices) - duals[:, None]
+        charged = problem.charged(prices) - duals[:, None]
         charged[account, seller] = np.inf
         more, other = _cheapest(charged, min(MORE, problem.sellers))
         new = charged[more, other] < -1e-9

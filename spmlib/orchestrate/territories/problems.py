@@ -72,6 +72,11 @@ class Problem:
         """The most of each measure that each seller may have."""
         return self.totals[:, None] * self.shares * (1 + self.tolerances[:, None])
 
+    def charged(self, prices: Floats) -> Floats:
+        """What each pair costs with some prices; infinite where it is not allowed."""
+        made = self.full + np.einsum("ka,ks->as", self.measures, prices)
+        return np.where(self.allowed, made, np.inf)
+
     def loads(self, sellers: Whole) -> Floats:
         """What each seller has of each measure: measures x sellers."""
         return np.stack([np.bincount(sellers, each, self.sellers) for each in self.measures])

@@ -36,8 +36,7 @@ def searched(problem: Problem, priced: Priced, sellers: Whole, sweeps: int = SWE
         sellers: the plan to begin with.
         sweeps: through all accounts, at most.
     """
-    charged = problem.full + np.einsum("ka,ks->as", problem.measures, priced.prices)
-    charged = np.where(problem.allowed, charged, np.inf)
+    charged = problem.charged(priced.prices)
     made = sellers.astype(np.int64).copy()
     unit = problem.totals[:, None] / problem.sellers + 1e-300
     price = np.abs(priced.prices * unit).max()
