@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from spmlib.core import engine, sources
+from tests.shared import SHARED
 
 HERE = Path(__file__).parent / "real"
-SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[2] / "shared"))
 pytestmark = pytest.mark.skipif(
     not (SHARED / "real").is_dir(), reason=f"the real data is not there ({SHARED / 'real'})"
 )

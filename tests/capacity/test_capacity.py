@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,15 +12,7 @@ from spmlib.orchestrate.capacity import hires
 from spmlib.orchestrate.capacity.moments import moments
 from spmlib.orchestrate.capacity.runs import played
 from spmlib.orchestrate.capacity.seats import NEVER, monthly, seats, workload
-
-SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[3] / "shared"))
-WORKED = SHARED / "worked-examples/planning.json"
-
-
-def worked(name: str) -> dict[str, object]:
-    if not WORKED.exists():
-        pytest.skip(f"{WORKED} is not there; set SPMLIB_SHARED to where it is")
-    return json.loads(WORKED.read_text("utf-8"))[name]
+from tests.shared import planning
 
 
 def apart(made, runs=20_000):
@@ -76,7 +64,7 @@ def test_attrition_by_month_makes_that_of_the_year():
 
 
 def test_the_published_capacity_is_ramped_and_ramping():
-    told = worked("ramped_capacity")
+    told = planning("ramped_capacity")
     plain = {"varies": 0.0, "leaves": 0.0, "season": (1.0,)}
     ramped = seats([12] * told["ramped"], brings=told["quota"] * told["attainment"], **plain)
     ramping = seats(
@@ -88,7 +76,7 @@ def test_the_published_capacity_is_ramped_and_ramping():
 
 
 def test_the_published_workload_needs_sixty_people():
-    told = worked("kotler_workload")
+    told = planning("kotler_workload")
     accounts, calls = ([told[which][name] for which in "AB"] for name in ("n", "calls"))
     assert workload(accounts, calls, told["calls_per_rep"]) == told["reps"]
 

@@ -6,12 +6,8 @@ sums. Retail: Australian retail turnover by state and industry.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import polars as pl
-import pytest
 from scipy.sparse import csr_matrix
 
 from spmlib.orchestrate.forecasting import hierarchies, intervals
@@ -27,19 +23,12 @@ from spmlib.orchestrate.forecasting.backtests import backtest
 from spmlib.orchestrate.forecasting.candidates import adjusted_naive, candidates, naive
 from spmlib.orchestrate.forecasting.ensembles import backtested, combined, weights
 from tests.forecasting.panels import panel
-
-SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[3] / "shared")) / "real"
-
-
-def needs(folder: str) -> pytest.MarkDecorator:
-    """A test of real data is skipped, saying so, where they are not."""
-    reason = f"{folder} is not in {SHARED}; set SPMLIB_SHARED to where it is"
-    return pytest.mark.skipif(not (SHARED / folder).exists(), reason=reason)
+from tests.shared import REAL, needs
 
 
 @needs("m1_monthly")
 def test_m1_is_forecast_better_than_by_any_peer_and_covered():
-    rows = pl.read_csv(SHARED / "m1_monthly" / "m1_monthly_long.csv")
+    rows = pl.read_csv(REAL / "m1_monthly" / "m1_monthly_long.csv")
     parts = [g for _, g in rows.group_by("unique_id", maintain_order=True)]
     known = [g.filter(~pl.col("is_test"))["y"].to_numpy() for g in parts]
     came = np.stack([g.filter(pl.col("is_test"))["y"].to_numpy() for g in parts])
@@ -57,7 +46,7 @@ def test_m1_is_forecast_better_than_by_any_peer_and_covered():
 
 @needs("tourism_hierarchy")
 def test_tourism_agrees_and_is_forecast_better_than_last_year():
-    folder = SHARED / "tourism_hierarchy"
+    folder = REAL / "tourism_hierarchy"
     sums = pl.read_csv(folder / "tourismlarge_agg_mat.csv")
     parts = sums.columns[1:]
     sums = sums.filter(~pl.col(sums.columns[0]).is_in(parts))
@@ -78,7 +67,7 @@ def test_tourism_agrees_and_is_forecast_better_than_last_year():
 
 @needs("retail_hierarchy")
 def test_three_months_of_history_and_peers_are_nearly_as_good_as_years():
-    rows = pl.read_csv(SHARED / "retail_hierarchy" / "aus_retail_monthly_long.csv.gz")
+    rows = pl.read_csv(REAL / "retail_hierarchy" / "aus_retail_monthly_long.csv.gz")
     wide = rows.pivot("Month", index=["State", "Industry"], values="Turnover")
     every = wide.drop("State", "Industry").to_numpy()[:, -200:]
     whole = ~np.isnan(every).any(axis=1)

@@ -7,9 +7,7 @@ from June to December begins, of what is won in it.
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,12 +16,10 @@ import pytest
 from spmlib.core import engine
 from spmlib.orchestrate.pipeline.outlooks import accuracy, calibration, outlook
 from tests.pipeline import companies
+from tests.shared import REAL, needs
 
-SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[3] / "shared")) / "real"
-FILE = SHARED / "maven_crm/sales_pipeline.csv"
-pytestmark = pytest.mark.skipif(
-    not FILE.exists(), reason=f"maven_crm is not in {SHARED}; set SPMLIB_SHARED to where it is"
-)
+FILE = REAL / "maven_crm/sales_pipeline.csv"
+pytestmark = needs("maven_crm")
 
 
 def company():

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -20,16 +17,9 @@ from spmlib.orchestrate.quotas import plans, ramps, roundings, weights
 from spmlib.orchestrate.quotas.layers import Layer, brought_down
 from spmlib.orchestrate.quotas.plans import planned
 from spmlib.orchestrate.quotas.shares import shared
+from tests.shared import planning
 
-SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[3] / "shared"))
-WORKED = SHARED / "worked-examples/planning.json"
 YEAR = [(date(2027, m, 1), date(2027 + m // 12, m % 12 + 1, 1)) for m in range(1, 13)]
-
-
-def worked(name: str) -> dict[str, object]:
-    if not WORKED.exists():
-        pytest.skip(f"{WORKED} is not there; set SPMLIB_SHARED to where it is")
-    return json.loads(WORKED.read_text("utf-8"))[name]
 
 
 # --- shares -------------------------------------------------------------------------------------
@@ -192,7 +182,7 @@ def test_over_assignment_is_given_layer_by_layer():
 
 
 def test_the_published_street_quota_is_over_assigned_by_a_quarter():
-    told = worked("street_quota")
+    told = planning("street_quota")
     over = told["over_assign"] - 1
     rows = amounts(
         engine.collected(brought_down(PEOPLE, EVEN, told["target"], [Layer("payee_id", over=over)]))
@@ -240,7 +230,7 @@ def test_what_cannot_be_brought_down_is_refused(people, steps, message):
 
 
 def test_the_published_ramp_is_carried_month_by_month():
-    told = worked("ramped_quota")
+    told = planning("ramped_quota")
     ramp = [month / told["then"] for month in told["months"]]
     part = ramps.carried([date(2027, 1, 1)], [None], YEAR, ramp)
     assert part.sum() * told["then"] == pytest.approx(told["first_12_months"])

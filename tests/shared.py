@@ -1,0 +1,27 @@
+"""What stands beside the project: real companies' data, and published numbers to be met."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[2] / "shared"))
+REAL = SHARED / "real"
+
+
+def needs(folder: str) -> pytest.MarkDecorator:
+    """A test of real data is skipped, saying so, where they are not."""
+    reason = f"{folder} is not in {REAL}; set SPMLIB_SHARED to where it is"
+    return pytest.mark.skipif(not (REAL / folder).exists(), reason=reason)
+
+
+def planning(name: str) -> dict[str, Any]:
+    """The published numbers of one case of planning; the test is skipped where they are not."""
+    path = SHARED / "worked-examples/planning.json"
+    if not path.exists():
+        pytest.skip(f"{path} is not there; set SPMLIB_SHARED to where it is")
+    return json.loads(path.read_text("utf-8"))[name]
