@@ -107,7 +107,7 @@ def test_named_accounts_stay_and_skills_are_kept():
 def test_dearer_moves_move_fewer_accounts_and_travel_more():
     random = np.random.default_rng(3)
     of = made(200, 4, today=random.integers(0, 4, 200))
-    rows = frontier(of, [0.0, 50.0, 1e6], seconds=1)
+    rows = frontier(of, [0.0, 50.0, 1e6])
     assert rows["moved"].is_monotonic_decreasing
     assert rows["travel"].iloc[0] < rows["travel"].iloc[-1]
     assert rows["within"].all()

@@ -8,6 +8,7 @@ The certificate is the bound with the prices it rests on: `prices.bound` compute
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,15 +17,16 @@ import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories import kernels
+from spmlib.orchestrate.territories.dives import dived
+from spmlib.orchestrate.territories.neighbourhoods import bettered
 from spmlib.orchestrate.territories.prices import priced
 from spmlib.orchestrate.territories.problems import Problem
-from spmlib.orchestrate.territories.searches import begun, searched
+from spmlib.orchestrate.territories.searches import searched
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SECONDS = 5.0
+ROUNDS = 20
 CLOSE = 1e-9  # of the whole, beyond a limit, that is rounding
 
 
@@ -56,9 +58,10 @@ class Plan:
 
     @property
     def within(self) -> bool:
-        """Whether every seller lies within every limit."""
+        """Whether every seller lies within every limit, and pairs are as asked."""
         far = self.problem.beyond(self.sellers)
-        return bool((far <= CLOSE * self.problem.totals[:, None]).all())
+        balanced = bool((far <= CLOSE * self.problem.totals[:, None]).all())
+        return balanced and self.problem.parted(self.sellers)
 
     @property
     def moved(self) -> int:
@@ -74,7 +77,7 @@ class Plan:
         return pd.DataFrame(rows).sort_values("price", key=abs, ascending=False, ignore_index=True)
 
     def with_account(self, account: int, seller: int) -> Plan:
-        """The plan with one account at another seller, scored at once.
+        """The plan with one account, and what goes with it, at another seller, scored at once.
 
         Raises:
             ParameterError: there is no such account or seller, or the seller may not have it.
@@ -84,16 +87,17 @@ class Plan:
                 f"there is no account {account} or no seller {seller}; there are "
                 f"{self.problem.accounts} and {self.problem.sellers}, counted from 0."
             )
-        if not self.problem.allowed[account, seller]:
+        with_it = self.problem.unit == self.problem.unit[account]
+        if not self.problem.allowed[with_it, seller].all():
             raise ParameterError(
                 f"seller {seller} may not have account {account}; unlock it first."
             )
         sellers = self.sellers.copy()
-        sellers[account] = seller
+        sellers[with_it] = seller
         return replace(self, sellers=sellers)
 
 
-def assigned(problem: Problem, seconds: float = SECONDS) -> Plan:
+def assigned(problem: Problem, seconds: float | None = None, rounds: int = ROUNDS) -> Plan:
     """A plan near the best there is, with its certificate.
 
     Accounts are whole: where no plan within limits was found, the one returned passes them as
@@ -101,26 +105,28 @@ def assigned(problem: Problem, seconds: float = SECONDS) -> Plan:
 
     Args:
         problem: accounts, sellers and limits.
-        seconds: for making a good plan better; 0 for what moves and exchanges give.
+        seconds: for making a good plan better, as many rounds as they last; 0 for what moves and
+            exchanges give; none: `rounds`, and the same plan each time.
+        rounds: of making it better, where no time is given.
 
     Raises:
         ParameterError: limits clash; it says where.
     """
-    relaxed = priced(problem)
-    made = searched(problem, relaxed, begun(problem, relaxed))
-    if seconds > 0:
-        made = kernels.solved(problem, relaxed.prices, made, seconds)
-        made = kernels.better(problem, searched(problem, relaxed, made), made)
-    return Plan(problem, made, relaxed.bound, relaxed.prices)
+    told = priced(problem)
+    made = searched(problem, told, dived(told))
+    if seconds is None or seconds > 0:
+        most = rounds if seconds is None else sys.maxsize
+        made = bettered(problem, told, made, most, seconds)
+    return Plan(problem, made[problem.unit], told.bound, told.prices)
 
 
-def frontier(problem: Problem, moving: Sequence[float], seconds: float = SECONDS) -> pd.DataFrame:
+def frontier(problem: Problem, moving: Sequence[float], rounds: int = ROUNDS) -> pd.DataFrame:
     """What travel costs when moving an account costs more or less.
 
     Args:
         problem: with today's sellers.
         moving: costs of a move to try.
-        seconds: for each plan.
+        rounds: of making each plan better.
 
     Returns:
         moving, moved (accounts), travel (without moving), gap, within; by cost of a move.
@@ -129,7 +135,7 @@ def frontier(problem: Problem, moving: Sequence[float], seconds: float = SECONDS
 
     rows = []
     for each in moving:
-        plan = assigned(replace(problem, moving=each), seconds)
+        plan = assigned(replace(problem, moving=each), rounds=rounds)
         travel = float(problem.costs[np.arange(problem.accounts), plan.sellers].sum())
         row = {"moving": each, "moved": plan.moved, "travel": travel, "gap": plan.gap}
         rows.append(row | {"within": plan.within})

@@ -2,13 +2,13 @@
 
 With a price on every measure of every seller, each account would go where cost and prices are
 least; what that costs, less what prices bring at the limits, is below what any plan within them can
-cost.
-The best prices come from the linear relaxation, solved on few sellers an account and priced against
-all; but any prices give a bound, so that whoever has them can check it in one line.
+cost. Any prices give a bound, so that whoever has them can check it in one line; the best ones are
+climbed to with a minimum that is softened at first and sharpened step by step, on a few accounts by
+lot at first and on all of them at last, by Newton's method.
 
 Source:
-    Lagrangian bound: Geoffrion, "Lagrangean relaxation for integer programming" (1974). Column
-    generation: Gilmore, Gomory (1961).
+    Lagrangian bound: Geoffrion, "Lagrangean relaxation for integer programming" (1974). Softened
+    minimum: Nesterov, "Smooth minimization of non-smooth functions" (2005).
 """
 
 from __future__ import annotations
@@ -16,116 +16,132 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
+from scipy.linalg import cho_factor, cho_solve
 
-from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.orchestrate.territories.clashes import refuse
+from spmlib.orchestrate.territories.likely import likely
 from spmlib.orchestrate.territories.problems import Problem
+from spmlib.orchestrate.territories.scaled import Scaled, scaled, unscaled
+from spmlib.orchestrate.territories.softened import softened
 
-NEAR = 8  # sellers an account begins with
-MORE = 4  # that are added to it at once
-ROUNDS = 25
-ENOUGH = 1e-7  # of the cost, by which the bound may stay below the relaxation
+STEPS = (  # softness, of the spread; sellers looked at; accounts for each seller by lot; steps
+    (0.25, 10_000, 6, 40),
+    (0.075, 10_000, 6, 40),
+    (0.025, 10_000, 20, 40),
+    (0.025, 48, None, 40),
+    (0.0075, 16, None, 40),
+    (0.0025, 8, None, 40),
+    (0.00075, 8, None, 40),
+)
+SEED = 1
+FAR = 30.0  # times the softness, that a price may change in one step
+AGAIN = 8.0  # likewise, beyond which the likely sellers are found anew
+CLOSE = 1e-3  # of an average seller's part: how well loads have to fit
+CLASH = 0.02  # likewise, beyond which limits may clash
 
 
 @dataclass(frozen=True)
 class Priced:
-    """The relaxation of a problem.
+    """The prices of a problem.
 
     Attributes:
-        prices: measures x sellers: above 0 where a seller is full, below where one has too little.
+        of: the problem's units, scaled.
+        scaled: the prices of scaled measures, prices: of the problem's own; measures x sellers,
+            above 0 where a seller is full, below where one has too little.
         bound: what no plan within the limits can be below.
-        account: the account of each part, seller: its seller, part: how much of it.
     """
 
+    of: Scaled
+    scaled: Floats
     prices: Floats
     bound: float
-    account: Whole
-    seller: Whole
-    part: Floats
 
 
 def bound(problem: Problem, prices: Floats) -> float:
     """What no plan within the limits can be below, by some prices."""
-    cheapest = problem.charged(prices).min(axis=1).sum()
+    cheapest = problem.units.charged(prices).min(axis=1).sum()
     full, empty = np.maximum(prices, 0.0), np.minimum(prices, 0.0)
     return float(cheapest - (full * problem.most).sum() - (empty * problem.least).sum())
 
 
 def priced(problem: Problem) -> Priced:
-    """The relaxation: accounts may be divided.
+    """The prices of a problem, and its bound.
 
     Raises:
         ParameterError: even divided accounts cannot be balanced; it says at which sellers.
     """
-    nothing = np.zeros((len(problem.measures), problem.sellers))
-    account, seller = _cheapest(problem.charged(nothing), min(NEAR, problem.sellers))
-    best, told = -np.inf, None
-    for _ in range(ROUNDS):
-        part, prices, duals, short = _relaxed(problem, account, seller)
-        if short.max() <= 1e-7:
-            best = max(best, bound(problem, prices))
-            told = Priced(prices, best, account, seller, part)
-            whole = float((part * problem.full[account, seller]).sum())
-            if whole - best <= ENOUGH * max(abs(whole), 1.0):
-                break
-        charged = problem.charged(prices) - duals[:, None]
-        charged[account, seller] = np.inf
-        more, other = _cheapest(charged, min(MORE, problem.sellers))
-        new = charged[more, other] < -1e-9
-        if not new.any():
+    of = scaled(problem)
+    random = np.random.default_rng(SEED)
+    prices, off = np.zeros_like(of.least), np.inf
+    for softness, many, few, steps in STEPS:
+        size = None if few is None else few * of.sellers
+        if size is not None and len(of.sizes) > 2 * size:
+            prices, _ = climbed(of.sample(size, random), prices, softness, many, steps)
+        elif size is None or many > of.sellers:
+            prices, off = climbed(of, prices, softness, many, steps)
+    if off > CLASH:
+        refuse(problem)
+    told = unscaled(problem, prices)
+    return Priced(of, prices, told, bound(problem, told))
+
+
+def climbed(
+    of: Scaled, prices: Floats, softness: float, many: int, steps: int
+) -> tuple[Floats, float]:
+    """Prices at which softened loads fit, and how far off they are, of an average part.
+
+    Args:
+        of: units and limits.
+        prices: to begin with: measures x sellers.
+        softness: of the minimum, of the spread of costs.
+        many: sellers of each unit that are looked at.
+        steps: of Newton's method, at most, each time that likely sellers are found anew.
+    """
+    soft, off = softness * of.spread, np.inf
+    for _ in range(4):
+        seller, cost = likely(of, prices, many)
+        told, off = _newton(of, seller, cost, prices, soft, steps)
+        change, prices = np.abs(told - prices).max(), told
+        if change < AGAIN * soft or many >= of.sellers:
             break
-        account = np.concatenate([account, more[new]])
-        seller = np.concatenate([seller, other[new]])
-    if told is None:
-        where = [int(n) for n in np.flatnonzero(short.max(axis=0) > 1e-7)]
-        raise ParameterError(
-            f"limits clash: even divided accounts cannot be balanced at sellers {where}; raise the "
-            "tolerance, unlock accounts, or allow more sellers to have them."
+    return prices, off
+
+
+def _newton(
+    of: Scaled, seller: Floats, cost: Floats, prices: Floats, soft: float, steps: int
+) -> tuple[Floats, float]:
+    middle, half = (of.most + of.least) / 2, (of.most - of.least) / 2
+    size = max(float(middle.mean()), 1e-12)
+
+    def asked(at: Floats) -> tuple[float, Floats, Floats]:
+        """How far below the bound's best (sign changed), its slope and its curvature."""
+        value, load, curved = softened(seller, cost, of.sizes, of.weights, at, soft)
+        root = np.sqrt(at * at + soft * soft)  # of |price|, rounded off at 0
+        curved.ravel()[:: len(curved) + 1] += (half * soft * soft / root**3).ravel()
+        return (
+            float((middle * at + half * root).sum()) - value,
+            middle + half * at / root - load,
+            curved,
         )
-    return Priced(told.prices, best, told.account, told.seller, told.part)
 
-
-def _cheapest(costs: Floats, many: int) -> tuple[Whole, Whole]:
-    """The sellers of least cost of each account: account, seller."""
-    order = np.argpartition(costs, many - 1, axis=1)[:, :many]
-    account = np.repeat(np.arange(len(costs)), many)
-    seller = order.ravel()
-    there = np.isfinite(costs[account, seller])
-    return account[there], seller[there]
-
-
-def _relaxed(
-    problem: Problem, account: Whole, seller: Whole
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Parts, prices, what each account costs at the margin, and what cannot be balanced."""
-    pairs, kinds, sellers = len(account), len(problem.measures), problem.sellers
-    cells = kinds * sellers
-    column = np.arange(pairs)
-    whole = sparse.csr_array((np.ones(pairs), (account, column)), (problem.accounts, pairs))
-    scale = problem.totals[:, None] / sellers + 1e-300
-    loads = sparse.vstack(
-        [
-            sparse.csr_array((row[account] / size, (seller, column)), (sellers, pairs))
-            for row, size in zip(problem.measures, scale[:, 0], strict=True)
-        ]
-    )
-    missing = sparse.identity(cells, format="csr")
-    nothing = sparse.csr_array((problem.accounts, cells))
-    most, least = ((limit / scale).ravel() for limit in (problem.most, problem.least))
-    penalty = 1e3 * (np.abs(problem.full[account, seller]).max() + 1.0) * problem.accounts / sellers
-    made = linprog(
-        np.concatenate([problem.full[account, seller], np.full(cells, penalty)]),
-        A_ub=sparse.vstack(
-            [sparse.hstack([loads, -missing]), sparse.hstack([-loads, -missing])], format="csr"
-        ),
-        b_ub=np.concatenate([most, -least]),
-        A_eq=sparse.hstack([whole, nothing], format="csr"),
-        b_eq=np.ones(problem.accounts),
-        method="highs",
-    )
-    assert made.status == 0, made.message  # with what is missing allowed, there is always a way
-    upper, lower = made.ineqlin.marginals[:cells], made.ineqlin.marginals[cells:]
-    prices = (lower - upper).reshape(kinds, sellers) / scale
-    return made.x[:pairs], prices, made.eqlin.marginals, made.x[pairs:].reshape(kinds, sellers)
+    value, slope, curved = asked(prices)
+    damped = 1e-7
+    for _ in range(steps):
+        if np.abs(slope).max() < CLOSE * size:
+            break
+        steep = curved.copy()
+        steep.ravel()[:: len(steep) + 1] += damped * size / soft
+        try:
+            step = -cho_solve(cho_factor(steep, check_finite=False), slope.ravel())
+        except np.linalg.LinAlgError:  # as good as flat
+            damped = max(30 * damped, 1e-5)
+            continue
+        change = np.clip(step.reshape(prices.shape), -FAR * soft, FAR * soft)
+        new, new_slope, new_curved = asked(prices + change)
+        if new <= value + 1e-4 * float((slope * change).sum()) + 1e-13 * abs(value):
+            prices, value, slope, curved = prices + change, new, new_slope, new_curved
+            damped = max(damped / 10, 1e-9)
+        else:
+            damped = max(30 * damped, 1e-5)
+    return prices, float(np.abs(slope).max()) / size

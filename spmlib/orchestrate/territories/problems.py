@@ -2,21 +2,25 @@
 
 Every measure (workload, potential, last year's sales) is to be balanced: each seller's part of it
 lies within a tolerance of their share of the whole. A part-timer has a smaller share; a vacancy is
-a seller like any other. Named accounts are locked; skills say who may have what.
+a seller like any other. Named accounts are locked; skills say who may have what; some accounts go
+together, some must not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 FREE = -1  # an account that is locked to nobody, or had by nobody today
+Pairs = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Problem:
         allowed: accounts x sellers: who may have what.
         today: the seller of each account; `FREE` where it has none.
         moving: what giving an account to another seller than today's costs.
+        unit: of each account; accounts of one unit go to one seller.
+        apart: pairs of units, pairs x 2, that no seller may have both of.
     """
 
     costs: Floats
@@ -39,7 +45,9 @@ class Problem:
     tolerances: Floats
     allowed: Whole
     today: Whole
-    moving: float = 0.0
+    moving: float
+    unit: Whole
+    apart: Whole
 
     @property
     def accounts(self) -> int:
@@ -54,6 +62,8 @@ class Problem:
     @cached_property
     def full(self) -> Floats:
         """What each pair costs, moving included: accounts x sellers."""
+        if not self.moving:
+            return self.costs
         moved = (self.today[:, None] != np.arange(self.sellers)) & (self.today[:, None] != FREE)
         return self.costs + self.moving * moved
 
@@ -64,13 +74,41 @@ class Problem:
 
     @cached_property
     def least(self) -> Floats:
-        """The least of each measure that each seller may have: measures x sellers."""
-        return self.totals[:, None] * self.shares * (1 - self.tolerances[:, None])
+        """The least of each measure that each seller may have: measures x sellers.
+
+        Where a measure counts whole numbers, so do limits: 33.6 visits at least are 34.
+        """
+        asked = self.totals[:, None] * self.shares * (1 - self.tolerances[:, None])
+        return np.where(self._counted, np.ceil(asked - 1e-6), asked)
 
     @cached_property
     def most(self) -> Floats:
         """The most of each measure that each seller may have."""
-        return self.totals[:, None] * self.shares * (1 + self.tolerances[:, None])
+        asked = self.totals[:, None] * self.shares * (1 + self.tolerances[:, None])
+        return np.where(self._counted, np.floor(asked + 1e-6), asked)
+
+    @cached_property
+    def _counted(self) -> Whole:
+        return (self.measures == np.rint(self.measures)).all(axis=1, keepdims=True)
+
+    @cached_property
+    def units(self) -> Problem:
+        """The problem of whole units: what goes together as one account."""
+        count = int(self.unit.max()) + 1
+        if count == self.accounts:
+            return self
+        of = sparse.csr_array(
+            (np.ones(self.accounts), (self.unit, np.arange(self.accounts))), (count, self.accounts)
+        )
+        return replace(
+            self,
+            costs=of @ self.full,
+            measures=(of @ self.measures.T).T,
+            allowed=of @ ~self.allowed == 0,
+            today=np.full(count, FREE),
+            moving=0.0,
+            unit=np.arange(count),
+        )
 
     def charged(self, prices: Floats) -> Floats:
         """What each pair costs with some prices; infinite where it is not allowed."""
@@ -94,6 +132,13 @@ class Problem:
         """How many accounts have another seller than today."""
         return int(((sellers != self.today) & (self.today != FREE)).sum())
 
+    def parted(self, sellers: Whole) -> bool:
+        """Whether what goes together does, and what is apart is."""
+        of = np.zeros(int(self.unit.max()) + 1, np.int64)
+        of[self.unit] = sellers
+        whole = bool((of[self.unit] == sellers).all())
+        return whole and not (of[self.apart[:, 0]] == of[self.apart[:, 1]]).any()
+
 
 def problem(
     costs: Floats,
@@ -104,6 +149,8 @@ def problem(
     allowed: Whole | None = None,
     today: Whole | None = None,
     moving: float = 0.0,
+    together: Pairs = (),
+    apart: Pairs = (),
 ) -> Problem:
     """A problem, checked: the first limit that nobody can keep is told.
 
@@ -116,10 +163,12 @@ def problem(
         allowed: accounts x sellers; all if not given.
         today: the seller that each account has.
         moving: the cost of a move [as costs].
+        together: pairs of accounts that must have one seller.
+        apart: pairs of accounts that must not.
 
     Raises:
         ParameterError: an account may go to nobody, what is locked is more than a seller may have,
-            or sellers together may have less than there is.
+            sellers together may have less than there is, or pairs contradict each other.
     """
     costs = np.asarray(costs, float)
     count, sellers = costs.shape
@@ -134,17 +183,47 @@ def problem(
     far = np.broadcast_to(np.asarray(tolerances, float), len(values)).copy()
     if (values < 0).any() or (part <= 0).any() or (far < 0).any():
         raise ParameterError("a measure, share or tolerance is negative; write 0 or more.")
-    made = Problem(costs, values, part / part.sum(), far, may, had.astype(np.int64), moving)
+    unit, kept = _units(count, together, apart)
+    made = Problem(
+        costs, values, part / part.sum(), far, may, had.astype(np.int64), moving, unit, kept
+    )
     _refuse(made, fixed)
     return made
 
 
+def _units(count: int, together: Pairs, apart: Pairs) -> tuple[Whole, Whole]:
+    """The unit of each account, and the pairs of units that are apart."""
+    one, other = np.array(together, np.int64).reshape(-1, 2).T
+    links = sparse.coo_array((np.ones(len(one)), (one, other)), (count, count))
+    _, unit = connected_components(links, directed=False)
+    pairs = np.array(apart, np.int64).reshape(-1, 2)
+    both = unit[pairs]
+    same = both[:, 0] == both[:, 1]
+    if same.any():
+        one, other = pairs[same][0]
+        raise ParameterError(
+            f"accounts {one} and {other} must go together and must not; drop one of the two."
+        )
+    return unit.astype(np.int64), np.unique(np.sort(both, axis=1), axis=0).astype(np.int64)
+
+
 def _refuse(made: Problem, fixed: Whole) -> None:
-    nobody = ~made.allowed.any(axis=1)
+    nobody = ~made.units.allowed.any(axis=1)
     if nobody.any():
-        at = int(np.flatnonzero(nobody)[0])
-        raise ParameterError(f"account {at} may go to nobody; allow at least one seller.")
+        at = np.flatnonzero(made.unit == np.flatnonzero(nobody)[0])
+        who = f"account {at[0]}" if len(at) == 1 else f"accounts {at.tolist()}, that go together,"
+        raise ParameterError(f"{who} may go to nobody; allow at least one seller.")
     named = fixed != FREE
+    held = np.full(int(made.unit.max()) + 1, FREE)
+    held[made.unit[named]] = fixed[named]
+    both = held[made.apart]
+    clash = (both[:, 0] == both[:, 1]) & (both[:, 0] != FREE)
+    if clash.any():
+        seller = both[clash][0, 0]
+        raise ParameterError(
+            f"two accounts that must not go together are both locked to seller {seller}; unlock "
+            "one."
+        )
     for which, values in enumerate(made.measures):
         held = np.bincount(fixed[named], values[named], made.sellers)
         over = held - made.most[which]
@@ -155,7 +234,7 @@ def _refuse(made: Problem, fixed: Whole) -> None:
                 f"{made.most[which, worst]:,.0f} allowed; unlock some, raise their share or the "
                 "tolerance."
             )
-        can = np.where(made.allowed, values[:, None], 0.0).sum(axis=0)
+        can = values @ made.allowed
         short = made.least[which] - can
         if (short > 1e-9 * made.totals[which]).any():
             worst = int(np.argmax(short))
