@@ -18,11 +18,11 @@ from spmlib.orchestrate.territories.scaled import Scaled
 
 LEVELS = (0.95, 0.75, 0.4, 0.15, 0.0)  # the quantiles of weight down to which units become whole
 TIGHT = 5e-4  # of an average part, that limits are narrowed by, for what lighter units leave over
-DECIDED = 0.075  # of the spread, by which a unit's next seller is dearer: it stays with the first
+DECIDED = 0.006  # of the spread, by which a unit's next seller is dearer: it stays with the first
 MANY = 5  # sellers of a unit in the flow
 FINE = 1000  # whole numbers of a unit of average size
 PRECISE = 400_000  # whole numbers of cost in the spread
-SOFT = (0.0075, 0.00125)  # of the spread, for the prices of several measures
+SOFT = (0.0005, 0.0001)  # of the spread, for the prices of several measures
 STEPS = 12
 DEAREST = 2**40
 
@@ -54,7 +54,7 @@ def _divided(of: Scaled, prices: Floats) -> tuple[Whole, Floats]:
     """Who has most of each unit, if units may be divided; the prices it rests on."""
     if len(prices) > 1:
         for softness in SOFT:
-            prices, _ = climbed(of, prices, softness, MANY + 1, STEPS)
+            prices, _ = climbed(of, prices, softness, MANY + 3, STEPS)
         others = np.einsum("ak,ks->as", of.sizes[:, 1:], prices[1:])
         of = replace(of, costs=of.costs + others, sizes=of.sizes[:, :1])
         of = replace(of, least=of.least[:1], most=of.most[:1])

@@ -26,13 +26,13 @@ from spmlib.orchestrate.territories.scaled import Scaled, scaled, unscaled
 from spmlib.orchestrate.territories.softened import softened
 
 STEPS = (  # softness, of the spread; sellers looked at; accounts for each seller by lot; steps
-    (0.25, 10_000, 6, 40),
-    (0.075, 10_000, 6, 40),
-    (0.025, 10_000, 20, 40),
-    (0.025, 48, None, 40),
-    (0.0075, 16, None, 40),
-    (0.0025, 8, None, 40),
-    (0.00075, 8, None, 40),
+    (0.1, 10_000, 6, 40),
+    (0.02, 10_000, 6, 40),
+    (0.005, 10_000, 20, 40),
+    (0.005, 48, None, 40),
+    (0.001, 12, None, 40),
+    (0.0002, 8, None, 40),
+    (0.00005, 8, None, 40),
 )
 SEED = 1
 FAR = 30.0  # times the softness, that a price may change in one step

@@ -18,7 +18,7 @@ SWEEPS = 60
 DEAR = 3.0  # times the highest price, that what lies beyond a limit costs at first
 HARDER = 8  # times that it is made four times dearer, and twice as many sellers are looked at
 NEAREST = 6  # sellers of a unit that are looked at
-WORTH = 0.025  # of the spread, for a unit of weight: dearer moves are no part of an exchange
+WORTH = 0.0015  # of the spread, for a unit of weight: dearer moves are no part of an exchange
 
 
 def partners(problem: Problem) -> tuple[Whole, Whole]:
