@@ -76,6 +76,29 @@ def quotas(table: pd.DataFrame, currency: str, title: str) -> GT:
     return built(rows, labels, title, currency, right=right, widths={"name": 24})
 
 
+def tried(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What quotas bring under several plans.
+
+    Args:
+        table: plan, target, given, chance, people, people_low, people_high, stretch [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    pairs = zip(percents(table["people_low"]), percents(table["people_high"]), strict=True)
+    rows = table.assign(
+        target=[words.short(amount) for amount in table["target"]],
+        given=[words.short(amount) for amount in table["given"]],
+        chance=percents(table["chance"]),
+        people=percents(table["people"]),
+        between=[f"{low} to {high}" for low, high in pairs],
+        stretch=numbers(table["stretch"]),
+    )
+    labels = {"plan": "Plan", "target": "Target", "given": "Given to people"}
+    labels |= {"chance": "Target reached", "people": "People who reach theirs"}
+    labels |= {"between": "In 8 of 10 years", "stretch": "Hardest to easiest"}
+    return built(rows, labels, title, currency, right=[n for n in labels if n != "plan"])
+
+
 def capacities(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What a sales force brings under several plans.
 
