@@ -76,6 +76,40 @@ def quotas(table: pd.DataFrame, currency: str, title: str) -> GT:
     return built(rows, labels, title, currency, right=right, widths={"name": 24})
 
 
+def lessened(table: pd.DataFrame, title: str) -> GT:
+    """Who carries less than a full quota, and why.
+
+    Args:
+        table: name, ramp, away, carried, why.
+        title: above the table.
+    """
+    shares = {name: percents(table[name]) for name in ("ramp", "away", "carried")}
+    labels = {"name": "Person", "carried": "Carries", "ramp": "Ramp, coming and going"}
+    labels |= {"away": "Leave and relief", "why": "Why"}
+    right = ["carried", "ramp", "away"]
+    said = "of a full quota, by the year's season"
+    return built(table.assign(**shares), labels, title, said, right=right, widths={"name": 20})
+
+
+def gaps(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What is asked from the top, and what people offer to bring.
+
+    Args:
+        table: layer, name, down, up, gap [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        layer=[words.title(layer.removesuffix("_id")) for layer in table["layer"]],
+        share=percents(table["up"] / table["down"].where(table["down"] > 0)),
+        **{name: [words.short(amount) for amount in table[name]] for name in ("down", "up", "gap")},
+    )
+    labels = {"layer": "Layer", "name": "Which", "down": "From the top", "up": "Offered"}
+    labels |= {"gap": "Nobody offers", "share": "Offered of it"}
+    right = ["down", "up", "gap", "share"]
+    return built(rows, labels, title, currency, right=right, widths={"layer": 12, "name": 24})
+
+
 def tried(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What quotas bring under several plans.
 

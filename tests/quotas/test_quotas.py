@@ -286,9 +286,11 @@ def test_a_part_of_a_month_counts_by_its_days_and_leave_takes_its_days():
     part = ramps.carried([date(2027, 4, 16), None], [None, date(2027, 7, 1)], YEAR)
     assert part[0].tolist() == [0, 0, 0, 0.5, *[1] * 8]
     assert part[1].tolist() == [1] * 6 + [0] * 6
-    less = ramps.away(part, [1], [(date(2027, 2, 1), date(2027, 2, 15))], YEAR)
+    leave = ramps.Absence("B", date(2027, 2, 1), date(2027, 2, 15))
+    less = ramps.away(part, ["A", "B"], [leave], YEAR)
     assert less[1, :3].tolist() == [1, 0.5, 1]
-    eased = ramps.away(part, [1], [(date(2027, 1, 1), date(2027, 4, 1))], YEAR, [0.2])
+    relief = ramps.Absence("B", date(2027, 1, 1), date(2027, 4, 1), 0.2)
+    eased = ramps.away(part, ["A", "B"], [relief], YEAR)
     assert eased[1, :4].tolist() == pytest.approx([0.8, 0.8, 0.8, 1])
 
 

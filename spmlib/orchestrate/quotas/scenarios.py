@@ -9,7 +9,8 @@ import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-from spmlib.orchestrate.quotas import judgements, outlooks
+from spmlib.orchestrate.quotas import decisions, judgements, outlooks
+from spmlib.orchestrate.quotas.decisions import DECIDED
 from spmlib.orchestrate.quotas.outlooks import Prepared
 from spmlib.orchestrate.quotas.plans import Planned
 from spmlib.orchestrate.quotas.written import QuotaYear
@@ -17,7 +18,6 @@ from spmlib.orchestrate.quotas.written import QuotaYear
 if TYPE_CHECKING:
     import pandas as pd
 
-DECIDED = "as decided"  # the mix of the file
 MIXES = (DECIDED, *outlooks.MIXES)
 
 
@@ -64,8 +64,7 @@ def varied(decided: QuotaYear, growth: float, over: float, mix: str = DECIDED) -
 
 def planned(ready: Prepared, said: QuotaYear) -> Planned:
     """The quotas that decisions make."""
-    target = ready.last * (1 + said.growth)
-    return outlooks.made(ready, target, said.mix, said.layers, said.unit, said.measure)
+    return decisions.made(ready, said, ready.last * (1 + said.growth))
 
 
 def summary(ready: Prepared, said: QuotaYear) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def reached(ready: Prepared, plan: Planned, by: str = "territory_id") -> pd.Data
     """
     import pandas as pd
 
-    mean, spread = outlooks.expected(ready)
+    mean, spread = outlooks.expected(ready, plan)
     quota = plan.units.sum(axis=1).astype(float) * plan.unit
     brought = judgements.attainments(quota, mean, spread) * quota
     nodes, which = np.unique(ready.people[by].to_numpy(), return_inverse=True)
