@@ -91,6 +91,24 @@ def lessened(table: pd.DataFrame, title: str) -> GT:
     return built(table.assign(**shares), labels, title, said, right=right, widths={"name": 20})
 
 
+def moves(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """The quota that goes along with accounts that change hands.
+
+    Args:
+        table: giver, taker, day, accounts, amount [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        day=[words.day(day) for day in table["day"]],
+        accounts=[str(count) if count else "" for count in table["accounts"]],
+        amount=[words.short(amount) for amount in table["amount"]],
+    )
+    labels = {"day": "From", "giver": "Who gives", "taker": "Who takes"}
+    labels |= {"accounts": "Accounts", "amount": "Quota"}
+    return built(rows, labels, title, currency, right=["accounts", "amount"])
+
+
 def gaps(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What is asked from the top, and what people offer to bring.
 

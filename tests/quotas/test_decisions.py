@@ -175,7 +175,7 @@ def test_commitments_of_the_year_and_measure_count():
 
     rows = [offer("A", 100), offer("A", 5, 2026), offer("B", 7, measure="x")]
     rows.append(offer("B", 50, currency="EUR"))
-    told = potentials.committed(company(commitments=rows), "bookings", "USD", TODAY, 2027)
+    told = decisions.offers(company(commitments=rows), "USD", TODAY, DECIDED)
     assert told == {"A": 100.0, "B": 100.0}
 
 
@@ -257,6 +257,9 @@ def test_accounts_carry_their_quota_and_what_is_expected():
     assert (gone[2] == -gone[0]).all()
     assert after.units.sum() == before.units.sum()
     assert outlooks.checks(known, after)["holds"].all()
+    told = decisions.moves(known, said, 3900, {"A": "Ada"})
+    assert told[["giver", "taker", "accounts"]].iloc[0].to_list() == ["Ada", "C", 1]
+    assert told["amount"].to_list() == [gone[0].sum()]
     one, other = outlooks.expected(known, before)[0], outlooks.expected(known, after)[0]
     assert one.sum() == pytest.approx(other.sum())
     assert other[0] / one[0] == pytest.approx(after.units[0].sum() / before.units[0].sum())

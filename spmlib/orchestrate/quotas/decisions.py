@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest, refuse
-from spmlib.orchestrate.quotas import outlooks, people, plans
+from spmlib.orchestrate.quotas import outlooks, people, plans, potentials
 from spmlib.orchestrate.quotas.outlooks import MIXES, Prepared
 from spmlib.orchestrate.quotas.plans import Planned
 from spmlib.orchestrate.quotas.ramps import Absence
@@ -57,13 +60,45 @@ def made(ready: Prepared, said: QuotaYear, target: float) -> Planned:
     Raises:
         ParameterError: as `plans.planned`; or a move names accounts that are not its giver's.
     """
+    *_, last = _steps(ready, said, target)
+    return last
+
+
+def moves(
+    ready: Prepared, said: QuotaYear, target: float, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """The quota that goes along with accounts: giver, taker, day, accounts, amount [currency]."""
+    import pandas as pd
+
+    steps = pairwise(_steps(ready, said, target))
+    rows = [
+        {
+            "giver": names.get(move.giver, move.giver),
+            "taker": names.get(move.taker, move.taker),
+            "day": move.day,
+            "accounts": len(move.accounts),
+            "amount": float(np.maximum(after.units - before.units, 0).sum()) * said.unit,
+        }
+        for move, (before, after) in zip(said.moves, steps, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["giver", "taker", "day", "accounts", "amount"])
+
+
+def offers(company: Company, currency: str, until: date, said: QuotaYear) -> dict[str, float]:
+    """What each person commits to bring in the year: as `potentials.committed`."""
+    return potentials.committed(company, said.measure, currency, until, said.year)
+
+
+def _steps(ready: Prepared, said: QuotaYear, target: float) -> Iterator[Planned]:
+    """The quotas as brought down, then after each move of accounts."""
     plan = outlooks.made(ready, target, said.mix, said.layers, said.unit, said.measure)
+    yield plan
     for move in said.moves:
         try:
             plan = plans.moved(plan, move.giver, move.taker, _share(ready, move), move.day)
         except ParameterError as wrong:
             raise ParameterError(f"{move.place}: {wrong}") from None
-    return plan
+        yield plan
 
 
 def lessened(ready: Prepared, names: Mapping[str, str]) -> pd.DataFrame:
