@@ -48,7 +48,8 @@ class Live:
         self.alt = ""  # the same in words
         self._computed, self._drawn = computed, drawn
         self._waiting: asyncio.TimerHandle | None = None
-        self._screen = ipywidgets.HTML(layout=ipywidgets.Layout(width="100%"))
+        self._held = False  # while several are moved at once
+        self._screen = ipywidgets.HTML(layout=ipywidgets.Layout(width="auto", margin="0"))
         self.box = ipywidgets.VBox([*(c.shown for c in controls.values()), self._screen])
         self.show()
         for control in controls.values():
@@ -71,12 +72,16 @@ class Live:
         Raises:
             ParameterError: there is no such control, or it cannot be moved there.
         """
-        for name, value in values.items():
+        for name in values:
             if name not in self.controls:
-                raise ParameterError(
-                    f"there is no control '{name}'; write {nearest(name, self.controls)}."
-                )
-            self.controls[name].move(value)
+                near = nearest(name, self.controls)
+                raise ParameterError(f"there is no control '{name}'; write {near}.")
+        self._held = True
+        try:
+            for name, value in values.items():
+                self.controls[name].move(value)
+        finally:
+            self._held = False
         self.show()
         return self
 
@@ -104,6 +109,8 @@ class Live:
 
     def _moved(self, _: Any) -> None:
         """Draw once moves have stopped for a moment; at once where nothing else can run."""
+        if self._held:
+            return None
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

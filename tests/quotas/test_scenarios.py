@@ -70,13 +70,14 @@ def test_all_of_a_territory_together_vary_less_than_each(ready):
 def test_more_hires_bring_more_and_later_or_shorter_ones_less():
     of = capacities.force(company(), BOOKINGS, "USD", TODAY, ["seller"], ramp=())
     target = reached(of.seats, 0).expected
-    more = capacities.hired(of, {"2026-08": 2})
-    rows, months = forces.tried(of, more, target, 2, 1, of.leaves)
-    assert rows["plan"].to_list() == ["As it is", "With the planned hires", "As tried"]
+    plans = {"now": of, "more": capacities.hired(of, {"2026-08": 2})}
+    told = capacities.compared(plans, target)
+    rows, months = forces.tried(of, told, target, 2, 1, of.leaves)
+    assert rows["plan"].to_list() == ["now", "more", "As tried"]
     assert rows.iloc[1].to_list()[1:] == rows.iloc[2].to_list()[1:]
     assert months["value"].sum() == pytest.approx(rows["expected"][2], rel=0.01)
     brought = [
-        forces.tried(of, more, target, *asked)[0]["expected"][2]
+        forces.tried(of, told, target, *asked)[0]["expected"][2]
         for asked in ((2, 1, 0.0), (2, 6, 0.0), (0, 6, 0.0), (0, 6, 0.3))
     ]
     assert brought == sorted(brought, reverse=True)

@@ -132,6 +132,18 @@ def test_what_cannot_be_moved_is_refused(call, message):
     assert message in str(raised.value)
 
 
+def test_several_are_moved_at_once():
+    calls = []
+    controls = {"many": widgets.number("Many", 2, 1, 9), "part": widgets.share("Part", 0, 0, 1)}
+    shown = widgets.live(lambda many, part: calls.append((many, part)) or many, **controls)
+    shown.at(many=3, part=0.5)
+    assert calls == [(2, 0), (3, 0.5)]
+    with pytest.raises(ParameterError, match="Part cannot be 2"):
+        shown.at(part=2)
+    shown.controls["many"].box.value = 4
+    assert calls[-1] == (4, 0.5)
+
+
 def test_ends_can_be_reached():
     shown = live().at(many=9, part=1)
     assert "18 issues" in shown.alt

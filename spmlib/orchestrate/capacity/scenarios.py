@@ -16,27 +16,30 @@ if TYPE_CHECKING:
 
 
 def tried(
-    of: Force, planned: Force, target: float, hires: int, month: int, leaves: float
+    of: Force, told: pd.DataFrame, target: float, hires: int, month: int, leaves: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What other hires would bring, beside those planned.
+    """What other hires would bring, beside plans already told.
 
     Args:
         of: the force as it is.
-        planned: the same with the planned hires.
+        told: of some plans, as `outlooks.compared`.
         target: of all months together [currency].
         hires: how many, all in one month.
         month: in which they begin, the plan's next month being 1.
         leaves: the share who leave within a year.
 
     Returns:
-        By plan, as `outlooks.compared`; and month by month what is tried, as `outlooks.by_month`.
+        By plan, what is tried last, as `outlooks.compared`; and month by month what is tried, as
+        `outlooks.by_month`.
 
     Raises:
         ParameterError: the month is not in the plan, or the share is not from 0 to below 1.
     """
+    import pandas as pd
+
     other = varied(of, hires, month, leaves)
-    plans = {"As it is": of, "With the planned hires": planned, "As tried": other}
-    return outlooks.compared(plans, target), outlooks.by_month(other, target)
+    own = outlooks.compared({"As tried": other}, target)
+    return pd.concat([told, own], ignore_index=True), outlooks.by_month(other, target)
 
 
 def varied(of: Force, hires: int, month: int, leaves: float) -> Force:
