@@ -12,6 +12,7 @@ from . import (
     blemishes,
     calls,
     catalogue,
+    commitments,
     customers,
     deals,
     ledger,
@@ -19,6 +20,7 @@ from . import (
     organisation,
     people,
     positions,
+    potentials,
     quotas,
     renewals,
 )
@@ -46,11 +48,13 @@ def tables() -> dict[str, Columns]:
         "positions": positions.positions(staff),
         "accounts": customers.accounts(clients),
         "account_territories": customers.account_territories(clients),
+        "account_potentials": potentials.potentials(clients, pursued),
         "products": catalogue.products(),
         "transactions": _transactions(lines, clients, staff),
         "splits": _splits(ledger.splits(lines, staff), staff),
         "events": _events(ledger.events(lines)),
         "quotas": quotas.quotas(staff, clients, lines, due),
+        "commitments": commitments.commitments(staff, pursued),
         "currency_rates": catalogue.currency_rates(),
         "opportunities": opportunities.opportunities(
             pursued, clients, staff, _deals_of(pursued, lines)

@@ -9,9 +9,11 @@ import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import (
+    AccountPotentials,
     Accounts,
     AccountTerritories,
     Calendar,
+    Commitments,
     CurrencyRates,
     Events,
     ForecastCalls,
@@ -53,6 +55,10 @@ class Company:
     forecast_calls: Table[ForecastCalls] = field(
         default_factory=lambda: engine.empty(ForecastCalls)
     )
+    account_potentials: Table[AccountPotentials] = field(
+        default_factory=lambda: engine.empty(AccountPotentials)
+    )
+    commitments: Table[Commitments] = field(default_factory=lambda: engine.empty(Commitments))
 
 
 def as_known(company: Company, day: date) -> Company:

@@ -160,6 +160,14 @@ class AccountTerritories(Definition):
     end_date = day("First day no longer; empty while it holds.", **MAYBE)
 
 
+class AccountPotentials(Definition):
+    """One row per customer: what it could buy in a year, of all that the company sells."""
+
+    account_id = ref("Accounts.account_id", "Customer.")
+    amount = money("What it could buy in a year.")
+    currency = text("Currency of the amount, ISO 4217.")
+
+
 class Products(Definition):
     """One row per thing sold."""
 
@@ -216,6 +224,17 @@ class Quotas(Definition):
     start_date = day("First day the quota covers.")
     end_date = day("First day it no longer covers.")
     amount = value("Quota for the whole stretch [plan currency, or units].")
+
+
+class Commitments(Definition):
+    """One row per person, measure and stretch of days: what somebody offers to bring."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    measure = text("What is counted, a name of parameters/measures.yaml.")
+    start_date = day("First day of the stretch.")
+    end_date = day("First day after it.")
+    amount = money("What the person commits to for the whole stretch.")
+    currency = text("Currency of the amount, ISO 4217.")
 
 
 class Opportunities(Definition):
@@ -689,11 +708,13 @@ INPUTS: dict[str, type[Definition]] = {
     "positions": Positions,
     "accounts": Accounts,
     "account_territories": AccountTerritories,
+    "account_potentials": AccountPotentials,
     "products": Products,
     "transactions": Transactions,
     "splits": Splits,
     "events": Events,
     "quotas": Quotas,
+    "commitments": Commitments,
     "opportunities": Opportunities,
     "opportunity_history": OpportunityHistory,
     "forecast_calls": ForecastCalls,

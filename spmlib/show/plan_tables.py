@@ -76,6 +76,81 @@ def quotas(table: pd.DataFrame, currency: str, title: str) -> GT:
     return built(rows, labels, title, currency, right=right, widths={"name": 24})
 
 
+def lessened(table: pd.DataFrame, title: str) -> GT:
+    """Who carries less than a full quota, and why.
+
+    Args:
+        table: name, ramp, away, carried, why.
+        title: above the table.
+    """
+    shares = {name: percents(table[name]) for name in ("ramp", "away", "carried")}
+    labels = {"name": "Person", "carried": "Carries", "ramp": "Ramp, coming and going"}
+    labels |= {"away": "Leave and relief", "why": "Why"}
+    right = ["carried", "ramp", "away"]
+    said = "of a full quota, by the year's season"
+    return built(table.assign(**shares), labels, title, said, right=right, widths={"name": 20})
+
+
+def moves(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """The quota that goes along with accounts that change hands.
+
+    Args:
+        table: giver, taker, day, accounts, amount [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        day=[words.day(day) for day in table["day"]],
+        accounts=[str(count) if count else "" for count in table["accounts"]],
+        amount=[words.short(amount) for amount in table["amount"]],
+    )
+    labels = {"day": "From", "giver": "Who gives", "taker": "Who takes"}
+    labels |= {"accounts": "Accounts", "amount": "Quota"}
+    return built(rows, labels, title, currency, right=["accounts", "amount"])
+
+
+def gaps(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What is asked from the top, and what people offer to bring.
+
+    Args:
+        table: layer, name, down, up, gap [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    rows = table.assign(
+        layer=[words.title(layer.removesuffix("_id")) for layer in table["layer"]],
+        share=percents(table["up"] / table["down"].where(table["down"] > 0)),
+        **{name: [words.short(amount) for amount in table[name]] for name in ("down", "up", "gap")},
+    )
+    labels = {"layer": "Layer", "name": "Which", "down": "From the top", "up": "Offered"}
+    labels |= {"gap": "Nobody offers", "share": "Offered of it"}
+    right = ["down", "up", "gap", "share"]
+    return built(rows, labels, title, currency, right=right, widths={"layer": 12, "name": 24})
+
+
+def tried(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What quotas bring under several plans.
+
+    Args:
+        table: plan, target, given, chance, people, people_low, people_high, stretch [currency].
+        currency: of the amounts.
+        title: above the table.
+    """
+    pairs = zip(percents(table["people_low"]), percents(table["people_high"]), strict=True)
+    rows = table.assign(
+        target=[words.short(amount) for amount in table["target"]],
+        given=[words.short(amount) for amount in table["given"]],
+        chance=percents(table["chance"]),
+        people=percents(table["people"]),
+        between=[f"{low} to {high}" for low, high in pairs],
+        stretch=numbers(table["stretch"]),
+    )
+    labels = {"plan": "Plan", "target": "Target", "given": "Given to people"}
+    labels |= {"chance": "Target reached", "people": "People who reach theirs"}
+    labels |= {"between": "In 8 of 10 years", "stretch": "Hardest to easiest"}
+    return built(rows, labels, title, currency, right=[n for n in labels if n != "plan"])
+
+
 def capacities(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What a sales force brings under several plans.
 

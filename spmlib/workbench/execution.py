@@ -177,7 +177,8 @@ def _executed(source: Path, made: Path, values: Mapping[str, Any], timeout: int)
 
 
 def _rendered(notebook: Path, report: Report, run: Run, made: str) -> Failure | None:
-    node = notebooks.read(notebook)
+    node = notebooks.still(notebooks.read(notebook))
+    notebooks.write(node, notebook)
     for number in notebooks.silent_pictures(node):
         reason = "a picture without alternative text: say in a sentence what it shows"
         return replace(_at(node, number), reason=reason)

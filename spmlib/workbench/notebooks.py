@@ -23,6 +23,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 ADDED = {"injected-parameters", "papermill-error-cell-tag"}  # tags of papermill's own cells
 MARKS = re.compile(r"[*`]|(?<!\w)_|_(?!\w)|\[([^\]]*)\]\([^)]*\)")  # Markdown around plain words
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")  # the first one there is shown
+LIVE = "application/vnd.jupyter.widget-view+json"  # beside it stands what is shown without it
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 Node = Any  # nbformat.NotebookNode
 
@@ -124,9 +125,19 @@ def section(notebook: Node, number: int) -> str:
     return titles[-1] if titles else ""
 
 
+def still(notebook: Node) -> Node:
+    """The notebook without its live controls: they need the program that made them."""
+    made = deepcopy(notebook)
+    made.metadata.pop("widgets", None)
+    for cell in made.cells:
+        if "outputs" in cell:
+            cell.outputs = [shown for shown in cell.outputs if LIVE not in shown.get("data", {})]
+    return made
+
+
 def tidy(notebook: Node) -> Node:
     """The notebook without what differs from one execution to the next, to be committed."""
-    made = deepcopy(notebook)
+    made = still(notebook)
     made.cells = [cell for _, cell in numbered(made)]
     made.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in made.cells:

@@ -15,6 +15,14 @@ display(picture, metadata={"image/svg+xml": {"alt": "A square <small>"}})"""
 SILENT = "from IPython.display import HTML\nHTML('<img src=\"data:,\">')"
 KILLED = "import os, signal\nprint('so far')\nos.kill(os.getpid(), signal.SIGKILL)"
 GLANCE = "from IPython.display import HTML\nHTML('<b>120 payees</b>')"
+LIVE = """\
+import pandas as pd
+from spmlib.show import charts, widgets
+widgets.live(
+    lambda many: pd.DataFrame({"remedy": ["add a rate"], "count": [many]}),
+    lambda table: charts.ranked(table, ["remedy"], "count", "Issues", "issue"),
+    many=widgets.number("How many", 3, 1, 9),
+)"""
 OUTSIDE = re.compile(
     r"""(?:src|srcset|action|data)\s*=\s*["']?(?:https?:)?//|<link|<script|@import"""
 )
@@ -66,6 +74,18 @@ def test_no_page_asks_the_network_for_anything(workbench):
         assert "default-src 'none'" in text
         assert '<html lang="en">' in text
         assert not OUTSIDE.search(text)
+
+
+def test_what_is_live_in_a_notebook_stands_still_in_its_report(workbench):
+    workbench.notebook("20_crediting", LIVE)
+    workbench.run(RUN.replace("timeout: 4", "timeout: 60") + "  20_crediting: {}\n")
+    made = workbench.spm("report")
+    assert made.exit_code == 0, made.output
+    page = workbench.page("20_crediting.html")
+    assert "Most: Add a rate (3 issues)." in page
+    assert "How many: 3. Run this notebook to move it." in page
+    assert not OUTSIDE.search(page)
+    assert "vnd.jupyter.widget" not in workbench.page("20_crediting.ipynb")
 
 
 def test_every_way_to_fail_says_where_and_why_and_keeps_the_last_good_report(workbench):

@@ -20,8 +20,10 @@ CODES = ("currency", "to_currency")
 KEYS = {  # the columns that together name one row, where no single one does
     "positions": ("payee_id", "start_date"),
     "account_territories": ("account_id", "territory_id", "start_date"),
+    "account_potentials": ("account_id",),
     "splits": ("transaction_id", "payee_id"),
     "quotas": ("payee_id", "measure", "start_date", "end_date"),
+    "commitments": ("payee_id", "measure", "start_date", "end_date"),
     "forecast_calls": ("payee_id", "period", "call_date", "category"),
     "currency_rates": ("currency", "to_currency", "kind", "start_date"),
 }

@@ -81,8 +81,7 @@ def fairness(rows: pd.DataFrame) -> pd.Series:
 
     Returns:
         gini: of quota per potential (0: all alike); stretch: the ninth tenth's stretch over the
-        first tenth's; ratchet: the rank correlation of growth with last year's attainment of what
-        was expected, as far as it is known; reached: the mean chance.
+        first tenth's; reached: the mean chance.
     """
     import pandas as pd
 

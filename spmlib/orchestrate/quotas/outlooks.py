@@ -3,109 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spmlib.core import engine
-from spmlib.core.company import Company
-from spmlib.core.errors import ParameterError
-from spmlib.core.tables import QuotaBases, QuotaJudgements, QuotaLayers, Table
-from spmlib.orchestrate.forecasting.forecasts import forecast
-from spmlib.orchestrate.forecasting.outlooks import before, later, whole
+from spmlib.core.tables import QuotaJudgements, QuotaLayers
 from spmlib.orchestrate.forecasting.panels import Floats
-from spmlib.orchestrate.forecasting.sales import sales
-from spmlib.orchestrate.quotas import judgements, people, ramps, weights
+from spmlib.orchestrate.quotas import judgements, people, weights
 from spmlib.orchestrate.quotas.layers import Layer
-from spmlib.orchestrate.quotas.plans import Months, Planned, planned
-from spmlib.rules.measures import Measure
+from spmlib.orchestrate.quotas.plans import Planned, planned
+from spmlib.orchestrate.quotas.preparations import MIXES as MIXES
+from spmlib.orchestrate.quotas.preparations import Prepared as Prepared
+from spmlib.orchestrate.quotas.preparations import prepared as prepared
 
 if TYPE_CHECKING:
     import pandas as pd
-    import polars as pl
 
-MIXES: dict[str, dict[str, float]] = {  # tried on past years
-    "even": {"even": 1},
-    "history": {"history": 1},
-    "forecast": {"forecast": 1},
-    "history and even": {"history": 1, "even": 1},
-    "history and forecast": {"history": 1, "forecast": 1},
-}
-YEARS = 2  # past years that mixes are tried on
 HALF_NORMAL = np.sqrt(np.pi / 2)  # a normal's standard deviation over its mean distance
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """All that quotas of a year are made of.
-
-    Attributes:
-        people: who carries them, with last (sold in the year before).
-        months: of the year.
-        carried: people x months.
-        season: the share of the year in each month, by the forecast of the whole.
-        bases: what a target can be shared out by.
-        expected: what all sell in the year, by the forecast of the whole.
-        last: what all sold in the year before.
-        errors: how wrong each mix was in past years: method, error, years.
-    """
-
-    people: pl.DataFrame
-    months: Months
-    carried: Floats
-    season: Floats
-    bases: Table[QuotaBases]
-    expected: float
-    last: float
-    errors: pd.DataFrame
-
-
-def prepared(
-    company: Company,
-    measure: Measure,
-    currency: str,
-    until: date,
-    year: int,
-    roles: Sequence[str],
-    pipeline: Mapping[str, float] | None = None,
-    ramp: Sequence[float] = ramps.USUAL,
-) -> Prepared:
-    """What is known for the quotas of a year.
-
-    Args:
-        company: its positions, transactions and rates.
-        measure: what quotas count.
-        currency: of the plan.
-        until: the day up to which anything is known.
-        year: the calendar year planned.
-        roles: who carries quotas.
-        pipeline: what is expected of each person's open deals.
-        ramp: of new people, month by month.
-
-    Raises:
-        ParameterError: the year is over or more than two years away, or nobody has the roles.
-    """
-    import polars as pl
-
-    months = people.months(year)
-    gap = (year - until.year) * 12 + 1 - until.month
-    if not 0 <= gap <= 24:
-        raise ParameterError(f"quotas of {year} cannot be planned on {until}; name a year to come.")
-    sold = before(sales(company, measure, ["owner_id"], currency).history, until)
-    all_ = forecast(whole(sold), gap + 12).values[0, gap:]
-    rows = people.carriers(company, until, roles)
-    names = rows["payee_id"].to_list()
-    last = people.sold(sold, later(until, -12), until)
-    rows = rows.with_columns(last=pl.Series([last.get(name) for name in names], dtype=pl.Float64))
-    carried = ramps.carried(rows["hire_date"].to_list(), rows["leave_date"].to_list(), months, ramp)
-    told = people.bases(sold, until, forecast(sold, 12), pipeline or {})
-    errors = judgements.errors(*people.tried(sold, until, YEARS, MIXES))
-    positive = np.maximum(all_, 0.0)
-    season = positive / positive.sum() if positive.sum() > 0 else np.full(12, 1 / 12)
-    total = float(sum(last.values()))
-    return Prepared(rows, months, carried, season, told, float(all_.sum()), total, errors)
 
 
 def made(
@@ -131,28 +46,38 @@ def made(
     )
 
 
-def expected(ready: Prepared) -> tuple[Floats, Floats]:
+def expected(ready: Prepared, plan: Planned | None = None) -> tuple[Floats, Floats]:
     """What is expected of each person: mean and standard deviation.
 
     The forecast of the whole, shared out by the mix that was least wrong in past years; people
-    differ from their share as they did then.
+    differ from their share as they did then. Accounts that move carry what is expected of them.
     """
     best = ready.errors.iloc[0]
     names = ready.people["payee_id"].to_list()
-    share = weights.blended(names, ready.bases, MIXES[best["method"]])
+    share = weights.blended(names, ready.bases, ready.mixes[best["method"]])
     able = (ready.carried * ready.season).sum(axis=1)
     share = share * able / (share * able).sum()
     mean = share * ready.expected
+    mean = mean if plan is None else _with_accounts(mean, plan)
     return mean, mean * float(best["error"]) * HALF_NORMAL
+
+
+def _with_accounts(mean: Floats, plan: Planned) -> Floats:
+    """What is expected once accounts moved: as much of it as of their quota."""
+    moved = plan.moved.sum(axis=1)
+    before = plan.units.sum(axis=1) - moved
+    gone = np.where(moved < 0, mean * -moved / np.maximum(before, 1), 0.0)
+    come = np.maximum(moved, 0)
+    return mean - gone + gone.sum() * come / max(come.sum(), 1)
 
 
 def judged(ready: Prepared, plan: Planned, names: Mapping[str, str]) -> pd.DataFrame:
     """How fair and reachable each quota is, with names: as QuotaJudgements."""
-    mean, spread = expected(ready)
+    mean, spread = expected(ready, plan)
     quota = plan.units.sum(axis=1).astype(float) * plan.unit
-    worth = engine.collected(ready.bases)
-    open_ = dict(worth.filter(worth["basis"] == "pipeline").select("payee_id", "value").iter_rows())
-    potential = people.of(plan.people, open_)
+    potential = _worth(ready, plan.people, "potential")
+    if not potential.any():
+        potential = _worth(ready, plan.people, "pipeline")
     last = ready.people["last"].fill_null(np.nan).to_numpy()
     told = judgements.judged(
         plan.people, quota, mean, spread, potential if potential.any() else None, last
@@ -161,9 +86,16 @@ def judged(ready: Prepared, plan: Planned, names: Mapping[str, str]) -> pd.DataF
     return rows.assign(name=[names.get(person, person) for person in rows["payee_id"]])
 
 
+def _worth(ready: Prepared, who: Sequence[str], basis: str) -> Floats:
+    """How much of a basis each person has."""
+    rows = engine.collected(ready.bases)
+    own = rows.filter(rows["basis"] == basis).select("payee_id", "value")
+    return people.of(who, dict(own.iter_rows()))
+
+
 def outcome(ready: Prepared, plan: Planned, target: float) -> pd.Series:
     """What the year may bring: as `judgements.told`."""
-    mean, spread = expected(ready)
+    mean, spread = expected(ready, plan)
     quota = plan.units.sum(axis=1).astype(float) * plan.unit
     return judgements.told(judgements.attainments(quota, mean, spread), quota, target)
 
@@ -192,10 +124,11 @@ def checks(ready: Prepared, plan: Planned) -> pd.DataFrame:
     rows = engine.collected(plan.layers)
     final = dict(rows.filter(rows["layer"] == "payee_id").select("node", "amount").iter_rows())
     given = np.array([final[person] for person in plan.people])
-    people_ = np.abs(plan.units.sum(axis=1) * plan.unit - given).max()
+    stayed = plan.units - plan.moved
+    people_ = np.abs(stayed.sum(axis=1) * plan.unit - given).max()
     above = rows.filter(rows["layer"] != "payee_id")
     over = float(above["over"].to_numpy().min())
-    idle = (plan.units[ready.carried == 0] == 0).all()
+    idle = (stayed[ready.carried == 0] == 0).all()
     return pd.DataFrame(
         [
             (

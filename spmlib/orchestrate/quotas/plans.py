@@ -9,7 +9,7 @@ People carry what their ramp and their days allow; what one cannot carry the oth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ class Planned:
         people: in order.
         units: people x months, as whole numbers of the unit.
         unit: what amounts are multiples of [currency].
+        measure: what quotas count.
+        moved: of the units, those that came with accounts, or went with them.
     """
 
     quotas: Table[Quotas]
@@ -47,6 +49,7 @@ class Planned:
     units: Whole
     unit: int
     measure: str
+    moved: Whole
 
 
 def planned(
@@ -96,9 +99,9 @@ def planned(
     groups = [_numbers(people[layer.name]) for layer in reversed(layers[:-1])]
     units = roundings.rounded(ideal, groups)
     names = tuple(people["payee_id"])
-    return Planned(
-        _table(names, months, units, unit, measure), told, names, months, units, unit, measure
-    )
+    quotas = _table(names, months, units, unit, measure)
+    still = np.zeros_like(units)
+    return Planned(quotas, told, names, months, units, unit, measure, still)
 
 
 def moved(made: Planned, person: str, to: str, share: float, day: date) -> Planned:
@@ -121,12 +124,12 @@ def moved(made: Planned, person: str, to: str, share: float, day: date) -> Plann
         raise ParameterError(f"the accounts are {share:.0%} of the quota; write 0% to 100%.")
     one, other = made.people.index(person), made.people.index(to)
     left = np.array([_left(first, after, day) for first, after in made.months])
-    units = made.units.copy()
     gone = np.floor(made.units[one] * share * left + 0.5).astype(np.int64)
-    units[one] -= gone
-    units[other] += gone
+    change = np.zeros_like(made.units)
+    change[one], change[other] = -gone, gone
+    units = made.units + change
     quotas = _table(made.people, made.months, units, made.unit, made.measure)
-    return Planned(quotas, made.layers, made.people, made.months, units, made.unit, made.measure)
+    return replace(made, quotas=quotas, units=units, moved=made.moved + change)
 
 
 def rolled_up(people: pl.DataFrame, amounts: Floats, layers: Sequence[Layer]) -> pl.DataFrame:

@@ -7,12 +7,35 @@ leave, leave of absence and relief take a part away. A part of a month counts by
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A stretch of days in which somebody carries less: leave, or relief.
+
+    Attributes:
+        payee_id: who.
+        begin: first day.
+        end: first day after.
+        share: of the quota that is taken away.
+        reason: in words.
+        place: file and line, where it is written.
+    """
+
+    payee_id: str
+    begin: date
+    end: date
+    share: float = 1.0
+    reason: str = "leave of absence"
+    place: str = ""
+
 
 FULL = 1.0
 USUAL = (0.0, 0.25, 0.5, 0.75)  # a ramp, where none is decided
@@ -60,24 +83,23 @@ def days(first: Whole, after: Whole, begin: Whole, end: Whole) -> Floats:
 
 def away(
     part: Floats,
-    who: Sequence[int],
-    stretches: Sequence[tuple[date, date]],
+    people: Sequence[str],
+    absences: Sequence[Absence],
     months: Sequence[tuple[date, date]],
-    relief: Sequence[float] | None = None,
 ) -> Floats:
-    """What is carried, less leave of absence or relief.
+    """What is carried, less leave of absence and relief.
 
     Args:
         part: of `carried`.
-        who: the person of each stretch.
-        stretches: first day of each, and first day after.
+        people: in its order.
+        absences: of some of them; of one person several take away one after another.
         months: as in `carried`.
-        relief: the share of quota each stretch takes away; all of it if not given.
     """
     made = part.copy()
+    places = {person: place for place, person in enumerate(people)}
     first, after = (np.array([np.datetime64(pair[n]) for pair in months]) for n in (0, 1))
-    for place, (person, (begin, end)) in enumerate(zip(who, stretches, strict=True)):
-        gone = days(first, after, np.array(np.datetime64(begin)), np.array(np.datetime64(end)))
-        share = 1.0 if relief is None else relief[place]
-        made[person] *= 1 - share * gone / (after - first).astype(float)
+    for one in absences:
+        ends = (np.array(np.datetime64(day)) for day in (one.begin, one.end))
+        gone = days(first, after, *ends) / (after - first).astype(float)
+        made[places[one.payee_id]] *= 1 - one.share * gone
     return made

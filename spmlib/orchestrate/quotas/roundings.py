@@ -2,8 +2,9 @@
 
 Rounding cell by cell makes totals drift; rounding row by row makes months drift. Here people, the
 groups they belong to, months and every group's months are all whole and all add up. Rows are a tree
-(company, region, team, person), columns are months: two families of nested sums, so whole
-roundings exist and are a flow through a network.
+(company, region, team, person), columns are months: two families of nested sums. So ideals are a
+flow through a network, from the company's year to its people's and on through their months to the
+company's months, and a flow with whole sums can be made whole everywhere (`cycles`).
 
 Source:
     Controlled rounding: Causey, Cox, Ernst, "Applications of transportation theory to statistical
@@ -17,9 +18,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.orchestrate.quotas.cycles import made_whole
 
-COST = 1_000_000  # of moving a cell by a whole unit away from its ideal
 CLOSE = 1e-9  # what is no further from a whole number is that number
+FINE = 42  # bits of a fraction: two million of them still add up in 63
+ONE = 1 << FINE
 
 
 def largest_remainder(ideal: Floats, total: int) -> Whole:
@@ -40,7 +43,9 @@ def largest_remainder(ideal: Floats, total: int) -> Whole:
 def rounded(ideal: Floats, groups: Sequence[Whole] = ()) -> Whole:
     """Whole cells, rows, columns, groups of rows and columns of groups, all at once.
 
-    Each cell, each sum and the whole is its ideal rounded up or down.
+    Each cell, each sum and the whole is its ideal rounded up or down; a sum that is whole but for
+    the inexactness of floats stays. Which of two ways around is taken keeps cells near, though not
+    nearest of all.
 
     Args:
         ideal: people x months [units].
@@ -50,83 +55,79 @@ def rounded(ideal: Floats, groups: Sequence[Whole] = ()) -> Whole:
     Returns:
         As `ideal`, whole: rows add up to whole totals, months too, and groups in both.
     """
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
     rows, columns = ideal.shape
-    tree = _Tree(ideal, [np.arange(rows), *groups, np.zeros(rows, np.int64)])
-    flow = SimpleMinCostFlow()
-    tail, head, wanted, part, cost = tree.arcs()
-    free = part > CLOSE
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        tail[free], head[free], np.ones(free.sum(), np.int64), cost[free]
-    )
-    need = np.zeros(tree.nodes, np.int64)
-    np.add.at(need, tail, -wanted)
-    np.add.at(need, head, wanted)
-    flow.set_nodes_supplies(np.arange(tree.nodes), need)
-    status = flow.solve()
-    assert status == flow.OPTIMAL, status  # a fractional one exists, so a whole one does
-    made = wanted.copy()
-    made[free] += np.asarray(flow.flows(arcs), np.int64)
-    return made[: rows * columns].reshape(rows, columns)
+    if not ideal.size:
+        return np.zeros(ideal.shape, np.int64)
+    levels = [np.arange(rows), *groups, np.zeros(rows, np.int64)]
+    floor = np.floor(ideal + CLOSE)
+    fine = np.rint(np.maximum(ideal - floor, 0.0) * ONE).astype(np.int64)
+    fine[fine <= CLOSE * ONE] = 0
+    tail, head, part, up = _network(ideal, fine, levels)
+    cost = np.zeros(len(part))
+    cost[: fine.size] = 0.5 - part[: fine.size] / ONE
+    made = made_whole(tail, head, part, ONE, cost, up)[: fine.size].reshape(rows, columns)
+    return floor.astype(np.int64) + made // ONE
 
 
-class _Tree:
-    """Sums over all months by row groups on one side, month by month on the other."""
+def _network(
+    ideal: Floats, fine: Whole, levels: Sequence[Whole]
+) -> tuple[Whole, Whole, Whole, Whole]:
+    """From, to and fraction of each arc, cells first; and of each node the arc up.
 
-    def __init__(self, ideal: Floats, levels: list[Whole]) -> None:
-        self.ideal, self.levels = ideal, levels
-        self.columns = ideal.shape[1]
-        sizes = [int(level.max(initial=-1)) + 1 for level in levels]
-        self.years = np.cumsum([0, *sizes])  # nodes of sums over all months
-        first = self.years[-1]
-        self.months = first + np.cumsum([0, *(size * self.columns for size in sizes)])
-        self.end = int(self.months[-1])  # where all months meet
-        self.nodes = self.end + 1
+    Nodes are the year of every person and group, then the months of every group, and at last the
+    end where the company's months meet its year.
+    """
+    columns = fine.shape[1]
+    sizes = [int(level.max()) + 1 for level in levels]
+    years = np.cumsum([0, *sizes])
+    months = years[-1] + np.cumsum([0, *(size * columns for size in sizes[1:])])
+    end = np.array([months[-1]])
+    cells = (np.repeat(levels[0], columns), months[0] + _months(levels[1], columns), fine.ravel())
+    arcs, owners = [cells], [np.empty(0, np.int64)]
+    below = np.column_stack([fine, fine.sum(axis=1)]) % ONE
+    size = np.column_stack([np.abs(ideal), np.abs(ideal).sum(axis=1)])
+    for at in range(len(levels)):
+        top = at == len(levels) - 1
+        above = np.zeros(sizes[at], np.int64) if top else _parents(levels[at], levels[at + 1])
+        part = _settled(below, size)
+        own = years[at] + np.arange(sizes[at])
+        arcs.append((end if top else years[at + 1] + above, own, part[:, -1]))
+        owners.append(own)
+        if at:
+            own = months[at - 1] + np.arange(sizes[at] * columns)
+            to = np.repeat(end, columns) if top else months[at] + _months(above, columns)
+            arcs.append((own, to, part[:, :-1].ravel()))
+            owners.append(own)
+        if not top:
+            below, size = (_summed(each, above, sizes[at + 1]) for each in (below, size))
+            below %= ONE
+    tail, head, part = (np.concatenate(each) for each in zip(*arcs, strict=True))
+    up = np.full(end[0] + 1, -1)
+    up[np.concatenate(owners)] = np.arange(fine.size, len(part))
+    up[end] = up[years[-1] - 1]
+    return tail, head, part, up
 
-    def arcs(self) -> tuple[Whole, Whole, Whole, Whole, Whole]:
-        """From, to, floor, fraction and cost: cells first, then sums."""
-        parts = [self._cells()]
-        for at in range(len(self.levels) - 1):
-            below, above = self._parents(at)
-            years = self._sums(at).sum(axis=1)
-            parts.append((self.years[at + 1] + above, self.years[at] + below, years))
-            cell = below[:, None] * self.columns + np.arange(self.columns)
-            over = above[:, None] * self.columns + np.arange(self.columns)
-            months = self._sums(at)
-            parts.append(
-                (self.months[at] + cell.ravel(), self.months[at + 1] + over.ravel(), months.ravel())
-            )
-        top = len(self.levels) - 1
-        whole = self._sums(top)
-        ends = self.months[top] + np.arange(self.columns)
-        parts.append((ends, np.full(self.columns, self.end), whole.ravel()))
-        parts.append((np.array([self.end]), self.years[top : top + 1], np.array([whole.sum()])))
-        tail, head, ideal = (np.concatenate(each) for each in zip(*parts, strict=True))
-        floor = np.floor(ideal + CLOSE)
-        part = np.maximum(ideal - floor, 0.0)
-        cost = np.zeros(len(ideal), np.int64)
-        cells = len(parts[0][0])
-        cost[:cells] = np.round(COST * (0.5 - part[:cells]) * 2)
-        return tail, head, floor.astype(np.int64), part, cost
 
-    def _cells(self) -> tuple[Whole, Whole, Floats]:
-        rows = np.arange(len(self.ideal))[:, None]
-        month = self.months[0] + rows * self.columns + np.arange(self.columns)
-        return (
-            np.repeat(self.years[0] + rows, self.columns, 1).ravel(),
-            month.ravel(),
-            self.ideal.ravel(),
-        )
+def _settled(part: Whole, size: Floats) -> Whole:
+    """Fractions of sums; those that only the inexactness of floats keeps from being whole are."""
+    near = (CLOSE + 4 * np.finfo(float).eps * size) * ONE
+    made = np.where(part <= near, 0, part)
+    return np.where(ONE - made <= near, ONE, made)
 
-    def _parents(self, at: int) -> tuple[Whole, Whole]:
-        """The groups of a level, and the group of the next one that each belongs to."""
-        own, first = np.unique(self.levels[at], return_index=True)
-        return own, self.levels[at + 1][first]
 
-    def _sums(self, at: int) -> Floats:
-        """The ideal by group of a level and month."""
-        size = int(self.levels[at].max(initial=-1)) + 1
-        made = np.zeros((size, self.columns))
-        np.add.at(made, self.levels[at], self.ideal)
-        return made
+def _summed(values: Whole, groups: Whole, size: int) -> Whole:
+    made = np.zeros((size, values.shape[1]), values.dtype)
+    np.add.at(made, groups, values)
+    return made
+
+
+def _parents(level: Whole, above: Whole) -> Whole:
+    """The group of the next level that each group of a level belongs to."""
+    made = np.zeros(int(level.max()) + 1, np.int64)
+    made[level] = above
+    return made
+
+
+def _months(groups: Whole, columns: int) -> Whole:
+    """Every month of some groups, as numbers from the first one's first."""
+    return (groups[:, None] * columns + np.arange(columns)).ravel()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 EVEN = "even"
+PRIOR = 6  # months
 
 
 def basis(name: str, values: Mapping[str, float]) -> Table[QuotaBases]:
@@ -32,7 +33,11 @@ def basis(name: str, values: Mapping[str, float]) -> Table[QuotaBases]:
     return engine.brought(pl.DataFrame(rows, schema_overrides={"payee_id": pl.String}))
 
 
-def history(years: Sequence[Mapping[str, float]], tails: float = 0.05) -> dict[str, float]:
+def history(
+    years: Sequence[Mapping[str, float]],
+    tails: float = 0.05,
+    weights: Sequence[float] | None = None,
+) -> dict[str, float]:
     """What people sold over several years, each year's largest and smallest pulled in.
 
     A year counts as a share of its total, so that growth of the whole does not weigh later years
@@ -41,15 +46,38 @@ def history(years: Sequence[Mapping[str, float]], tails: float = 0.05) -> dict[s
     Args:
         years: what each person sold, year by year.
         tails: the share of people at either end whose result is taken as that of the next one in.
+        weights: of each year; all alike if not given.
     """
-    shares: dict[str, list[float]] = {}
-    for year in years:
+    shares: dict[str, list[tuple[float, float]]] = {}
+    for year, weight in zip(years, weights or [1.0] * len(years), strict=True):
         people = [person for person, sold in year.items() if sold > 0]
         sold = winsorised(np.array([year[person] for person in people]), tails)
         mean = sold.mean() if len(sold) else 1.0
         for person, value in zip(people, sold, strict=True):
-            shares.setdefault(person, []).append(float(value / mean))
-    return {person: float(np.mean(values)) for person, values in shares.items()}
+            shares.setdefault(person, []).append((float(value / mean), weight))
+    return {
+        person: sum(value * weight for value, weight in pairs) / total
+        for person, pairs in shares.items()
+        if (total := sum(weight for _, weight in pairs)) > 0
+    }
+
+
+def capacity(sold: Mapping[str, float], carried: Mapping[str, float]) -> dict[str, float]:
+    """What each person brings in a month in which they carry a full quota.
+
+    Held towards that of all together as if everybody had been like all for `PRIOR` months: who
+    has just come is taken to be like all.
+
+    Args:
+        sold: by person, in some stretch of time.
+        carried: the full months that each carried in it, ramping people less.
+    """
+    months = sum(carried.values())
+    usual = sum(sold.get(person, 0.0) for person in carried) / months if months > 0 else 0.0
+    return {
+        person: (max(sold.get(person, 0.0), 0.0) + PRIOR * usual) / (there + PRIOR)
+        for person, there in carried.items()
+    }
 
 
 def winsorised(values: Floats, tails: float) -> Floats:
