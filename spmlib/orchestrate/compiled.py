@@ -13,6 +13,9 @@ from spmlib.orchestrate.forecasting.breaks import breaks
 from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.pipeline.kernels import curvature
+from spmlib.orchestrate.territories.assignments import Plan
+from spmlib.orchestrate.territories.contiguity import contiguous
+from spmlib.orchestrate.territories.neighbours import neighbours
 from spmlib.orchestrate.territories.prices import priced
 from spmlib.orchestrate.territories.problems import problem
 from spmlib.orchestrate.territories.searches import searched
@@ -26,7 +29,9 @@ def compiled() -> None:
     breaks(panel)
     played(seats([1]), 1)
     asked = problem(np.ones((2, 2)), np.ones(2), 0.5)
-    searched(asked, priced(asked), np.array([0, 1]))
+    made = searched(asked, priced(asked), np.array([0, 1]))
+    beside = neighbours([(0, 1)], 2)
+    contiguous(asked, beside, Plan(asked, made, 0.0, np.zeros((1, 2))))
     curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 

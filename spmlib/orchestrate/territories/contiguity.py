@@ -1,0 +1,87 @@
+"""Contiguity: a plan made connected, where units have neighbours, and good again.
+
+    of = neighbours(pairs, len(districts))
+    plan = contiguous(asked, of, assigned(asked))
+    pieces(of, plan.sellers, asked.sellers)  # 1 for every seller
+
+The bound stays that of the plan without contiguity: it holds for connected plans as well, so that
+the gap says what being connected costs at most, and what is not optimal, together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from spmlib.core.errors import ParameterError
+from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.orchestrate.territories.assignments import Plan
+from spmlib.orchestrate.territories.kernels import better
+from spmlib.orchestrate.territories.neighbours import Neighbours
+from spmlib.orchestrate.territories.problems import Problem
+from spmlib.orchestrate.territories.repairs import repaired
+from spmlib.orchestrate.territories.shifts import Map, shifted
+
+SWEEPS = 1500
+HEAT = 0.03  # of what a unit costs on average: the rise that is accepted at first
+SLACK = 0.3  # of what a seller's units cost: what limits cost at least, where none has a price
+AGAIN = 3  # times that a plan beyond limits is shifted again, each with limits dearer
+
+
+def contiguous(
+    problem: Problem,
+    neighbours: Neighbours,
+    plan: Plan,
+    sweeps: int = SWEEPS,
+    runs: int = 1,
+    seed: int = 0,
+) -> Plan:
+    """A plan in which every seller's territory is connected, with the certificate of the one given.
+
+    Where no plan within limits was found, the one returned passes them as little as it can, and
+    its `within` says so.
+
+    Args:
+        problem: accounts, here units of a map, sellers and limits.
+        neighbours: which units lie beside each other.
+        plan: to begin with, e.g. `assigned(problem)`; its territories may lie in pieces.
+        sweeps: of the search: time is in proportion.
+        runs: searches from one beginning, of which the best counts.
+        seed: of the random numbers: the same seed gives the same plan.
+
+    Raises:
+        ParameterError: units lie apart from all that could have them; it says which.
+    """
+    if neighbours.units != problem.accounts:
+        raise ParameterError(
+            f"neighbours are of {neighbours.units} units and the problem is of {problem.accounts}; "
+            "give the same units in the same order."
+        )
+    made = repaired(problem, neighbours, plan.sellers)
+    unit = problem.totals[:, None] / problem.sellers + 1e-300
+    of = Map(
+        neighbours.starts,
+        neighbours.others,
+        np.where(problem.allowed, problem.full, np.inf),
+        _rows(problem.measures / unit),
+        _rows(problem.least / unit),
+        _rows(problem.most / unit),
+    )
+    mean = float(np.abs(problem.full[np.arange(problem.accounts), made]).mean())
+    whole = mean * problem.accounts / problem.sellers
+    dear = max(float(np.abs(plan.prices * unit).max()), SLACK * whole) or 1.0
+    best = made
+    for run in range(runs):
+        best = better(problem, shifted(of, made, dear, HEAT * mean, sweeps, seed + run), best)
+    for more in range(AGAIN):
+        if replace(plan, problem=problem, sellers=best).within:
+            break
+        dear *= 10
+        best = better(problem, shifted(of, best, dear, HEAT * mean, sweeps, seed + more), best)
+    return replace(plan, problem=problem, sellers=best)
+
+
+def _rows(measures: Floats) -> Floats:
+    """What is by measure, one after the other by unit or seller."""
+    return np.ascontiguousarray(measures.T)
