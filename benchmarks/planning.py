@@ -1,10 +1,12 @@
 """Planning: rounding quotas of 20,000 people, playing 500 seats through, giving out accounts.
 
-python benchmarks/planning.py
+python benchmarks/planning.py             all of it
+python benchmarks/planning.py contiguous  one part: people, places or contiguous
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,25 +20,32 @@ from spmlib.orchestrate.capacity.seats import seats
 from spmlib.orchestrate.compiled import compiled
 from spmlib.orchestrate.quotas.roundings import rounded
 from spmlib.orchestrate.territories.assignments import assigned
-from spmlib.orchestrate.territories.problems import problem
+from spmlib.orchestrate.territories.contiguity import contiguous
+from spmlib.orchestrate.territories.neighbours import Neighbours, neighbours_of, pieces
+from spmlib.orchestrate.territories.problems import Problem, problem
 
 
 def main() -> None:
     compiled()
     print(machine())
+    parts = {"people": people, "places": territories, "contiguous": connected}
+    for part in sys.argv[1:] or parts:
+        parts[part]()
+
+
+def people() -> None:
+    """Quotas rounded, and seats played through."""
     random = np.random.default_rng(0)
-    for people in (500, 20_000):
-        ideal = random.lognormal(7, 0.5, people)[:, None] * random.dirichlet(
-            np.ones(12) * 20, people
-        )
-        team = np.arange(people) // 10
+    for many in (500, 20_000):
+        ideal = random.lognormal(7, 0.5, many)[:, None] * random.dirichlet(np.ones(12) * 20, many)
+        team = np.arange(many) // 10
         whole, spent, waited = timed(lambda x=ideal, t=team: rounded(x, [t, t // 10]))
         apart = np.abs(whole - ideal).max()
         rows = np.abs(whole.sum(1) - ideal.sum(1)).max()
         months = np.abs(whole.sum(0) - ideal.sum(0)).max()
         row = np.bincount(team // 10, whole.sum(1)) - np.bincount(team // 10, ideal.sum(1))
         print(
-            f"\n{people:,} people, 12 months, 4 layers: {spent:.2f} s CPU, {waited:.2f} s; furthest"
+            f"\n{many:,} people, 12 months, 4 layers: {spent:.2f} s CPU, {waited:.2f} s; furthest"
         )
         print(
             f"  cells {apart:.2f}, rows {rows:.2f}, months {months:.2f}, "
@@ -58,7 +67,6 @@ def main() -> None:
         f"closed form {closed:.2f} s"
     )
     print(f"  standard errors apart at most: mean {mean.max():.1f}, variance {spread.max():.1f}")
-    territories()
 
 
 def territories() -> None:
@@ -79,6 +87,42 @@ def territories() -> None:
                 f"\n{accounts:,} accounts, {sellers} sellers: gap {plan.gap:.3%}, within limits "
                 f"{plan.within}, {spent:.1f} s CPU, {waited:.1f} s"
             )
+
+
+def connected() -> None:
+    """Units of a map, half of them in towns; each seller's have to be in one piece; 5 %."""
+    gaps, spent = [], []
+    for seed in range(5):
+        beside, asked = districts(1_000, 20, seed)
+        first, before, _ = timed(lambda a=asked: assigned(a, 0.0))
+        plan, after, _ = timed(lambda a=asked, b=beside, f=first: contiguous(a, b, f))
+        whole = (pieces(beside, plan.sellers, asked.sellers) == 1).all()
+        gaps.append(plan.gap)
+        spent.append(before + after)
+        before_it = pieces(beside, first.sellers, asked.sellers).sum()
+        print(
+            f"\nmap {seed}, {asked.accounts:,} units, {asked.sellers} sellers: gap {first.gap:.2%} "
+            f"in {before_it} pieces; connected {whole}: {plan.gap:.2%}, within limits "
+            f"{plan.within}; {before:.2f} + {after:.2f} s CPU"
+        )
+    print(
+        f"\nconnected: gap over the bound without neighbours {np.mean(gaps):.2%} on average, "
+        f"{max(gaps):.2%} at most; {np.mean(spent):.2f} s CPU, {max(spent):.2f} at most"
+    )
+
+
+def districts(units: int, sellers: int, seed: int) -> tuple[Neighbours, Problem]:
+    """A map in one piece, with heavy-tailed workloads; sellers live at units."""
+    random = np.random.default_rng(seed)
+    around = units - units // 2
+    towns = random.uniform(0, 1000, (max(8, sellers // 2), 2))
+    in_towns = towns[random.integers(len(towns), size=around)] + random.normal(0, 45, (around, 2))
+    places = np.concatenate([random.uniform(0, 1000, (units // 2, 2)), in_towns])
+    size = np.maximum(1, np.round(random.lognormal(0, 0.8, units) * 10))
+    homes = places[random.choice(units, sellers, replace=False)]
+    far = np.sqrt(((places[:, None] - homes[None]) ** 2).sum(axis=2))
+    beside = neighbours_of(places[:, 0] / 111, places[:, 1] / 111)  # km as degrees
+    return beside, problem(far * size[:, None], size, 0.05)
 
 
 def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:

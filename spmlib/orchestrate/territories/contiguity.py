@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.assignments import Plan
 from spmlib.orchestrate.territories.kernels import better
 from spmlib.orchestrate.territories.neighbours import Neighbours
@@ -25,7 +25,8 @@ from spmlib.orchestrate.territories.shifts import Map, shifted
 
 SWEEPS = 1500
 HEAT = 0.03  # of what a unit costs on average: the rise that is accepted at first
-SLACK = 0.3  # of what a seller's units cost: what limits cost at least, where none has a price
+PRICED = 0.9  # times the price of a limit, that a whole measure beyond it costs at first
+SLACK = 0.05  # of what a seller's units cost, that it costs in addition
 AGAIN = 3  # times that a plan beyond limits is shifted again, each with limits dearer
 
 
@@ -47,7 +48,7 @@ def contiguous(
         neighbours: which units lie beside each other.
         plan: to begin with, e.g. `assigned(problem)`; its territories may lie in pieces.
         sweeps: of the search: time is in proportion.
-        runs: searches from one beginning, of which the best counts.
+        runs: searches from one beginning, each wilder than the last, of which the best counts.
         seed: of the random numbers: the same seed gives the same plan.
 
     Raises:
@@ -59,27 +60,36 @@ def contiguous(
             "give the same units in the same order."
         )
     made = repaired(problem, neighbours, plan.sellers)
+    of, mean = _map(problem, neighbours, made, plan.prices)
+    best = made
+    for run in range(runs):
+        told = shifted(of, made, HEAT * 2**run * mean, sweeps, seed + run)
+        best = better(problem, told, best)
+    for more in range(1, AGAIN + 1):
+        if replace(plan, problem=problem, sellers=best).within:
+            break
+        harder = of._replace(dear=of.dear * 10.0**more)
+        best = better(problem, shifted(harder, best, HEAT * mean, sweeps, seed + more), best)
+    return replace(plan, problem=problem, sellers=best)
+
+
+def _map(
+    problem: Problem, neighbours: Neighbours, sellers: Whole, prices: Floats
+) -> tuple[Map, float]:
+    """What borders are moved on, measures in parts of a seller's; what a unit costs on average."""
     unit = problem.totals[:, None] / problem.sellers + 1e-300
-    of = Map(
+    mean = float(np.abs(problem.full[np.arange(problem.accounts), sellers]).mean())
+    whole = mean * problem.accounts / problem.sellers or 1.0
+    made = Map(
         neighbours.starts,
         neighbours.others,
         np.where(problem.allowed, problem.full, np.inf),
         _rows(problem.measures / unit),
         _rows(problem.least / unit),
         _rows(problem.most / unit),
+        _rows(PRICED * np.abs(prices * unit) + SLACK * whole),
     )
-    mean = float(np.abs(problem.full[np.arange(problem.accounts), made]).mean())
-    whole = mean * problem.accounts / problem.sellers
-    dear = max(float(np.abs(plan.prices * unit).max()), SLACK * whole) or 1.0
-    best = made
-    for run in range(runs):
-        best = better(problem, shifted(of, made, dear, HEAT * mean, sweeps, seed + run), best)
-    for more in range(AGAIN):
-        if replace(plan, problem=problem, sellers=best).within:
-            break
-        dear *= 10
-        best = better(problem, shifted(of, best, dear, HEAT * mean, sweeps, seed + more), best)
-    return replace(plan, problem=problem, sellers=best)
+    return made, mean
 
 
 def _rows(measures: Floats) -> Floats:

@@ -17,6 +17,7 @@ from spmlib.orchestrate.territories.neighbours import Neighbours
 from spmlib.orchestrate.territories.problems import FREE, Problem
 
 WAYS = 200  # that are laid, at most, to units which no territory beside them may have
+ORDERS = 20  # in which this is tried: who could not be reached comes first the next time
 
 
 def repaired(problem: Problem, of: Neighbours, sellers: Whole) -> Whole:
@@ -32,19 +33,39 @@ def repaired(problem: Problem, of: Neighbours, sellers: Whole) -> Whole:
     """
     _refuse(problem, of)
     costs = np.where(problem.allowed, problem.full, np.inf)
-    kept = _locked(problem, of, costs)
+    locked = _locked(problem, of, costs)
+    first: list[int] = []
+    for _ in range(ORDERS):
+        made, failed = _tried(problem, of, costs, sellers, locked, first)
+        if failed == FREE:
+            return made
+        first.insert(0, failed)
+    raise ParameterError(
+        f"no way was found to unit {failed} from a seller who may have it; allow more sellers, "
+        "lock one unit of its piece of the map to a seller, or add neighbours."
+    )
+
+
+def _tried(
+    problem: Problem, of: Neighbours, costs: Floats, sellers: Whole, kept: Whole, first: list[int]
+) -> tuple[Whole, int]:
+    """A plan for which ways are laid to some units first, and a unit that was not reached."""
+    ahead = list(first)
     for _ in range(WAYS):
         held = _filled(problem, costs, np.where(kept == FREE, sellers, kept), kept)
         core = _cores(problem, of, held, kept)
         made = _grown(of.starts, of.others, costs, core)
-        left = np.flatnonzero(made == FREE)
-        if not len(left):
-            return made
-        kept = _reached(of, costs, core, kept, int(left[0]))
-    raise ParameterError(
-        f"no plan was found in which all territories are connected, last at unit {left[0]}; allow "
-        "more sellers there, or unlock units around it."
-    )
+        left = [*ahead, *np.flatnonzero(made == FREE)]
+        if not left:
+            return made, FREE
+        failed = int(left[0])
+        ahead = ahead[1:]
+        way, owner = _reached(of, costs, core, kept, failed)
+        if owner == FREE:
+            break
+        kept = kept.copy()
+        kept[way] = owner
+    return made, failed
 
 
 def _refuse(problem: Problem, of: Neighbours) -> None:
@@ -58,9 +79,9 @@ def _refuse(problem: Problem, of: Neighbours) -> None:
         )
     there = np.stack([np.bincount(piece, each, count) for each in problem.measures])
     small = there[:, :, None] < problem.least[:, None] - 1e-9 * problem.totals[:, None, None]
-    alone = np.asarray(small.any(axis=0)).all(axis=1)
-    if alone.any():
-        units = np.flatnonzero(alone[piece])
+    alone = np.flatnonzero(np.all(np.any(small, axis=0), axis=1))
+    if len(alone):
+        units = np.flatnonzero(np.isin(piece, alone))
         raise ParameterError(
             f"{_some(units)} lie apart from the rest of the map and are less than any seller is to "
             "have; add the pairs that a ferry or a bridge joins, or leave them out."
@@ -119,8 +140,10 @@ def _way(
     return np.array(way), float(far[end])
 
 
-def _reached(of: Neighbours, costs: Floats, core: Whole, kept: Whole, unit: int) -> Whole:
-    """What is kept, with the cheapest way from a seller to a unit that none beside it may have."""
+def _reached(
+    of: Neighbours, costs: Floats, core: Whole, kept: Whole, unit: int
+) -> tuple[Whole, int]:
+    """The cheapest way to a unit from one of the sellers who may have it, and who that is."""
     best, owner, cheapest = np.empty(0, np.int64), FREE, np.inf
     for seller in np.flatnonzero(np.isfinite(costs[unit])):
         sources = np.flatnonzero(kept == seller)
@@ -130,14 +153,7 @@ def _reached(of: Neighbours, costs: Floats, core: Whole, kept: Whole, unit: int)
         way, cost = _way(of, costs, kept, int(seller), sources, np.array([unit]))
         if cost < cheapest:
             best, owner, cheapest = way, int(seller), cost
-    if owner == FREE:
-        raise ParameterError(
-            f"no way leads to unit {unit} from a seller who may have it; allow more sellers, "
-            "lock one unit of its piece of the map to a seller, or add neighbours."
-        )
-    told = kept.copy()
-    told[best] = owner
-    return told
+    return best, owner
 
 
 def _filled(problem: Problem, costs: Floats, sellers: Whole, kept: Whole) -> Whole:

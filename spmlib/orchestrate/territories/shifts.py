@@ -36,6 +36,7 @@ class Map(NamedTuple):
         sizes: units x measures.
         least: sellers x measures.
         most: sellers x measures.
+        dear: sellers x measures: what a whole measure beyond limits costs at first.
     """
 
     starts: Whole
@@ -44,6 +45,7 @@ class Map(NamedTuple):
     sizes: Floats
     least: Floats
     most: Floats
+    dear: Floats
 
 
 class State(NamedTuple):
@@ -75,13 +77,12 @@ class State(NamedTuple):
 
 
 @njit(cache=True)
-def shifted(of: Map, sellers: Whole, dear: float, heat: float, sweeps: int, seed: int) -> Whole:
+def shifted(of: Map, sellers: Whole, heat: float, sweeps: int, seed: int) -> Whole:
     """The sellers of all units after borders were moved.
 
     Args:
         of: the map.
         sellers: of each unit; every territory is connected.
-        dear: what a whole measure beyond limits costs at first.
         heat: the rise in cost that is at first accepted about one time in three.
         sweeps: as many chains as there are units are begun so many times.
         seed: of the random numbers.
@@ -91,7 +92,7 @@ def shifted(of: Map, sellers: Whole, dear: float, heat: float, sweeps: int, seed
     now = _state(of, sellers)
     for sweep in range(sweeps):
         done = min(sweep / (COLD * sweeps), 1.0)
-        price = dear * SOLID**done * (DEARER if done == 1.0 else 1.0)
+        price = SOLID**done * (DEARER if done == 1.0 else 1.0)
         for _ in range(count):
             unit = np.random.randint(count)
             beside = _beside(of.starts, of.others, unit)
@@ -108,7 +109,7 @@ def _state(of: Map, sellers: Whole) -> State:
     number = np.zeros(owners, np.int64)
     for a in range(count):
         number[sellers[a]] += 1
-    room = min(count, 4 * number.max() + 8)
+    room = min(count, 4 * number.max()) + HANGING + 1
     members, place = np.zeros((owners, room), np.int64), np.zeros(count, np.int64)
     load = np.zeros(of.least.shape)
     number[:] = 0
@@ -189,7 +190,7 @@ def _gone(of: Map, now: State, unit: int, there: int, price: float, done: int) -
     return done, change if whole else np.inf
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _moved(
     of: Map, now: State, unit: int, there: int, price: float, done: int
 ) -> tuple[float, int]:
@@ -210,8 +211,9 @@ def _change(of: Map, now: State, unit: int, there: int, price: float) -> float:
         for seller, moved in ((here, -size), (there, size)):
             old = now.load[seller, k]
             most, least = of.most[seller, k], of.least[seller, k]
-            beyond += max(old + moved - most, least - old - moved, 0.0)
-            beyond -= max(old - most, least - old, 0.0)
+            more = max(old + moved - most, least - old - moved, 0.0)
+            more -= max(old - most, least - old, 0.0)
+            beyond += of.dear[seller, k] * more
     return of.costs[unit, there] - of.costs[unit, here] + price * beyond
 
 
