@@ -23,7 +23,7 @@ from spmlib.orchestrate.territories.problems import Problem
 from spmlib.orchestrate.territories.repairs import repaired
 from spmlib.orchestrate.territories.shifts import Map, shifted
 
-SWEEPS = 1500
+SWEEPS = 2000
 HEAT = 0.03  # of what a unit costs on average: the rise that is accepted at first
 PRICED = 0.9  # times the price of a limit, that a whole measure beyond it costs at first
 SLACK = 0.05  # of what a seller's units cost, that it costs in addition

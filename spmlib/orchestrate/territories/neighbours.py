@@ -102,9 +102,9 @@ def pieces(of: Neighbours, sellers: Whole, count: int) -> Whole:
 def neighbours_of(latitudes: Floats, longitudes: Floats, far: float = FAR) -> Neighbours:
     """Neighbours by places alone: those that touch in Delaunay's triangles, if not far apart.
 
-    An edge longer than `far` times the middle edge of both its ends is dropped. The shortest
-    edges that join all units stay, so that the map is in one piece. Places that are the same are
-    neighbours.
+    An edge is dropped if it is longer than `far` times the middle edge of its ends (the geometric
+    mean of both). The shortest edges that join all units stay, so that the map is in one piece.
+    Places that are the same are neighbours.
 
     Args:
         latitudes: of the units [degrees].
@@ -135,7 +135,7 @@ def neighbours_of(latitudes: Floats, longitudes: Floats, far: float = FAR) -> Ne
     long = np.sqrt(((flat[one] - flat[other]) ** 2).sum(axis=1))
     order = np.lexsort((long, one))
     half = long[order][of.starts[:-1] + np.diff(of.starts) // 2]
-    near = long <= far * np.maximum(half[one], half[other])
+    near = long <= far * np.sqrt(half[one] * half[other])
     weighed = sparse.csr_array((long + 1e-12, (one, other)), (of.units, of.units))
     tree = np.argwhere(minimum_spanning_tree(weighed))
     return neighbours(np.concatenate([of.pairs[near], tree]), of.units)
