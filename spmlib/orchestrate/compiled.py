@@ -14,9 +14,10 @@ from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.pipeline.kernels import curvature
 from spmlib.orchestrate.quotas.roundings import rounded
-from spmlib.orchestrate.territories.prices import priced
+from spmlib.orchestrate.territories.assignments import assigned
+from spmlib.orchestrate.territories.contiguity import contiguous
+from spmlib.orchestrate.territories.neighbours import neighbours
 from spmlib.orchestrate.territories.problems import problem
-from spmlib.orchestrate.territories.searches import searched
 
 
 def compiled() -> None:
@@ -26,9 +27,10 @@ def compiled() -> None:
     candidates(panel, 1)
     breaks(panel)
     played(seats([1]), 1)
-    asked = problem(np.ones((2, 2)), np.ones(2), 0.5)
-    searched(asked, priced(asked), np.array([0, 1]))
     rounded(np.full((2, 2), 0.5))
+    far = np.arange(120.0).reshape(12, 10) % 7
+    asked = problem(far, np.ones(12), 1.0)
+    contiguous(asked, neighbours([(n, n + 1) for n in range(11)], 12), assigned(asked, 0))
     curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 

@@ -140,6 +140,14 @@ class Problem:
         return whole and not (of[self.apart[:, 0]] == of[self.apart[:, 1]]).any()
 
 
+def better(problem: Problem, one: Whole, other: Whole) -> Whole:
+    """Of two plans the one that passes limits less; of equals the cheaper, then the other."""
+    far, was = (problem.beyond(each).sum() for each in (one, other))
+    small = 1e-9 * problem.totals.max()
+    cheaper = problem.cost(one) < problem.cost(other)
+    return one if far < was - small or (far <= was + small and cheaper) else other
+
+
 def problem(
     costs: Floats,
     measures: Floats,
