@@ -1,12 +1,17 @@
 """Planning: rounding quotas of 20,000 people, playing 500 seats through, giving out accounts.
 
-python benchmarks/planning.py
+python benchmarks/planning.py [centres]
+
+With `centres`, the published instances of territories with free centres alone; they are read from
+``$SPMLIB_SHARED/real`` (else ``../shared/real``).
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +23,12 @@ from spmlib.orchestrate.capacity.seats import seats
 from spmlib.orchestrate.compiled import compiled
 from spmlib.orchestrate.quotas.roundings import rounded
 from spmlib.orchestrate.territories.assignments import assigned
+from spmlib.orchestrate.territories.centres import centred
 from spmlib.orchestrate.territories.problems import problem
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.territories.test_centres import PUBLISHED, published
 
 
 def main() -> None:
@@ -59,6 +69,7 @@ def main() -> None:
     )
     print(f"  standard errors apart at most: mean {mean.max():.1f}, variance {spread.max():.1f}")
     territories()
+    centres()
 
 
 def territories() -> None:
@@ -81,6 +92,23 @@ def territories() -> None:
             )
 
 
+def centres(seconds: float = 10.0) -> None:
+    """Published instances of the capacitated p-median problem, against the best ever found."""
+    print("\n| free centres | seconds | cost | best known | above it | above the bound |")
+    print("|---|---|---|---|---|---|")
+    gaps = []
+    for name in PUBLISHED:
+        asked, best = published(name)
+        plan, spent, _ = timed(lambda a=asked: centred(a, seconds))
+        assert plan.within and plan.bound <= best
+        gaps.append(plan.cost / best - 1)
+        print(
+            f"| {name} | {spent:.1f} | {plan.cost:,.2f} | {best:,.2f} | {gaps[-1]:.4%} "
+            f"| {plan.gap:.2%} |"
+        )
+    print(f"\nmean above the best known: {np.mean(gaps):.4%}")
+
+
 def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:
     spent, waited = time.process_time(), time.perf_counter()
     told = made()
@@ -88,4 +116,9 @@ def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["centres"]:
+        compiled()
+        print(machine())
+        centres()
+    else:
+        main()

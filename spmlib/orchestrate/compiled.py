@@ -13,6 +13,8 @@ from spmlib.orchestrate.forecasting.breaks import breaks
 from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.pipeline.kernels import curvature
+from spmlib.orchestrate.territories.centre_problems import sited
+from spmlib.orchestrate.territories.centres import centred
 from spmlib.orchestrate.territories.prices import priced
 from spmlib.orchestrate.territories.problems import problem
 from spmlib.orchestrate.territories.searches import searched
@@ -27,6 +29,7 @@ def compiled() -> None:
     played(seats([1]), 1)
     asked = problem(np.ones((2, 2)), np.ones(2), 0.5)
     searched(asked, priced(asked), np.array([0, 1]))
+    centred(sited(np.eye(4), np.ones(4), 2), shakes=1)
     curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 

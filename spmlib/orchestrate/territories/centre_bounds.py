@@ -48,7 +48,7 @@ class Bounded:
 
 def bound(problem: Sited, multipliers: Floats) -> float:
     """What no plan within the limits can be below, by some multipliers."""
-    everyone = np.broadcast_to(np.arange(problem.accounts), problem.across.shape)
+    everyone = np.tile(np.arange(problem.accounts), (problem.candidates, 1))
     worth = _worths(problem.across, everyone, problem.size, *problem.limits, multipliers)
     return float(multipliers.sum() + worth[_opened(problem, worth)].sum())
 
@@ -129,7 +129,13 @@ def _worths(
 
 @njit(cache=True)
 def _taken(
-    costs: Floats, who: Whole, size: Floats, least: Floats, most: Floats, worth: Floats, opened: Whole
+    costs: Floats,
+    who: Whole,
+    size: Floats,
+    least: Floats,
+    most: Floats,
+    worth: Floats,
+    opened: Whole,
 ) -> Floats:
     """How often each account is taken by the opened candidates."""
     made, part = np.zeros(len(size)), np.empty(costs.shape[1])

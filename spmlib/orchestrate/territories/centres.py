@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories import centre_kernels as kernels
+from spmlib.orchestrate.territories import centre_shakes, centre_states
 from spmlib.orchestrate.territories.centre_bounds import bounded
 from spmlib.orchestrate.territories.centre_problems import Sited, numbered
 from spmlib.orchestrate.territories.problems import FREE
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 CLOSE = 1e-9  # of the whole, beyond a limit, that is rounding
-BOUNDING = 0.1  # of the time, for the bound, before the search and after it
+BOUNDING = 0.2  # of the time, at most, for the bound before the search; after it once more
 PARTS = 50  # of the search: between them it cools, and may go back to the best
 BACK = 0.1  # how often it does
 WARM = 0.15  # of a mean territory's cost, by which a plan may be dearer at first and be kept
@@ -94,7 +94,9 @@ def centred(
     limit = np.inf if shakes is not None else BOUNDING * seconds
     begun = time.thread_time()
     relaxed = bounded(problem, np.inf, limit)
-    left = seconds - (time.thread_time() - begun) - (0.0 if shakes is not None else limit)
+    used = time.thread_time() - begun
+    limit = np.inf if shakes is not None else used
+    left = seconds - 2 * used
     centres, sellers = _searched(problem, relaxed.centres, left, seed, shakes)
     cost = problem.cost(centres, sellers)
     told = bounded(problem, cost, limit, relaxed.multipliers)
@@ -136,17 +138,19 @@ def _searched(
     """Centres and sellers, shaken until time or shakes are over."""
     random = np.random.default_rng(seed)
     ground = _ground(problem)
-    plan, kept, best = (kernels.state(ground, centres, _nearest(problem, centres)) for _ in "123")
+    plan, kept, best = (
+        centre_states.state(ground, centres, _nearest(problem, centres)) for _ in range(3)
+    )
     cost, dear = problem.cost(plan.centre, plan.made), _dear(problem)
     begun, done, part = time.thread_time(), 0, 1 if shakes is None else max(shakes // PARTS, 1)
     spent, hope = 0.0, 0.0
     while spent < 1.0:
         warm = WARM * cost / problem.territories * min(1.0, hope / AMPLE) * (1.0 - spent)
         number = int(random.integers(1 << 30))
-        cost, _, dear = kernels.searched(ground, plan, kept, best, dear, warm, part, number)
+        cost, _, dear = centre_shakes.searched(ground, plan, kept, best, dear, warm, part, number)
         done += part
         if random.random() < BACK:
-            kernels.copied(best, plan)
+            centre_states.copy(best, plan)
         if shakes is None:
             spent = (time.thread_time() - begun) / max(seconds, 1e-9)
             part = int(np.clip(done / max(spent, 1e-9) / PARTS, 1, 4 * part))
@@ -171,7 +175,7 @@ def _dear(problem: Sited) -> float:
     return float((np.percentile(problem.costs, 20) + 1e-12) / size)
 
 
-def _ground(problem: Sited) -> kernels.Ground:
+def _ground(problem: Sited) -> centre_states.Ground:
     """What does not change, with the nearest candidates of each, by what its own account says."""
     count = problem.candidates
     many = min(count, max(40, NEAR * count // problem.territories))
@@ -179,7 +183,9 @@ def _ground(problem: Sited) -> kernels.Ground:
     there = scaled.argmin(axis=0)
     far = scaled[there]
     far[np.arange(count), np.arange(count)] = -1.0
-    near = np.argsort(far, axis=1, kind="stable")[:, :many].copy()
+    near = np.argpartition(far, many - 1, axis=1)[:, :many]
+    order = np.argsort(np.take_along_axis(far, near, axis=1), axis=1)
+    near = np.take_along_axis(near, order, axis=1)
     least, most = problem.limits
     fixed = len(problem.fixed)
-    return kernels.Ground(problem.costs, problem.size, least, most, problem.own, near, fixed)
+    return centre_states.Ground(problem.costs, problem.size, least, most, problem.own, near, fixed)
