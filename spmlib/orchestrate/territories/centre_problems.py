@@ -108,7 +108,7 @@ def sited(
     Raises:
         ParameterError: a number cannot be, or there is no such plan; it says what would help.
     """
-    far, load = np.ascontiguousarray(costs, float), np.asarray(size, float)
+    far, load = (np.ascontiguousarray(each, float) for each in (costs, size))
     if far.ndim != 2 or load.shape != far.shape[:1]:
         raise ParameterError(
             f"costs are {far.shape} and sizes {load.shape}; costs are accounts x candidates, and "
@@ -116,8 +116,8 @@ def sited(
         )
     count = far.shape[1]
     capacity = np.broadcast_to(np.asarray(most, float), count).copy()
-    keeps = np.full(count, FREE) if own is None else np.asarray(own, np.int64)
-    homes = np.asarray(fixed, np.int64).reshape(-1)
+    keeps = np.full(count, FREE) if own is None else np.ascontiguousarray(own, np.int64)
+    homes = np.array(fixed, np.int64).reshape(-1)
     made = Sited(far, load, territories, capacity, tolerance, homes, keeps)
     _refuse_numbers(made)
     _refuse_limits(made)

@@ -160,10 +160,10 @@ def copy(one: State, other: State) -> None:
 @njit(cache=True)
 def cost_of(ground: Ground, plan: State) -> tuple[float, float]:
     """What a plan costs, and how far it lies beyond limits."""
-    cost, beyond = 0.0, 0.0
+    cost, out = 0.0, 0.0
     for a in range(len(plan.made)):
         cost += plan.paid[a]
     for t in range(len(plan.centre)):
         far = beyond(ground, plan.centre[t], plan.load[t])
-        beyond += far if far > SMALL * max(1.0, plan.load[t]) else 0.0
-    return cost, beyond
+        out += far if far > SMALL * max(1.0, plan.load[t]) else 0.0
+    return cost, out

@@ -87,9 +87,16 @@ def centred(
 
     Args:
         problem: accounts, candidates and limits.
-        seconds: for all of it.
+        seconds: of computing, for all of it.
         seed: of the random numbers.
-        shakes: how many, instead of seconds: the same plan on every machine.
+        shakes: how many, instead of seconds: the same plan each time.
+
+    Example:
+        >>> from spmlib.orchestrate.territories.centre_problems import sited
+        >>> far = np.abs(np.arange(6.0)[:, None] - np.arange(6.0))
+        >>> plan = centred(sited(far, np.ones(6), 2, tolerance=0.0), shakes=100)
+        >>> sorted(plan.centres.tolist()), plan.cost, plan.within
+        ([1, 4], 4.0, True)
     """
     limit = np.inf if shakes is not None else BOUNDING * seconds
     begun = time.thread_time()
@@ -155,7 +162,7 @@ def _searched(
             spent = (time.thread_time() - begun) / max(seconds, 1e-9)
             part = int(np.clip(done / max(spent, 1e-9) / PARTS, 1, 4 * part))
         else:
-            spent = done / shakes
+            spent = done / max(shakes, 1)
             part = min(part, max(shakes - done, 1))
         hope = done / max(spent, 1e-9) / problem.territories
     return best.centre, best.made
