@@ -6,5 +6,5 @@ Sellers whose places are known::
 
 Places that are free::
 
-    centre_problems -> centre_bounds -> centre_shakes, centre_moves -> centres (plan and certificate)
+    centre_problems -> centre_bounds -> centre_shakes, centre_moves -> centres (both again)
 """
