@@ -1,7 +1,10 @@
 """Planning: rounding quotas of 20,000 people, playing 500 seats through, giving out accounts.
 
 python benchmarks/planning.py             all of it
-python benchmarks/planning.py contiguous  one part: people, places or contiguous
+python benchmarks/planning.py contiguous  one part: people, places, contiguous or centres
+
+`centres` are the published instances of territories with free centres; they are read from
+``$SPMLIB_SHARED/real`` (else ``../shared/real``).
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,15 +25,21 @@ from spmlib.orchestrate.capacity.seats import seats
 from spmlib.orchestrate.compiled import compiled
 from spmlib.orchestrate.quotas.roundings import rounded
 from spmlib.orchestrate.territories.assignments import assigned
+from spmlib.orchestrate.territories.centres import centred
 from spmlib.orchestrate.territories.contiguity import contiguous
 from spmlib.orchestrate.territories.neighbours import Neighbours, neighbours_of, pieces
 from spmlib.orchestrate.territories.problems import Problem, problem
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.territories.test_centres import PUBLISHED, published
 
 
 def main() -> None:
     compiled()
     print(machine())
     parts = {"people": people, "places": territories, "contiguous": connected}
+    parts |= {"centres": centres}
     for part in sys.argv[1:] or parts:
         parts[part]()
 
@@ -89,6 +99,7 @@ def territories() -> None:
             )
 
 
+<<<<<<< HEAD
 def scattered(accounts: int, sellers: int, kinds: int, seed: int) -> Problem:
     """Towns of unlike size, one account in seven in the country; sellers live near accounts."""
     random = np.random.default_rng(seed)
@@ -139,6 +150,23 @@ def districts(units: int, sellers: int, seed: int) -> tuple[Neighbours, Problem]
     far = np.sqrt(((places[:, None] - homes[None]) ** 2).sum(axis=2))
     beside = neighbours_of(places[:, 0] / 111, places[:, 1] / 111)  # km as degrees
     return beside, problem(far * size[:, None], size, 0.05)
+=======
+def centres(seconds: float = 10.0) -> None:
+    """Published instances of the capacitated p-median problem, against the best ever found."""
+    print("\n| free centres | seconds | cost | best known | above it | above the bound |")
+    print("|---|---|---|---|---|---|")
+    gaps = []
+    for name in PUBLISHED:
+        asked, best = published(name)
+        plan, spent, _ = timed(lambda a=asked: centred(a, seconds))
+        assert plan.within and plan.bound <= best
+        gaps.append(plan.cost / best - 1)
+        print(
+            f"| {name} | {spent:.1f} | {plan.cost:,.2f} | {best:,.2f} | {gaps[-1]:.4%} "
+            f"| {plan.gap:.2%} |"
+        )
+    print(f"\nmean above the best known: {np.mean(gaps):.4%}")
+>>>>>>> centres
 
 
 def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -148,4 +176,9 @@ def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["centres"]:
+        compiled()
+        print(machine())
+        centres()
+    else:
+        main()

@@ -15,6 +15,8 @@ from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.pipeline.kernels import curvature
 from spmlib.orchestrate.quotas.roundings import rounded
 from spmlib.orchestrate.territories.assignments import assigned
+from spmlib.orchestrate.territories.centre_problems import sited
+from spmlib.orchestrate.territories.centres import centred
 from spmlib.orchestrate.territories.contiguity import contiguous
 from spmlib.orchestrate.territories.neighbours import neighbours
 from spmlib.orchestrate.territories.problems import problem
@@ -31,6 +33,7 @@ def compiled() -> None:
     far = np.arange(120.0).reshape(12, 10) % 7
     asked = problem(far, np.ones(12), 1.0)
     contiguous(asked, neighbours([(n, n + 1) for n in range(11)], 12), assigned(asked, 0))
+    centred(sited(np.eye(4), np.ones(4), 2), shakes=1)
     curvature(np.zeros((1, 1), np.int64), 1, np.zeros(1), np.ones(1))
 
 
