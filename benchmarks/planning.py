@@ -24,10 +24,10 @@ from spmlib.orchestrate.capacity.runs import played
 from spmlib.orchestrate.capacity.seats import seats
 from spmlib.orchestrate.compiled import compiled
 from spmlib.orchestrate.quotas.roundings import rounded
-from spmlib.orchestrate.territories.assignments import assigned
-from spmlib.orchestrate.territories.centres import centred
-from spmlib.orchestrate.territories.contiguity import contiguous
-from spmlib.orchestrate.territories.neighbours import Neighbours, neighbours_of, pieces
+from spmlib.orchestrate.territories.balanced.plans import assigned
+from spmlib.orchestrate.territories.centred.plans import centred
+from spmlib.orchestrate.territories.connected.neighbours import Neighbours, neighbours_of, pieces
+from spmlib.orchestrate.territories.connected.plans import contiguous
 from spmlib.orchestrate.territories.problems import Problem, problem
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -99,7 +99,6 @@ def territories() -> None:
             )
 
 
-<<<<<<< HEAD
 def scattered(accounts: int, sellers: int, kinds: int, seed: int) -> Problem:
     """Towns of unlike size, one account in seven in the country; sellers live near accounts."""
     random = np.random.default_rng(seed)
@@ -150,7 +149,8 @@ def districts(units: int, sellers: int, seed: int) -> tuple[Neighbours, Problem]
     far = np.sqrt(((places[:, None] - homes[None]) ** 2).sum(axis=2))
     beside = neighbours_of(places[:, 0] / 111, places[:, 1] / 111)  # km as degrees
     return beside, problem(far * size[:, None], size, 0.05)
-=======
+
+
 def centres(seconds: float = 10.0) -> None:
     """Published instances of the capacitated p-median problem, against the best ever found."""
     print("\n| free centres | seconds | cost | best known | above it | above the bound |")
@@ -166,7 +166,6 @@ def centres(seconds: float = 10.0) -> None:
             f"| {plan.gap:.2%} |"
         )
     print(f"\nmean above the best known: {np.mean(gaps):.4%}")
->>>>>>> centres
 
 
 def timed(made: Callable[[], Any]) -> tuple[Any, float, float]:

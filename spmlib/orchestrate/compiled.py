@@ -14,11 +14,11 @@ from spmlib.orchestrate.forecasting.candidates import candidates
 from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.pipeline.kernels import curvature
 from spmlib.orchestrate.quotas.roundings import rounded
-from spmlib.orchestrate.territories.assignments import assigned
-from spmlib.orchestrate.territories.centre_problems import sited
-from spmlib.orchestrate.territories.centres import centred
-from spmlib.orchestrate.territories.contiguity import contiguous
-from spmlib.orchestrate.territories.neighbours import neighbours
+from spmlib.orchestrate.territories.balanced.plans import assigned
+from spmlib.orchestrate.territories.centred.plans import centred
+from spmlib.orchestrate.territories.centred.problems import sited
+from spmlib.orchestrate.territories.connected.neighbours import neighbours
+from spmlib.orchestrate.territories.connected.plans import contiguous
 from spmlib.orchestrate.territories.problems import problem
 
 

@@ -12,9 +12,9 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.territories.centre_bounds import bound
-from spmlib.orchestrate.territories.centre_problems import Sited, numbered, sited
-from spmlib.orchestrate.territories.centres import centred, how_many
+from spmlib.orchestrate.territories.centred.bounds import bound
+from spmlib.orchestrate.territories.centred.plans import centred, how_many
+from spmlib.orchestrate.territories.centred.problems import Sited, numbered, sited
 from spmlib.orchestrate.territories.problems import FREE
 from tests.shared import REAL, needs
 

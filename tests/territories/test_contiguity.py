@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.territories.assignments import Plan, assigned
-from spmlib.orchestrate.territories.contiguity import contiguous
-from spmlib.orchestrate.territories.neighbours import neighbours, neighbours_of, pieces
+from spmlib.orchestrate.territories.balanced.plans import Plan, assigned
+from spmlib.orchestrate.territories.connected.neighbours import neighbours, neighbours_of, pieces
+from spmlib.orchestrate.territories.connected.plans import contiguous
+from spmlib.orchestrate.territories.connected.repairs import repaired
 from spmlib.orchestrate.territories.problems import FREE, problem
-from spmlib.orchestrate.territories.repairs import repaired
 
 RUNS = 10
 

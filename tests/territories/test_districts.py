@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.territories.districts import districts
-from spmlib.orchestrate.territories.neighbours import neighbours, pieces
+from spmlib.orchestrate.territories.connected.districts import districts
+from spmlib.orchestrate.territories.connected.neighbours import neighbours, pieces
 from tests.shared import REAL, needs
 from tests.territories.test_contiguity import connected, grid
 

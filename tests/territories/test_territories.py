@@ -14,9 +14,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import INPUTS
-from spmlib.orchestrate.territories.assignments import assigned, frontier
+from spmlib.orchestrate.territories.balanced.plans import assigned, frontier
+from spmlib.orchestrate.territories.balanced.prices import bound, priced
 from spmlib.orchestrate.territories.dated import dated
-from spmlib.orchestrate.territories.prices import bound, priced
 from spmlib.orchestrate.territories.problems import FREE, problem
 from spmlib.orchestrate.territories.travel import great_circle
 from tests import small

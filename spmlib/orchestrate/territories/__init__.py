@@ -1,10 +1,9 @@
 """Territories: which accounts each seller has, balanced, near, and how good that is, proven.
 
-Sellers whose places are known::
+::
 
-    problems -> prices (the bound) -> searches (the plan) -> assignments (plan and certificate)
-
-Places that are free::
-
-    centre_problems -> centre_bounds -> centre_shakes, centre_moves -> centres (both again)
+    written, outlooks   a company's accounts, as its file decides      problems   what is asked
+    balanced            sellers' places are known                      dated      rows for crediting
+    connected           units have neighbours                          travel     distances
+    centred             places are free
 """

@@ -25,9 +25,9 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.assignments import Plan
-from spmlib.orchestrate.territories.contiguity import contiguous
-from spmlib.orchestrate.territories.neighbours import Neighbours, pieces
+from spmlib.orchestrate.territories.balanced.plans import Plan
+from spmlib.orchestrate.territories.connected.neighbours import Neighbours, pieces
+from spmlib.orchestrate.territories.connected.plans import contiguous
 from spmlib.orchestrate.territories.problems import FREE, problem
 
 SECONDS = 60.0

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.centre_states import (
+from spmlib.orchestrate.territories.centred.states import (
     Ground,
     State,
     beyond,

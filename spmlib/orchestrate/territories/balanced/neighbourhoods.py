@@ -19,10 +19,10 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.likely import NOBODY, least_charged, likely
-from spmlib.orchestrate.territories.prices import Priced
+from spmlib.orchestrate.territories.balanced.likely import NOBODY, least_charged, likely
+from spmlib.orchestrate.territories.balanced.prices import Priced
+from spmlib.orchestrate.territories.balanced.scaled import Scaled
 from spmlib.orchestrate.territories.problems import Problem
-from spmlib.orchestrate.territories.scaled import Scaled
 
 SMALL = 2000  # pairs up to which a problem is solved as a whole
 SELLERS = 4  # of a neighbourhood

@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.likely import NOBODY, charged, likely
-from spmlib.orchestrate.territories.prices import Priced, climbed
-from spmlib.orchestrate.territories.scaled import Scaled
+from spmlib.orchestrate.territories.balanced.likely import NOBODY, charged, likely
+from spmlib.orchestrate.territories.balanced.prices import Priced, climbed
+from spmlib.orchestrate.territories.balanced.scaled import Scaled
 
 LEVELS = (0.95, 0.75, 0.4, 0.15, 0.0)  # the quantiles of weight down to which units become whole
 TIGHT = 5e-4  # of an average part, that limits are narrowed by, for what lighter units leave over

@@ -17,11 +17,11 @@ import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.dives import dived
-from spmlib.orchestrate.territories.neighbourhoods import bettered
-from spmlib.orchestrate.territories.prices import priced
+from spmlib.orchestrate.territories.balanced.dives import dived
+from spmlib.orchestrate.territories.balanced.neighbourhoods import bettered
+from spmlib.orchestrate.territories.balanced.prices import priced
+from spmlib.orchestrate.territories.balanced.searches import searched
 from spmlib.orchestrate.territories.problems import Problem
-from spmlib.orchestrate.territories.searches import searched
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.neighbours import Neighbours
+from spmlib.orchestrate.territories.connected.neighbours import Neighbours
 from spmlib.orchestrate.territories.problems import FREE, Problem
 
 WAYS = 200  # that are laid, at most, to units which no territory beside them may have

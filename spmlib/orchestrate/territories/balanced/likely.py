@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.scaled import Scaled
+from spmlib.orchestrate.territories.balanced.scaled import Scaled
 
 ENOUGH = 3.0  # times their share, that sellers are looked at
 NOBODY = -1

@@ -14,8 +14,8 @@ import numpy as np
 from numba import njit
 
 from spmlib.orchestrate.forecasting.panels import Whole
-from spmlib.orchestrate.territories.centre_moves import settle
-from spmlib.orchestrate.territories.centre_states import (
+from spmlib.orchestrate.territories.centred.moves import settle
+from spmlib.orchestrate.territories.centred.states import (
     SMALL,
     Ground,
     State,

@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.likely import likely
-from spmlib.orchestrate.territories.prices import Priced
+from spmlib.orchestrate.territories.balanced.likely import likely
+from spmlib.orchestrate.territories.balanced.prices import Priced
 from spmlib.orchestrate.territories.problems import Problem
 
 SWEEPS = 60

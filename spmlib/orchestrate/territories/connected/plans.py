@@ -16,11 +16,11 @@ import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.assignments import Plan
-from spmlib.orchestrate.territories.neighbours import Neighbours
+from spmlib.orchestrate.territories.balanced.plans import Plan
+from spmlib.orchestrate.territories.connected.neighbours import Neighbours
+from spmlib.orchestrate.territories.connected.repairs import repaired
+from spmlib.orchestrate.territories.connected.shifts import Map, shifted
 from spmlib.orchestrate.territories.problems import Problem, better
-from spmlib.orchestrate.territories.repairs import repaired
-from spmlib.orchestrate.territories.shifts import Map, shifted
 
 SWEEPS = 2000
 HEAT = 0.03  # of what a unit costs on average: the rise that is accepted at first

@@ -19,11 +19,11 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from spmlib.orchestrate.forecasting.panels import Floats
-from spmlib.orchestrate.territories.clashes import refuse
-from spmlib.orchestrate.territories.likely import likely
+from spmlib.orchestrate.territories.balanced.clashes import refuse
+from spmlib.orchestrate.territories.balanced.likely import likely
+from spmlib.orchestrate.territories.balanced.scaled import Scaled, scaled, unscaled
+from spmlib.orchestrate.territories.balanced.softened import softened
 from spmlib.orchestrate.territories.problems import Problem
-from spmlib.orchestrate.territories.scaled import Scaled, scaled, unscaled
-from spmlib.orchestrate.territories.softened import softened
 
 STEPS = (  # softness, of the spread; sellers looked at; accounts for each seller by lot; steps
     (0.1, 10_000, 6, 40),

@@ -5,7 +5,7 @@
     how_many(problem, [8, 10, 12])  # what more territories would save
 
 A relaxation says where centres are likely to be; the plan is shaken and made better for as long as
-there is time. The certificate is the bound with its multipliers: `centre_bounds.bound` computes it
+there is time. The certificate is the bound with its multipliers: `bounds.bound` computes it
 again.
 """
 
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories import centre_shakes, centre_states
-from spmlib.orchestrate.territories.centre_bounds import bounded
-from spmlib.orchestrate.territories.centre_problems import Sited, numbered
+from spmlib.orchestrate.territories.centred import shakes as search
+from spmlib.orchestrate.territories.centred import states
+from spmlib.orchestrate.territories.centred.bounds import bounded
+from spmlib.orchestrate.territories.centred.problems import Sited, numbered
 from spmlib.orchestrate.territories.problems import FREE
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def centred(
         shakes: how many, instead of seconds: the same plan each time.
 
     Example:
-        >>> from spmlib.orchestrate.territories.centre_problems import sited
+        >>> from spmlib.orchestrate.territories.centred.problems import sited
         >>> far = np.abs(np.arange(6.0)[:, None] - np.arange(6.0))
         >>> plan = centred(sited(far, np.ones(6), 2, tolerance=0.0), shakes=100)
         >>> sorted(plan.centres.tolist()), plan.cost, plan.within
@@ -145,19 +146,17 @@ def _searched(
     """Centres and sellers, shaken until time or shakes are over."""
     random = np.random.default_rng(seed)
     ground = _ground(problem)
-    plan, kept, best = (
-        centre_states.state(ground, centres, _nearest(problem, centres)) for _ in range(3)
-    )
+    plan, kept, best = (states.state(ground, centres, _nearest(problem, centres)) for _ in range(3))
     cost, dear = problem.cost(plan.centre, plan.made), _dear(problem)
     begun, done, part = time.thread_time(), 0, 1 if shakes is None else max(shakes // PARTS, 1)
     spent, hope = 0.0, 0.0
     while spent < 1.0:
         warm = WARM * cost / problem.territories * min(1.0, hope / AMPLE) * (1.0 - spent)
         number = int(random.integers(1 << 30))
-        cost, _, dear = centre_shakes.searched(ground, plan, kept, best, dear, warm, part, number)
+        cost, _, dear = search.searched(ground, plan, kept, best, dear, warm, part, number)
         done += part
         if random.random() < BACK:
-            centre_states.copy(best, plan)
+            states.copy(best, plan)
         if shakes is None:
             spent = (time.thread_time() - begun) / max(seconds, 1e-9)
             part = int(np.clip(done / max(spent, 1e-9) / PARTS, 1, 4 * part))
@@ -182,7 +181,7 @@ def _dear(problem: Sited) -> float:
     return float((np.percentile(problem.costs, 20) + 1e-12) / size)
 
 
-def _ground(problem: Sited) -> centre_states.Ground:
+def _ground(problem: Sited) -> states.Ground:
     """What does not change, with the nearest candidates of each, by what its own account says."""
     count = problem.candidates
     many = min(count, max(40, NEAR * count // problem.territories))
@@ -195,4 +194,4 @@ def _ground(problem: Sited) -> centre_states.Ground:
     near = np.take_along_axis(near, order, axis=1)
     least, most = problem.limits
     fixed = len(problem.fixed)
-    return centre_states.Ground(problem.costs, problem.size, least, most, problem.own, near, fixed)
+    return states.Ground(problem.costs, problem.size, least, most, problem.own, near, fixed)

@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.centre_problems import Sited
+from spmlib.orchestrate.territories.centred.problems import Sited
 
 STEPS = 600
 ENOUGH = 1e-6  # of the bound, that counts as better

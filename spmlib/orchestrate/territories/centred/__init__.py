@@ -1,0 +1,6 @@
+"""Centred: where territories have their centres, how many, and who has each account.
+
+::
+
+    problems -> bounds, and moves and shakes of states -> plans
+"""
