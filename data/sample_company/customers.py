@@ -12,6 +12,7 @@ from . import names
 from .days import START, number, written
 from .draws import Draws, Whole
 from .organisation import TERRITORIES, Seat
+from .places import part, places
 
 # market, segment, accounts, of which customers on the first day
 MARKETS = (
@@ -139,6 +140,7 @@ def accounts(firm: Customers) -> dict[str, Sequence[object]]:
         "region": np.where(firm.market == "JP", "APAC", firm.market).tolist(),
         "country": firm.country.tolist(),
         "industry": firm.industry.tolist(),
+        **places("places", firm.country.tolist(), [part(t) for t in firm.territory.tolist()]),
     }
 
 

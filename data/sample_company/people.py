@@ -12,6 +12,7 @@ from . import names
 from .days import END, START, number, written
 from .draws import TALENT, Draws, Whole
 from .organisation import EMPTY, EXTRA, MOVES, Seat, seats
+from .places import part, places
 
 HOMES = {
     "AMER": ["US", "US", "US", "CA", "US"],
@@ -125,6 +126,7 @@ class Roster:
 def payees(firm: People) -> dict[str, Sequence[object]]:
     """The table of payees."""
     ids = [firm.id(person) for person in range(len(firm.names))]
+    first = {stint.person: stint.seat.territory for stint in reversed(firm.stints)}
     return {
         "payee_id": ids,
         "name": list(firm.names),
@@ -132,4 +134,5 @@ def payees(firm: People) -> dict[str, Sequence[object]]:
         "currency": [PAID_IN.get(country, "USD") for country in firm.countries],
         "hire_date": written(np.array(firm.hired)),
         "leave_date": written(np.array([day or -1 for day in firm.left])),
+        **places("bases", list(firm.countries), [part(first[n]) for n in range(len(ids))]),
     }

@@ -116,6 +116,8 @@ class Payees(Definition):
     currency = text("Currency the person is paid in, ISO 4217.")
     hire_date = day("First day of employment.")
     leave_date = day("First day no longer employed; empty while employed.", **MAYBE)
+    latitude = value("Where journeys begin [degrees north].", **MAYBE)
+    longitude = value("Where journeys begin [degrees east].", **MAYBE)
 
 
 class Positions(Definition):
@@ -149,6 +151,8 @@ class Accounts(Definition):
     region = text("Region, e.g. EMEA.", **MAYBE)
     country = text("Country, ISO 3166.", **MAYBE)
     industry = text("Industry.", **MAYBE)
+    latitude = value("Where visits take place [degrees north].", **MAYBE)
+    longitude = value("Where visits take place [degrees east].", **MAYBE)
 
 
 class AccountTerritories(Definition):
