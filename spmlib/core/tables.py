@@ -712,7 +712,7 @@ class PayRecords(Definition):
 
     payee_id = ref("Payees.payee_id", "Person.")
     plan = text("Plan.")
-    component = text("Component of the plan.")
+    component = text("Component of the plan; empty: the measure is only looked at.")
     measure = text("What is counted.")
     window = text("Window over which it accumulates, e.g. 2026-Q1.")
     period = ref("Calendar.period", "Period.")

@@ -17,16 +17,21 @@ from spmlib.core.company import Company, as_known
 from spmlib.core.pay import Pay
 from spmlib.core.tables import (
     MONEY,
+    Accounts,
     Attainments,
+    Credits,
     Definition,
     Earnings,
     PayCurves,
     PayRecords,
     PayRules,
+    Products,
     Table,
+    Transactions,
 )
 from spmlib.incent.calculation import Parameters, Results, calculated
 from spmlib.rules import curves
+from spmlib.rules.filters import kinds, matching
 from spmlib.rules.measures import MONEYS, Measure
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan
@@ -44,7 +49,12 @@ def pay(results: Results, company: Company, parameters: Parameters, day: date) -
     return Pay(
         pay_curves(parameters.plans, parameters.measures),
         pay_rules(parameters.plans),
-        pay_records(results.attainments, results.earnings, company, day),
+        engine.stacked(
+            [
+                pay_records(results.attainments, results.earnings, company, day),
+                looked_at(results.credits, company, parameters, day),
+            ]
+        ),
     )
 
 
@@ -92,6 +102,59 @@ def pay_records(
         earned=nw.col("earned").fill_null(0).cast(nw.Float64) / MONEY,
     )
     return engine.kept(scaled.select(*PayRecords.columns()))
+
+
+def looked_at(
+    credits: Table[Credits], company: Company, parameters: Parameters, day: date
+) -> Table[PayRecords]:
+    """What people were credited with of measures that their plan looks at and does not count."""
+    found = [
+        (plan.name, measure)
+        for plan in parameters.plans.values()
+        for measure in _second_measures(plan, parameters.measures)
+    ]
+    sides: list[tuple[str, Table[Any]]] = [
+        ("account_id", company.accounts),
+        ("product_id", company.products),
+    ]
+    lines: Table[Any] = company.transactions.drop("event_date", "currency")
+    for column, side in sides:
+        fresh = [name for name in engine.names(side) if name not in engine.names(lines)]
+        lines = lines.join(side.select(column, *fresh), on=column, how="left")
+    known = kinds(engine.names(lines), Transactions, Accounts, Products)
+    over = company.calendar.filter(nw.col("end_date") <= day)
+    held = engine.open_ended(company.positions).select("payee_id", "plan", "start_date", "end_date")
+    made = []
+    for plan, measure in found:
+        own = lines.filter(matching(measure.where, known)).select("transaction_id")
+        rows = credits.rename({"amount": "worth"}).join(own, on="transaction_id")
+        on = rows.join(held.filter(nw.col("plan") == plan), on="payee_id")
+        on = on.filter(engine.during("event_date"))
+        summed = on.group_by("payee_id", "plan", "period").agg(credited=nw.col("worth").sum())
+        made.append(
+            summed.join(over.select("period"), on="period").select(
+                "payee_id",
+                "plan",
+                component=nw.lit(""),
+                measure=nw.lit(measure.name),
+                window=nw.col("period"),
+                period=nw.col("period"),
+                credited=nw.col("credited").cast(nw.Float64) / MONEY,
+                earned=nw.lit(0.0),
+            )
+        )
+    return engine.kept(engine.stacked(made)) if made else _table(PayRecords, [])
+
+
+def _second_measures(plan: Plan, measures: Mapping[str, Measure]) -> list[Measure]:
+    """The sums of amounts that gates, multipliers and matrices look at and no component counts."""
+    components = plan.components.values()
+    counted = {c.measure for c in components}
+    seen = [m.measure for c in components for m in (*c.modifiers, *plan.modifiers)]
+    seen += [c.matrix.measure for c in components if c.matrix]
+    names = dict.fromkeys(name for name in seen if name and name not in counted)
+    asked = [measures[name] for name in names]
+    return [m for m in asked if not m.per and m.sums == "amount" and m.where]
 
 
 def _brackets(plan: Plan, component: Component, measure: Measure) -> Iterator[dict[str, Any]]:

@@ -50,18 +50,14 @@ def past(plan: PlanPay, year: int, company: Company, pay: Pay) -> Past:
     credited = {m: np.zeros((len(people), 12)) for m in plan.measures}
     earned = {c.name: np.zeros((len(people), 12)) for c in plan.components}
     places = {name: place for place, name in enumerate(people)}
-    for part in records.partition_by("component"):
+    for part in records.partition_by("component", "measure"):
         who = part["payee_id"].replace_strict(places, return_dtype=pl.Int64).to_numpy()
         month = part["period"].str.tail(2).cast(pl.Int64).to_numpy() - 1
         name, measure = part["component"][0], part["measure"][0]
-        if name in earned:  # a component of an earlier year may be gone
-            credited[measure][who, month] = part["credited"].to_numpy()
+        credited.setdefault(measure, np.zeros((len(people), 12)))
+        credited[measure][who, month] = part["credited"].to_numpy()
+        if name in earned:  # the others are only looked at, or of a plan as it was
             earned[name][who, month] = part["earned"].to_numpy()
-    for measure in looked_at(plan):
-        if measure not in credited:
-            found = others(engine.collected(pay.records), measure, people, year)
-            if found is not None:
-                credited[measure] = found
     sold = Sold(
         {name: amounts[:, None] for name, amounts in credited.items()},
         {m: goals(company.quotas, m, people, year)[:, None] for m in credited},
@@ -71,34 +67,6 @@ def past(plan: PlanPay, year: int, company: Company, pay: Pay) -> Past:
     )
     asked = {name: amounts for name, amounts in sold.goals.items() if amounts.any()}
     return Past(people, Sold(sold.credited, asked, sold.target, sold.held, sold.rate), earned)
-
-
-def looked_at(plan: PlanPay) -> tuple[str, ...]:
-    """All that a plan counts or looks at."""
-    seen = [rule.measure for c in plan.components for rule in c.rules] + [
-        c.matrix for c in plan.components
-    ]
-    return tuple(dict.fromkeys([*plan.measures, *filter(None, seen)]))
-
-
-def others(
-    records: pl.DataFrame, measure: str, people: Sequence[str], year: int
-) -> Floats | None:
-    """What people were credited with of a measure, by the records of whichever plan counts it."""
-    import polars as pl
-
-    own = records.filter(
-        pl.col("measure") == measure,
-        pl.col("period").str.starts_with(str(year)),
-        pl.col("payee_id").is_in(list(people)),
-    ).unique(["payee_id", "period"])
-    if own.is_empty():
-        return None
-    places = {name: place for place, name in enumerate(people)}
-    made = np.zeros((len(people), 12))
-    who = own["payee_id"].replace_strict(places, return_dtype=pl.Int64).to_numpy()
-    made[who, own["period"].str.tail(2).cast(pl.Int64).to_numpy() - 1] = own["credited"].to_numpy()
-    return made
 
 
 def positions(
