@@ -19,8 +19,9 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.pay import Pay
 from spmlib.core.tables import MONEY, Payments, Table
-from spmlib.orchestrate.budgets import costs, pasts, plans, rates
+from spmlib.orchestrate.budgets import costs, earned, pasts, plans, rates
 from spmlib.orchestrate.budgets.drawn import Costed
+from spmlib.orchestrate.budgets.plans import PlanPay
 from spmlib.orchestrate.budgets.written import BudgetYear
 from spmlib.orchestrate.forecasting.outlooks import before
 from spmlib.orchestrate.forecasting.panels import Floats
@@ -57,11 +58,11 @@ def actual(
     worth = rates.rates(company, {*own, *paid_in}, decided.currency, year, until)
     rate = np.array([worth[name] for name in own])
     base = rows["base_pay"].fill_null(0).to_numpy()[:, None] / MONEY / 12 * held * rate
-    earned = _spread(rows, _earned(payments, year)) * rate
+    variable = _spread(rows, _earned(payments, year)) * rate
     first = {name: float(values[0]) for name, values in worth.items()}
     kinds = costs.costed(
         np.ones((len(rows), 1, 1)),
-        earned[:, None],
+        variable[:, None],
         base[:, None],
         np.zeros((len(rows), 1, 12)),
         rows["team"].to_list(),
@@ -75,15 +76,14 @@ def actual(
     made = {kind: amounts[:, 0] for kind, amounts in kinds.items()}
     made |= {"tools": decided.tools * held, "travel": travel * held}
     made |= {"recruiting": decided.recruiting * begun}
-    main = {name: plan.main for name, plan in told.items()}
-    credited = _spread(rows, _credited(pay, {n: c.name for n, c in main.items()}, year))
+    sold = np.sum([_sold(rows, plan, year, company, pay) for plan in told.values()], axis=0)
     return Costed(
         rows.select("payee_id", "team", "role", "plan", "paid_in").to_pandas(),
         tuple(f"{year}-{month + 1:02}" for month in range(12)),
         decided.currency,
         made,
         held,
-        credited,
+        sold,
         rate,
     ).upto(months)
 
@@ -123,15 +123,23 @@ def _earned(payments: Table[Payments], year: int) -> pl.DataFrame:
     return rows.group_by("payee_id", "plan", "period").agg(value=value)
 
 
-def _credited(pay: Pay, main: dict[str, str], year: int) -> pl.DataFrame:
-    """What was credited to each plan's main component: payee_id, plan, period, value."""
+def _sold(rows: pl.DataFrame, plan: PlanPay, year: int, company: Company, pay: Pay) -> Floats:
+    """What those on a plan sold, in the row of the position held in each month."""
     import polars as pl
 
-    mains = pl.DataFrame({"plan": list(main), "component": list(main.values())})
-    rows = engine.collected(pay.records).join(mains, on=["plan", "component"])
-    return rows.filter(pl.col("period").str.starts_with(str(year))).select(
-        "payee_id", "plan", "period", value="credited"
+    past = pasts.past(plan, year, company, pay)
+    sold = earned.by_quota(plan, past.sold)[:, 0]
+    months = [f"{year}-{month + 1:02}" for month in range(12)]
+    values = pl.DataFrame(
+        {
+            "payee_id": np.repeat(np.array(past.people, dtype=object), 12),
+            "plan": [plan.name] * sold.size,
+            "period": months * len(past.people),
+            "value": sold.ravel(),
+        },
+        schema_overrides={"payee_id": pl.String},
     )
+    return _spread(rows, values)
 
 
 def _spread(rows: pl.DataFrame, values: pl.DataFrame) -> Floats:

@@ -32,7 +32,8 @@ class Costed:
         currency: of all amounts.
         kinds: by kind of `costs.KINDS`: seats x months [currency]; planned, the mean.
         heads: how many hold each seat: seats x months.
-        credited: of the main measure of each plan: seats x months [plan's unit].
+        sold: in the main measure of each plan: seats x months [plan's unit; where it pays a share
+            of target, in months of quota].
         worth: what one unit of the plan's currency is worth: seats x months.
     """
 
@@ -41,7 +42,7 @@ class Costed:
     currency: str
     kinds: Mapping[str, Floats]
     heads: Floats
-    credited: Floats
+    sold: Floats
     worth: Floats
 
     @property
@@ -58,7 +59,7 @@ class Costed:
             self.currency,
             cut,
             self.heads[:, :months],
-            self.credited[:, :months],
+            self.sold[:, :months],
             self.worth[:, :months],
         )
 
@@ -125,7 +126,7 @@ class _Part:
     kinds: Mapping[str, Floats]
     teams: Mapping[str, Floats]
     heads: Floats
-    credited: Floats
+    sold: Floats
     worth: Floats
     drawn: Floats
     bookings: Floats
@@ -164,7 +165,7 @@ def _of_plan(seats: pl.DataFrame, known: Known, asked: Asked, market: Floats) ->
         {kind: amounts.mean(axis=1) for kind, amounts in by_kind.items()},
         {team: np.asarray(total)[teams == team].sum(axis=0) for team in dict.fromkeys(teams)},
         now.held.mean(axis=1),
-        sold.credited[main].mean(axis=1)[:, first:],
+        earned.by_quota(plan, sold).mean(axis=1)[:, first:],
         np.broadcast_to(worth[first:], (len(seats), 12 - first)),
         np.asarray(total).sum(axis=0),
         bookings if carries else np.zeros_like(bookings),
@@ -196,7 +197,7 @@ def _together(ready: Prepared, parts: list[_Part]) -> Budget:
         currency=ready.decided.currency,
         kinds={kind: np.concatenate([part.kinds[kind] for part in parts]) for kind in KINDS},
         heads=np.concatenate([part.heads for part in parts]),
-        credited=np.concatenate([part.credited for part in parts]),
+        sold=np.concatenate([part.sold for part in parts]),
         worth=np.concatenate([part.worth for part in parts]),
         drawn=np.sum([part.drawn for part in parts], axis=0),
         teams=dict(sorted(teams.items())),

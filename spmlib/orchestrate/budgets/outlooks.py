@@ -16,8 +16,8 @@ from spmlib.orchestrate.budgets.costs import KINDS
 from spmlib.orchestrate.budgets.drawn import Budget, Costed, made
 from spmlib.orchestrate.budgets.known import Prepared, prepared
 from spmlib.orchestrate.budgets.variances import STEPS, variances
-from spmlib.orchestrate.capacity.outlooks import LATE
 from spmlib.orchestrate.capacity.moments import moments
+from spmlib.orchestrate.capacity.outlooks import LATE
 from spmlib.orchestrate.capacity.seats import seats as seats_of
 from spmlib.orchestrate.forecasting.panels import Floats
 

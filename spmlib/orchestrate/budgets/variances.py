@@ -5,9 +5,10 @@ The cost of a group (a team's people of one role and plan) is taken as::
     heads x (worth x (fixed + sold x price) + other)
 
 with heads in months, worth the currency's rate, fixed the base pay of a head and month, sold what
-is credited to it, price the variable pay for each unit of it (both with the employer's taxes that
-fall to them), and other its tools, travel and recruiting. One after the other is set from planned
-to actual, in this order, and each step is what that adds:
+it sells in the measure its plan counts first (`earned.by_quota`), price the variable pay for each
+unit of it (both with the employer's taxes that fall to them), and other its tools, travel and
+recruiting. One after the other is set from planned to actual, in this order, and each step is what
+that adds:
 
     heads     more or fewer people, all at the team's planned average
     mix       dearer or cheaper kinds of people than planned
@@ -65,7 +66,7 @@ def groups(of: Costed) -> pd.DataFrame:
     other = sum(of.kinds[kind] for kind in ("tools", "travel", "recruiting"))
     rows = of.seats[GROUP].assign(
         heads=of.heads.sum(axis=1),
-        sold=of.credited.sum(axis=1),
+        sold=of.sold.sum(axis=1),
         base=of.kinds["base"].sum(axis=1) * load,
         variable=of.kinds["variable"].sum(axis=1) * load,
         other=np.asarray(other).sum(axis=1) + np.where(year > 0, 0.0, taxes),
