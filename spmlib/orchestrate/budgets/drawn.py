@@ -12,7 +12,7 @@ from spmlib.core.tables import Quotas, Table
 from spmlib.orchestrate.budgets import costs, earned, people, years
 from spmlib.orchestrate.budgets.costs import KINDS
 from spmlib.orchestrate.budgets.known import Known, Prepared
-from spmlib.orchestrate.budgets.years import SEED, Asked
+from spmlib.orchestrate.budgets.years import Asked
 from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def made(
 
     to_come = ready.to_come if hires is None else hires
     extra = people.hired(ready.seats, to_come, ready.until, ready.decided.year)
-    market = np.random.default_rng(SEED).standard_normal(runs)
+    market = years.market(runs)
     asked = Asked(ready, quotas, quoted_in, ready.leaves if leaves is None else leaves, runs)
     parts = []
     for name, known in ready.known.items():

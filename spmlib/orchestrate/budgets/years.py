@@ -119,6 +119,17 @@ def _quotas(
     return quotas, np.where(given.sum(axis=1, keepdims=True) > 0, given, quotas)
 
 
+def market(runs: int) -> Floats:
+    """How the market does in each run: standard normal, in equal parts of its chances.
+
+    What all people share does not average out among them, so it is drawn evenly.
+    """
+    from scipy.special import ndtri
+
+    order = np.random.default_rng(SEED).permutation(runs)
+    return np.asarray(ndtri((order + 0.5) / runs))
+
+
 def rows(values: Floats, names: tuple[str, ...], seats: pl.DataFrame) -> Floats:
     """The values of seats, by who holds them; 0 for those of whom nothing is known."""
     places = {name: place for place, name in enumerate(names)}
