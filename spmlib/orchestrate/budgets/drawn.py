@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-RUNS = 2_000
+RUNS = 1_000
 
 
 @dataclass(frozen=True)

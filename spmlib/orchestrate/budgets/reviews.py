@@ -47,6 +47,12 @@ def bridge(planned: Costed, actual: Costed) -> pd.DataFrame:
     )
 
 
+def largest(steps: pd.DataFrame) -> pd.Series:
+    """The reason that moved most, of a bridge: step, amount."""
+    inner = steps.iloc[1:-1]
+    return inner.loc[inner["amount"].abs().idxmax()]
+
+
 def by_team(planned: Costed, actual: Costed) -> pd.DataFrame:
     """Budget against actual, team by team: team, planned, actual, difference, the steps."""
     cut = planned.upto(len(actual.months))
