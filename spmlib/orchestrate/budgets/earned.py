@@ -75,6 +75,7 @@ def ratios(plan: PlanPay, sold: Sold, was: Mapping[str, Floats], months: int) ->
     """By component, what was earned over what the curve gives of what was credited.
 
     Of orders one by one it is what was earned for each unit credited; of places, for each head.
+    1 where the curve gave nothing yet, as a year's goal does that nobody has reached.
 
     Args:
         plan: how it pays.
@@ -86,7 +87,8 @@ def ratios(plan: PlanPay, sold: Sold, was: Mapping[str, Floats], months: int) ->
     for component in plan.components:
         told = by_component(component, sold)[:, 0, :months].sum()
         paid = was[component.name][:, :months].sum() if component.name in was else 0.0
-        made[component.name] = float(paid / told) if told > 0 else 0.0
+        unknown = 1.0 if component.curved else 0.0
+        made[component.name] = float(paid / told) if told > 0 else unknown
     return made
 
 

@@ -58,8 +58,9 @@ def apart(known: Known, runs: int) -> float:
     """
     component = known.plan.main
     habit = known.habits[component.measure]
-    spread = max(habit.spread, 0.1)
-    smooth = Habit(True, habit.centre, habit.season, 0.0, spread)
+    shared, own = max(habit.market, 0.1), max(habit.own, 0.1)
+    smooth = Habit(True, habit.centre, habit.season, 0.0, own, shared)
+    spread = np.sqrt((1 + own**2) * (1 + shared**2) - 1)
     random = np.random.default_rng(SEED)
     ones = np.ones((1, runs, 12))
     goals = np.ones((1, 1, 12))

@@ -131,7 +131,7 @@ def prepared(
     of = last if over >= HALF else last - 1
     now, then = (plans.in_force(pay, date(year, 12, 31)) for year in (decided.year, of))
     told = {
-        name: _known(now[name], then.get(name, now[name]), company, pay, last, over)
+        name: _known(now[name], then.get(name, now[name]), company, pay, last, over, decided.market)
         for name in dict.fromkeys(seats["plan"])
     }
     currencies = {known.plan.currency for known in told.values()} | set(seats["paid_in"])
@@ -150,12 +150,20 @@ def prepared(
     )
 
 
-def _known(plan: PlanPay, then: PlanPay, company: Company, pay: Pay, last: int, over: int) -> Known:
+def _known(
+    plan: PlanPay,
+    then: PlanPay,
+    company: Company,
+    pay: Pay,
+    last: int,
+    over: int,
+    market: float,
+) -> Known:
     """What is known of one plan, as it pays in the year planned and as it paid."""
     recent = pasts.past(plan, last, company, pay)
     earlier = pasts.past(plan, last - 1, company, pay)
     seen = [(recent, over), (earlier, 12)]
-    told = {measure: habits.habit(measure, seen) for measure in recent.sold.credited}
+    told = {measure: habits.habit(measure, seen, market) for measure in recent.sold.credited}
     judged, months = seen[0] if over >= HALF else seen[1]
     return Known(plan, told, earned.ratios(then, judged.sold, judged.earned, months), recent)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,17 @@ from spmlib.core.parameters import refuse
 from spmlib.core.written import Block
 
 WORDS = (
-    *("year", "currency", "measure", "growth", "raise", "raise_from", "taxes", "benefits"),
+    *(
+        "year",
+        "currency",
+        "measure",
+        "growth",
+        "market",
+        "raise",
+        "raise_from",
+        "taxes",
+        "benefits",
+    ),
     *("tools", "travel", "recruiting", "hires", "refilled", "ramp"),
 )
 TAX = ("share", "ceiling", "beyond")
@@ -37,6 +48,7 @@ class BudgetYear:
     currency: str
     measure: str  # of cost of sales
     growth: float  # of quotas in money and of what is sold, on the year before
+    market: float  # how far a year's market may lie from what is expected: a standard deviation
     raised: float  # of base pay and target incentive
     raised_from: str  # month
     taxes: Mapping[str, Tax]  # by payroll currency
@@ -47,6 +59,11 @@ class BudgetYear:
     hires: Mapping[str, Mapping[str, int]]  # by role and month
     refilled: int  # months until a leaver's successor begins
     ramp: tuple[float, ...]
+
+    @property
+    def begins(self) -> date:
+        """The first day of the year."""
+        return date(self.year, 1, 1)
 
     def travelling(self, team: str) -> float:
         """What a head of a team travels for in a month [currency]."""
@@ -68,6 +85,7 @@ def read(path: Path) -> BudgetYear:
         currency=_currency(entry),
         measure=parameters.text(parameters.needed(entry, "measure", "measure: bookings")),
         growth=_share(entry, "growth"),
+        market=_share(entry, "market"),
         raised=_share(entry, "raise"),
         raised_from=_month(entry["raise_from"], year) if "raise_from" in entry else f"{year}-01",
         taxes={name: _tax(block) for name, block in _block(entry, "taxes", "{USD: {}}").items()},

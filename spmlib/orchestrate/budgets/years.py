@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -68,6 +68,7 @@ def sold(seats: pl.DataFrame, known: Known, asked: Asked, held: Presence, market
     ramped = held.part(ready.decided.ramp)
     person = _random("person", known.plan.name).standard_normal(shape[:2])
     target = seats["target"].to_numpy()[:, None, None] / 12 * ready.raised * held.held
+    months = np.random.default_rng(SEED + 1).standard_normal((asked.runs, 12))
     credited, goals = {}, {}
     for name, habit in known.habits.items():
         usual, given = _quotas(name, habit, seats, known, asked)
@@ -77,14 +78,7 @@ def sold(seats: pl.DataFrame, known: Known, asked: Asked, held: Presence, market
         luck = _luck(habit, known.plan.name, name, shape)
         came = rows(known.last.sold.credited[name][:, 0], known.last.people, seats)[:, :first]
         sure, left = habit.told(expected[:, :first], came)
-        rest = habits.drawn(
-            replace(habit, spread=left),
-            expected * (sure[:, None] if first else 1.0),
-            ramped,
-            market,
-            person,
-            luck,
-        )
+        rest = habits.drawn(left, expected * sure[:, None], ramped, market, person, luck, months)
         rest[..., :first] = came[:, None]
         credited[name] = rest
         if habit.measured:
@@ -106,9 +100,9 @@ def _quotas(
     asked_of = last.sold.goals.get(measure, np.zeros_like(last.sold.held))[:, 0]
     own = np.divide(asked_of, there, out=np.zeros_like(there), where=there > 0)
     full = np.where(own > 0, own, np.nan)
-    with np.errstate(invalid="ignore"):
-        heads = np.isfinite(full).sum(axis=0)
-        usual = np.where(heads > 0, np.nansum(full, axis=0) / np.maximum(heads, 1), 0.0)
+    heads = np.isfinite(full).sum(axis=0)
+    usual = np.nansum(full, axis=0) / np.maximum(heads, 1)
+    usual = np.where(heads > 0, usual, usual[heads > 0].mean() if heads.any() else 0.0)
     usual_or_own = rows(own, last.people, seats)
     quotas = np.where(usual_or_own > 0, usual_or_own, usual) * grown
     if asked.quotas is None:
