@@ -95,7 +95,7 @@ def test_a_habit_finds_the_spreads_it_was_drawn_with():
         level,
         np.ones((400, 1, 12)),
         np.zeros(1),
-        random.normal(size=(400, 1)) / np.sqrt(0.7),  # the market stands still: all is theirs
+        random.normal(size=(400, 1)),  # the market stands still: all is theirs
         random.standard_gamma(1 / 0.36, (400, 1, 12)) * 0.36,
     )
     told = habits.habit("m", [(past(came[:, 0], goals), 12)])
@@ -103,14 +103,22 @@ def test_a_habit_finds_the_spreads_it_was_drawn_with():
     assert told.centre == pytest.approx(0.9, rel=0.05)
     assert told.season == pytest.approx(season, rel=0.1)
     assert told.noise == pytest.approx(0.6, rel=0.05)
-    assert told.spread == pytest.approx(0.3, rel=0.12)
+    assert np.hypot(told.own, told.market) == pytest.approx(0.3, rel=0.12)
+    assert told.market**2 / (told.own**2 + told.market**2) == pytest.approx(habits.ALIKE)
+    assert told.common < 0.05
 
 
 def test_without_quotas_a_habit_counts_heads():
     told = habits.habit("m", [(past([[10.0] * 12] * 4, held=[[0.5] * 12] * 4), 12)])
     assert (told.measured, told.centre) == (False, 20.0)
     assert told.noise == pytest.approx(0, abs=1e-9)
-    assert told.spread == habits.LEAST
+    assert np.hypot(told.own, told.market) == pytest.approx(habits.LEAST)
+
+
+def test_the_market_varies_at_least_as_the_file_says():
+    rows = [[10.0] * 12] * 4
+    assert habits.habit("m", [(past(rows), 12)], 0.08).market == 0.08
+    assert habits.habit("m", [(past(rows), 12)]).market == pytest.approx(0.02 * np.sqrt(0.3))
 
 
 def test_months_to_come_are_not_counted():
@@ -119,24 +127,64 @@ def test_months_to_come_are_not_counted():
     assert told.centre == 10.0
 
 
+def test_a_better_year_known_in_part_does_not_look_like_a_season():
+    # Twice as much in the first half of the second year, the same in every month of each.
+    rows = [(past([[20.0] * 6 + [0.0] * 6] * 3), 6), (past([[10.0] * 12] * 3), 12)]
+    told = habits.habit("m", rows)
+    assert told.season == pytest.approx(np.ones(12))
+    assert told.centre == pytest.approx(20)  # the level is that of the year under way
+
+
+def test_quotas_that_rise_in_the_year_raise_what_is_expected():
+    goals = np.array([[50.0] * 6 + [150.0] * 6] * 3)
+    told = habits.habit("m", [(past(goals * 0.9, goals), 12)])
+    assert told.season == pytest.approx(np.ones(12))
+    assert told.expected(goals, np.ones((3, 12))) == pytest.approx(0.9 * goals)
+    assert told.expected(0 * goals, np.ones((3, 12))).sum() == 0
+
+
+def test_luck_that_all_share_is_told_from_their_own():
+    random = np.random.default_rng(8)
+    shared = random.standard_gamma(25.0, 12) / 25
+    alone = random.standard_gamma(4.0, (300, 12)) / 4
+    told = habits.habit("m", [(past(100 * shared * alone), 12), (past(100 * alone), 12)])
+    assert told.common == pytest.approx(np.std(shared) / np.sqrt(2), rel=0.3)
+    season = habits.habit("m", [(past(100 * alone), 12)])
+    assert season.common < 0.05
+    assert told.noise == pytest.approx(0.5, rel=0.05)
+
+
+ALL = np.ones(12)
+
+
 def test_credibility_is_none_of_luck_and_all_of_what_has_no_luck():
-    of = Habit(True, 1.0, np.ones(12), 0.0, 0.3)
     expected, came = np.full((2, 6), 10.0), np.array([[20.0] * 6, [10.0] * 6])
-    sure, left = of.told(expected, came)
-    assert sure == pytest.approx([2, 1])
-    assert left == pytest.approx(0)
-    wild = Habit(True, 1.0, np.ones(12), 1e6, 0.3)
+    sure, left = Habit(True, 1.0, ALL, 0.0, 0.3).told(expected, came)
+    # No market: together they are taken as expected; apart, each as they stand beside the other.
+    assert sure == pytest.approx([20 / 15, 10 / 15])
+    assert left.own == pytest.approx(0)
+    wild = Habit(True, 1.0, ALL, 1e6, 0.3, 0.1)
     assert wild.told(expected, came)[0] == pytest.approx([1, 1], abs=1e-6)
-    # Half each: luck of 6 months is 0.3 of the year so far too.
-    half = Habit(True, 1.0, np.ones(12), 0.3 * np.sqrt(6), 0.3)
-    assert half.told(expected, came)[0] == pytest.approx([1.5, 1])
+    # Luck of six months as large as what is theirs: half of it is believed.
+    half = Habit(True, 1.0, ALL, 0.3 * np.sqrt(6), 0.3)
+    assert half.told(expected, came)[0] == pytest.approx([1 + 1 / 6, 1 - 1 / 6])
+
+
+def test_what_all_are_ahead_by_is_the_markets_or_luck_they_share():
+    expected = np.full((100, 6), 10.0)
+    both, left = Habit(True, 1.0, ALL, 0.0, 0.0, 0.1).told(expected, 1.2 * expected)
+    assert both == pytest.approx(np.full(100, 1.2))
+    assert left.market == pytest.approx(0)
+    lucky = Habit(True, 1.0, ALL, 0.0, 0.0, 0.1, 0.1 * np.sqrt(6))
+    assert lucky.told(expected, 1.2 * expected)[0] == pytest.approx(np.full(100, 1.1))
 
 
 def test_nothing_gone_by_says_nothing():
-    of = Habit(True, 1.0, np.ones(12), 0.5, 0.3)
+    of = Habit(True, 1.0, ALL, 0.5, 0.3)
     sure, left = of.told(np.zeros((2, 0)), np.zeros((2, 0)))
     assert sure.tolist() == [1, 1]
-    assert left == 0.3
+    assert left == of
+    assert of.told(np.full((2, 3), 5.0), np.zeros((2, 3)))[0] == pytest.approx([1, 1])
 
 
 def test_quotas_are_spread_over_the_days_they_cover():

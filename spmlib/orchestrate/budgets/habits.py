@@ -30,7 +30,7 @@ class Habit:
     Attributes:
         measured: whether it has quotas.
         centre: what is credited for each unit of quota; without quotas, a head and month.
-        season: what a month is of an average one, from January: 12.
+        season: what a month brings for its quota, or heads, over what an average one does: 12.
         noise: standard deviation of a month's luck of one person, over its mean.
         own: standard deviation of a person's year, over its mean: what is theirs.
         market: that of what all share.
@@ -49,7 +49,7 @@ class Habit:
         """What is expected month by month of years with such quotas, or heads: seats x 12."""
         if not self.measured:
             return self.centre * held * self.season
-        able = self.season * (goals > 0)
+        able = self.season * goals
         total = able.sum(axis=1, keepdims=True)
         share = np.divide(able, total, out=np.zeros_like(able), where=total > 0)
         return self.centre * goals.sum(axis=1, keepdims=True) * share
@@ -100,14 +100,15 @@ def habit(measure: str, pasts: Sequence[tuple[Past, int]], market: float = 0.0) 
     """
     came, goals, held, gone = _months(measure, pasts)
     measured = any(bool(asked.any()) for asked in goals)
-    season = _season([(_total(c), _total(h)) for c, h in zip(came, held, strict=True)])
+    basis = [g * on for g, on in zip(goals, gone, strict=True)] if measured else held
+    season = _season([(_total(c), _total(b)) for c, b in zip(came, basis, strict=True)])
     plain = Habit(measured, 1.0, season, 0.0, 0.0)
     usual = [plain.expected(g, h) * on for g, h, on in zip(goals, held, gone, strict=True)]
     latest = usual if measured or pasts[0][1] < ENOUGH else usual[:1]
     level = sum(float(each.sum()) for each in latest)
     sums = sum(float(each.sum()) for each in came[: len(latest)])
     centre = max(sums / level, 0.0) if level > 0 else 0.0
-    joined, there = np.concatenate(came), np.concatenate(held)
+    joined, there = np.concatenate(came), np.concatenate(basis)
     noise = _noise(joined, there, season)
     level_of = np.concatenate([each * centre for each in usual])
     spread = _spread(joined, level_of, there * season, noise)
