@@ -40,9 +40,8 @@ def main() -> None:
     file = written.read(bench.folder / "budgets" / "2026.yaml")
     measure = bench.measure(file.measure)
     print(machine())
-    print(
-        "\n| made on | months | variable pay, M | cost, M | bookings, M | s |\n|---|---|---|---|---|---|"
-    )
+    print("\n| made on | months | variable pay, M | cost, M | bookings, M | s |")
+    print("|---|---|---|---|---|---|")
     for day in DAYS:
         decided = replace(file, year=day.year, raised_from=f"{day.year}-01")
         decided = decided if day.year == file.year else replace(decided, hires={})
