@@ -656,6 +656,31 @@ class QuotaJudgements(Definition):
     high_80 = estimate("See low_80.", null=True)
 
 
+class Decisions(Definition):
+    """One row per scenario and word of a plan's files: what it says, and who decided that."""
+
+    scenario = text("Scenario, a file of parameters/scenarios; base: the files themselves.")
+    file = text("File of the plan: quotas, capacity ...; accounts: the territories of accounts.")
+    word = text("Where in the file, from the top down: layers.payee_id.over.")
+    value = text("What it says.", null=True)
+    was = text("What it said before; empty where nothing changed it.", null=True)
+    author = text("Who decided it; empty where nobody signed.", null=True)
+    decided_date = day("When.", null=True)
+    reason = text("Why.", null=True)
+    place = text("File and line.")
+
+
+class ScenarioMeasures(Definition):
+    """One row per scenario and measure: what it comes to in the months that are planned."""
+
+    scenario = text("Scenario.")
+    measure = text("What is measured: target, quotas, heads at the end, expected, cost ...")
+    unit = text("currency, share, people, accounts or ratio (currency of cost for one booked).")
+    value = estimate("How much of it; the mean, of what is played through [unit].", null=True)
+    low_80 = estimate("In 8 of 10 cases it is above this and below the next.", null=True)
+    high_80 = estimate("See low_80.", null=True)
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -714,6 +739,8 @@ PLANNED: dict[str, type[Definition]] = {
     "quota_bases": QuotaBases,
     "quota_layers": QuotaLayers,
     "quota_judgements": QuotaJudgements,
+    "decisions": Decisions,
+    "scenario_measures": ScenarioMeasures,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

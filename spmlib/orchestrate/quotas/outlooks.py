@@ -42,13 +42,13 @@ class Prepared:
     """All that quotas of a year are made of.
 
     Attributes:
-        people: who carries them, with last (sold in the year before).
-        months: of the year.
+        people: who carries them, with last (sold in as many months the year before).
+        months: of the year; of its rest, where it has begun.
         carried: people x months.
-        season: the share of the year in each month, by the forecast of the whole.
+        season: the share of these months in each, by the forecast of the whole.
         bases: what a target can be shared out by.
-        expected: what all sell in the year, by the forecast of the whole.
-        last: what all sold in the year before.
+        expected: what all sell in them, by the forecast of the whole.
+        last: what all sold in as many months the year before.
         errors: how wrong each mix was in past years: method, error, years.
     """
 
@@ -79,7 +79,7 @@ def prepared(
         measure: what quotas count.
         currency: of the plan.
         until: the day up to which anything is known.
-        year: the calendar year planned.
+        year: the calendar year planned; if it has begun, its months from the day on.
         roles: who carries quotas.
         pipeline: what is expected of each person's open deals.
         ramp: of new people, month by month.
@@ -89,21 +89,22 @@ def prepared(
     """
     import polars as pl
 
-    months = people.months(year)
-    gap = (year - until.year) * 12 + 1 - until.month
-    if not 0 <= gap <= 24:
+    months = [(first, after) for first, after in people.months(year) if first >= until]
+    gap = max((year - until.year) * 12 + 1 - until.month, 0)
+    if not months or gap > 24:
         raise ParameterError(f"quotas of {year} cannot be planned on {until}; name a year to come.")
+    size = len(months)
     sold = before(sales(company, measure, ["owner_id"], currency).history, until)
-    all_ = forecast(whole(sold), gap + 12).values[0, gap:]
+    all_ = forecast(whole(sold), gap + size).values[0, gap:]
     rows = people.carriers(company, until, roles)
     names = rows["payee_id"].to_list()
-    last = people.sold(sold, later(until, -12), until)
+    last = people.sold(sold, later(until, -12), later(until, size - 12))
     rows = rows.with_columns(last=pl.Series([last.get(name) for name in names], dtype=pl.Float64))
     carried = ramps.carried(rows["hire_date"].to_list(), rows["leave_date"].to_list(), months, ramp)
     told = people.bases(sold, until, forecast(sold, 12), pipeline or {})
     errors = judgements.errors(*people.tried(sold, until, YEARS, MIXES))
     positive = np.maximum(all_, 0.0)
-    season = positive / positive.sum() if positive.sum() > 0 else np.full(12, 1 / 12)
+    season = positive / positive.sum() if positive.sum() > 0 else np.full(size, 1 / size)
     total = float(sum(last.values()))
     return Prepared(rows, months, carried, season, told, float(all_.sum()), total, errors)
 

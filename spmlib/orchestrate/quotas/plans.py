@@ -9,7 +9,7 @@ People carry what their ramp and their days allow; what one cannot carry the oth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -125,8 +125,13 @@ def moved(made: Planned, person: str, to: str, share: float, day: date) -> Plann
     gone = np.floor(made.units[one] * share * left + 0.5).astype(np.int64)
     units[one] -= gone
     units[other] += gone
+    return with_units(made, units)
+
+
+def with_units(made: Planned, units: Whole) -> Planned:
+    """The plan with other quotas, people x months [units]."""
     quotas = _table(made.people, made.months, units, made.unit, made.measure)
-    return Planned(quotas, made.layers, made.people, made.months, units, made.unit, made.measure)
+    return replace(made, quotas=quotas, units=units)
 
 
 def rolled_up(people: pl.DataFrame, amounts: Floats, layers: Sequence[Layer]) -> pl.DataFrame:

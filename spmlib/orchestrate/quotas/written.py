@@ -29,12 +29,16 @@ class QuotaYear:
 
 
 def read(path: Path) -> QuotaYear:
-    """The decisions of a file.
+    """The decisions of a file: as `decided`."""
+    return decided(written.read(path))
+
+
+def decided(entry: Block) -> QuotaYear:
+    """The decisions that are written.
 
     Raises:
         ParameterError: a word is unknown or missing, or is no number or share.
     """
-    entry = written.read(path)
     parameters.known(entry, WORDS, "quotas")
     mix = parameters.block(
         parameters.needed(entry, "mix", "mix: {history: 1}"), "mix", "{history: 1}"
