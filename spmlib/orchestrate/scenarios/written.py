@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BASE = "base"
 FILES = ("quotas", "capacity", "territories", "budgets")  # folders of parameters
 ACCOUNTS = "accounts"  # no file: its words are accounts, and what they say is a territory
-WORDS = ("title", "on", "from", "author", "date", "reason", "changes")
+WORDS = ("title", "on", "from", "author", "date", "reason", "approvers", "changes")
 CHANGE = ("file", "word", "to", "left_out", "author", "date", "reason")
 Signed = tuple[str, date, str]  # who, when and why
 EXAMPLE = "{file: quotas, word: growth, to: 10%}"
@@ -51,6 +51,7 @@ class Scenario:
         changes: of this scenario and those it stands on, the oldest first.
         paths: all files that it is read from.
         base: who decided the files themselves, when and why; empty where ``base.yaml`` is not.
+        approvers: all who have to approve it; empty: anybody but its authors.
     """
 
     plan: str
@@ -64,6 +65,12 @@ class Scenario:
     changes: tuple[Change, ...]
     paths: tuple[Path, ...]
     base: tuple[str, date | None, str] = ("", None, "")
+    approvers: tuple[str, ...] = ()
+
+    @property
+    def authors(self) -> set[str]:
+        """All who decided anything of it; of ``base``, who signed it."""
+        return {self.author, *(change.author for change in self.changes)} - {""}
 
     def file(self, name: str) -> Block:
         """What a file of the plan says.
@@ -128,10 +135,27 @@ def _read(folder: Path, name: str, above: tuple[str, ...]) -> Scenario:
     made = tuple(applied(files, change) for change in changes)
     start = parameters.day(entry["from"]) if "from" in entry else under.start
     title = str(parameters.text(entry["title"])) if "title" in entry else name.replace("_", " ")
-    paths = (*under.paths, path)
-    both = under.changes + made
-    base = (author, day, reason) if name == BASE else under.base
-    return Scenario(folder.name, name, title, start, author, day, reason, files, both, paths, base)
+    return Scenario(
+        plan=folder.name,
+        name=name,
+        title=title,
+        start=start,
+        author=author,
+        day=day,
+        reason=reason,
+        files=files,
+        changes=under.changes + made,
+        paths=(*under.paths, path),
+        base=(author, day, reason) if name == BASE else under.base,
+        approvers=_approvers(entry, under),
+    )
+
+
+def _approvers(entry: Block, under: Scenario) -> tuple[str, ...]:
+    """Who has to approve: as written, or else as of what it stands on."""
+    if "approvers" not in entry:
+        return under.approvers
+    return tuple(map(str, parameters.words(entry["approvers"])))
 
 
 def _files(folder: Path) -> Scenario:
