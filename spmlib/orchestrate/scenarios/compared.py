@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core.errors import ParameterError
-from spmlib.core.tables import ScenarioMeasures
+from spmlib.core.tables import Decisions, ScenarioMeasures
 from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.scenarios.outcomes import Outcome
 
@@ -48,6 +48,29 @@ def differences(one: Outcome, other: Outcome) -> pd.DataFrame:
     for measure, runs in _apart(one, other).items():
         both.loc[measure, ["low_80", "high_80"]] = np.quantile(runs, [0.1, 0.9])
     return both.reset_index()
+
+
+def expectations(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """What each is expected to bring: scenario, target, expected, low_80, high_80, chance."""
+    rows = measures(outcomes)
+    wide = rows.pivot(index="scenario", columns="measure", values="value")
+    told = rows[rows["measure"] == "expected"].set_index("scenario")[["low_80", "high_80"]]
+    names = {"chance of target": "chance"}
+    made = wide[["target", "expected", *names]].rename(columns=names).join(told)
+    return made.loc[[one.scenario.name for one in outcomes]].reset_index()
+
+
+def decisions(one: Outcome, other: Outcome) -> pd.DataFrame:
+    """The words that two scenarios say differently: as Decisions of the second.
+
+    What was is what the first says; who decided is who decided that the second says it.
+    """
+    key = ["file", "word"]
+    was, now = (side.scenario.decisions.set_index(key) for side in (one, other))
+    both = now.join(was["value"].rename("first"), how="outer")
+    differ = both[both["value"].fillna("") != both["first"].fillna("")].reset_index()
+    differ = differ.assign(was=differ["first"], scenario=other.scenario.name)
+    return differ[list(Decisions.columns())]
 
 
 def people(one: Outcome, other: Outcome, names: Mapping[str, str]) -> pd.DataFrame:

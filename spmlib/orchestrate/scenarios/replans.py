@@ -50,6 +50,19 @@ def sold(
     )
 
 
+def by_month(
+    company: Company, measure: Measure, currency: str, year: int, until: date
+) -> dict[str, float]:
+    """What was sold in each month of a year that is over on a day: 2026-01 and so on [currency]."""
+    import polars as pl
+
+    history = sales(company, measure, [], currency).history
+    own = (nw.col("date") >= date(year, 1, 1)) & (nw.col("date") < min(until, date(year + 1, 1, 1)))
+    rows = engine.collected(history.filter(own).select("date", "value"))
+    named = rows.with_columns(period=pl.col("date").dt.strftime("%Y-%m"))
+    return dict(named.group_by("period").agg(pl.col("value").sum()).sort("period").iter_rows())
+
+
 def rest(had: float, growth: float, sold: float) -> float:
     """What the rest of a year has to bring for its target.
 
