@@ -681,6 +681,78 @@ class ScenarioMeasures(Definition):
     high_80 = estimate("See low_80.", null=True)
 
 
+class PayCurves(Definition):
+    """One row per bracket of a component's dated table: what is earned of what is credited.
+
+    With u what is credited over its stick (the quota, or one unit), earned is the stick of pay
+    times (constant + slope u + bend u^2).
+    """
+
+    plan = text("Plan.")
+    component = text("Component of the plan.")
+    title = text("The plan's title.")
+    currency = text("Currency of the plan, ISO 4217.")
+    table_date = day("Day from which the table holds.")
+    measure = text("What is counted.")
+    unit = text("What the measure sums: money or count.", among=("money", "count"))
+    window = text("Over what it accumulates: transaction, month, quarter, half or year.")
+    counts = text("What u is a multiple of: quota, money, units or place.")
+    quota = text("Which quota: window or to_date.")
+    pays = text("The stick of pay: rate, personal_rate, target, unit or amount.")
+    weight = estimate("Share of the target incentive, where that is the stick of pay.", null=True)
+    matrix = text("Measure that picks the cell; empty where there is one cell.", null=True)
+    matrix_of = text("What that measure is a multiple of: quota, quota_to_date or none.", null=True)
+    matrix_boundary = text("To which cell a threshold belongs: upper or lower.", null=True)
+    when = estimate("From which value of it the cell holds.", null=True)
+    boundary = text("To which bracket a threshold belongs: upper or lower.")
+    start = estimate("Where the bracket begins; the first begins below everything.")
+    constant = estimate("See above.")
+    slope = estimate("See above.")
+    bend = estimate("See above.")
+    source = text("File and line of the row.")
+
+
+class PayRules(Definition):
+    """One row per step of a gate, multiplier, cap or floor of a plan."""
+
+    plan = text("Plan.")
+    component = text("Component; empty for a modifier of the whole plan.", null=True)
+    number = whole("Its place in the order written, from 1.")
+    kind = text("gate, multiplier, cap or floor.", among=("gate", "multiplier", "cap", "floor"))
+    table_date = day("Day from which the step holds; empty: always.", null=True)
+    measure = text("Measure that it looks at.", null=True)
+    of = text("What that measure is a multiple of: quota, quota_to_date or none.", null=True)
+    window = text("Over what it looks; empty: the component's window.", null=True)
+    start = estimate("From which value the step holds; of a gate, where it opens.", null=True)
+    strict = text("Whether a threshold itself is below the step: yes, no.", among=("yes", "no"))
+    otherwise = text("What becomes of pay while a gate is shut: withhold or lose.", null=True)
+    factor = estimate("What a multiplier's step multiplies by.", null=True)
+    limit = estimate("The most or least [plan currency, or share of the target].", null=True)
+    of_target = text("Whether the limit is a share of the target: yes, no.", among=("yes", "no"))
+    source = text("File and line.")
+
+
+class PayRecords(Definition):
+    """One row per person, component and period: what was credited, and what was earned."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan; empty: the measure is only looked at.")
+    measure = text("What is counted.")
+    window = text("Window over which it accumulates, e.g. 2026-Q1.")
+    period = ref("Calendar.period", "Period.")
+    credited = estimate("Credited in the period [plan currency, or units].")
+    earned = estimate("Earned in the period, gates and limits included [plan currency].")
+
+
+class BudgetSteps(Definition):
+    """One row per team and reason: why it costs something else than was planned."""
+
+    team = text("Team.")
+    step = text("heads, mix, volume, rate or currency.")
+    amount = estimate("What the reason adds [currency].")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -741,6 +813,10 @@ PLANNED: dict[str, type[Definition]] = {
     "quota_judgements": QuotaJudgements,
     "decisions": Decisions,
     "scenario_measures": ScenarioMeasures,
+    "pay_curves": PayCurves,
+    "pay_rules": PayRules,
+    "pay_records": PayRecords,
+    "budget_steps": BudgetSteps,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

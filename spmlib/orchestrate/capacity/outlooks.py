@@ -85,7 +85,7 @@ def force(
     season = np.maximum(forecast(whole(sold), months).values[0], 0.0)
     season = season / season[:HORIZON].mean() if season.sum() > 0 else np.ones(months)
     tenure = [int((until - hired).days / MONTH) for hired in held["hire_date"]]
-    leaves = _attrition(company, until, roles)
+    leaves = attrition(company, until, roles)
     made = seats(
         tenure,
         brings=brings,
@@ -224,7 +224,7 @@ def _productivity(
     return brings, float(monthly.std() / brings)
 
 
-def _attrition(company: Company, until: date, roles: Sequence[str]) -> float:
+def attrition(company: Company, until: date, roles: Sequence[str]) -> float:
     """The share of people in the roles who leave the company within a year."""
     import polars as pl
 

@@ -10,7 +10,7 @@ import numpy as np
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Decisions, ScenarioMeasures
 from spmlib.orchestrate.forecasting.panels import Floats
-from spmlib.orchestrate.scenarios.outcomes import Outcome
+from spmlib.orchestrate.scenarios.outcomes import Cost, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def differences(one: Outcome, other: Outcome) -> pd.DataFrame:
     both = first[["unit"]].join(left).join(right)
     both["difference"] = both["other"] - both["one"]
     for measure, runs in _apart(one, other).items():
-        both.loc[measure, ["low_80", "high_80"]] = np.quantile(runs, [0.1, 0.9])
+        both.loc[measure, ["low_80", "high_80"]] = np.nanquantile(runs, [0.1, 0.9])
     return both.reset_index()
 
 
@@ -145,16 +145,16 @@ def _measures(of: Outcome) -> list[tuple[object, ...]]:
         _row(of, "chance of target", "share", float((of.brought >= of.target).mean())),
     ]
     if of.cost is not None:
-        rows.append(_row(of, "cost", "currency", of.cost))
-        rows.append(_row(of, "cost of sales", "ratio", _rate(of)))
+        rows.append(_row(of, "cost", "currency", of.cost.amounts))
+        rows.append(_row(of, "cost of sales", "ratio", _rate(of.cost)))
     return rows
 
 
 def _row(of: Outcome, measure: str, unit: str, value: float | Floats) -> tuple[object, ...]:
     """One row of ScenarioMeasures: a number, or the mean of many runs with what 8 of 10 lie in."""
     if isinstance(value, np.ndarray):
-        low, high = np.quantile(value, [0.1, 0.9])
-        return (of.scenario.name, measure, unit, float(value.mean()), float(low), float(high))
+        low, high = np.nanquantile(value, [0.1, 0.9])
+        return (of.scenario.name, measure, unit, float(np.nanmean(value)), float(low), float(high))
     return (of.scenario.name, measure, unit, float(value), np.nan, np.nan)
 
 
@@ -162,12 +162,12 @@ def _apart(one: Outcome, other: Outcome) -> dict[str, Floats]:
     """By measure that is played: the second less the first, run by run."""
     made = {"expected": other.brought - one.brought}
     if one.cost is not None and other.cost is not None:
-        made["cost"] = other.cost - one.cost
-        made["cost of sales"] = _rate(other) - _rate(one)
+        made["cost"] = other.cost.amounts - one.cost.amounts
+        made["cost of sales"] = _rate(other.cost) - _rate(one.cost)
     return made
 
 
-def _rate(of: Outcome) -> Floats:
-    """What one booked costs, run by run; of nothing booked nothing is said."""
-    cost = np.asarray(of.cost, float)
-    return np.divide(cost, of.brought, out=np.full(len(cost), np.nan), where=of.brought > 0)
+def _rate(of: Cost) -> Floats:
+    """What one booked costs, draw by draw; of nothing booked nothing is said."""
+    nothing = np.full(len(of.amounts), np.nan)
+    return np.divide(of.amounts, of.booked, out=nothing, where=of.booked > 0)

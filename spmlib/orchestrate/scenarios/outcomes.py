@@ -31,6 +31,19 @@ from spmlib.rules.measures import Measure
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What all people of a budget cost, and what the company books, as it was drawn.
+
+    Attributes:
+        amounts: the cost, many times over [currency].
+        booked: in the same draws [currency].
+    """
+
+    amounts: Floats
+    booked: Floats
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a scenario comes to.
 
@@ -44,7 +57,8 @@ class Outcome:
         force: the people who sell, and the hires.
         held: seats held by month.
         brought: what they bring from the day on, many times over [currency].
-        cost: what they cost in the same months, many times over; none where no budget is decided.
+        cost: what the company's people cost in the same months, and what they book; none where no
+            budget is decided.
     """
 
     scenario: Scenario
@@ -56,7 +70,7 @@ class Outcome:
     force: Force
     held: Floats
     brought: Floats
-    cost: Floats | None = None
+    cost: Cost | None = None
 
     @property
     def name(self) -> str:
@@ -64,7 +78,7 @@ class Outcome:
         return self.scenario.title
 
 
-Costs = Callable[[Outcome], Floats]
+Costs = Callable[[Outcome], Cost]
 
 
 def outcomes(
@@ -84,7 +98,7 @@ def outcomes(
         currency: of the comparison.
         until: the day up to which anything is known; a scenario that begins earlier is planned with
             what was known on its first day, and so are those beside it.
-        costs: what an outcome costs, many times over; none: nothing is said of cost.
+        costs: what an outcome costs; none: nothing is said of cost.
 
     Raises:
         ParameterError: two scenarios begin on different days, or one in what is not known yet.
