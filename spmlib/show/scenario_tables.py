@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spmlib.show import words
@@ -10,6 +11,8 @@ from spmlib.show.table_style import built, shorts
 if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
+
+COUNTS = {"people": ",.1f", "accounts": ",.0f"}
 
 
 def side_by_side(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -39,27 +42,29 @@ def decisions(table: pd.DataFrame, title: str) -> GT:
     """
     rows = table.assign(
         word=[f"{row.file}: {row.word}" for row in table.itertuples()],
+        was=table["was"].fillna("nothing"),
+        value=table["value"].fillna("nothing"),
         decided_date=[words.day(day) for day in table["decided_date"]],
     )
     labels = {"word": "Word", "was": "Was", "value": "Is", "author": "Decided by"}
     labels |= {"decided_date": "On", "reason": "Because", "place": "Written in"}
-    return built(rows, labels, title)
+    widths = {"word": 19, "was": 9, "value": 9, "author": 12, "decided_date": 11, "reason": 22}
+    return built(rows, labels, title, widths=widths | {"place": 18})
 
 
-def people(table: pd.DataFrame, currency: str, title: str, one: str, other: str) -> GT:
-    """Quotas before and after, person by person.
+def people(table: pd.DataFrame, currency: str, title: str, columns: Mapping[str, str]) -> GT:
+    """Quotas on two sides, person by person or territory by territory.
 
     Args:
-        table: name, two columns of amounts, difference [currency].
+        table: name, the columns, difference [currency].
         currency: of the amounts.
         title: above the table.
-        one: the column of the first amounts.
-        other: the column of the second.
+        columns: of amounts, and what stands above each.
     """
-    columns = [one, other, "difference"]
-    rows = table.assign(**{name: shorts(table[name]) for name in columns})
-    labels = {"name": "Person"} | {name: words.title(name) for name in columns}
-    return built(rows, labels, title, currency, right=columns, widths={"name": 34})
+    labels = {"name": "", **columns, "difference": "Difference"}
+    right = [name for name in labels if name != "name"]
+    rows = table.assign(**{name: shorts(table[name]) for name in right})
+    return built(rows, labels, title, currency, right=right, widths={"name": 34})
 
 
 def approvals(table: pd.DataFrame, title: str) -> GT:
@@ -80,10 +85,8 @@ def _cell(value: float, low: float, high: float, unit: str) -> str:
         return ""
     if unit == "share":
         return words.percent(value, 1)
-    said = words.short if unit == "currency" else _number
+    if unit in COUNTS:
+        return f"{value:{COUNTS[unit]}}"
+    said = words.short if unit == "currency" else "{:.2f}".format
     between = "" if words.missing(low) else f" ({said(low)} to {said(high)})"
     return f"{said(value)}{between}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.tables import AccountTerritories, Quotas, Table
@@ -71,6 +74,54 @@ def quotas(bench: Workbench, of: Outcome, currency: str) -> Table[Quotas]:
 def territories(bench: Workbench, of: Outcome) -> Table[AccountTerritories]:
     """All territories of accounts, with those an outcome moves in force from its first month on."""
     return dated(bench.company.account_territories, of.scenario.accounts, of.ready.months[0][0])
+
+
+@dataclass(frozen=True)
+class Again:
+    """The rest of a year planned again, and what was there before.
+
+    Attributes:
+        of: what was planned.
+        quotas: all quotas, in plans' currencies, with the rest of the year planned again.
+        before: the quotas as they were, in one currency.
+        after: the quotas as they are now, likewise.
+        sold: of the year, by month that is over on the last day known [currency].
+        had: sold in the year before [currency].
+    """
+
+    of: Outcome
+    quotas: Table[Quotas]
+    before: Table[Quotas]
+    after: Table[Quotas]
+    sold: dict[str, float]
+    had: float
+
+
+def planned_again(bench: Workbench, of: Outcome, currency: str, until: date) -> Again:
+    """A year whose rest an outcome plans again, beside what it was.
+
+    Args:
+        bench: the company and its parameters.
+        of: a scenario with a day from which it plans.
+        currency: to read amounts in.
+        until: the day up to which anything is known now.
+    """
+    company, year = bench.company, of.day.year
+    measure, own = bench.measure(of.quotas.measure), people_currencies(bench, of.day)
+    now = quotas(bench, of, currency)
+    return Again(
+        of,
+        now,
+        currencies.in_one(_of(company.quotas, of), company, own, currency),
+        currencies.in_one(_of(now, of), company, own, currency),
+        replans.by_month(company, measure, currency, year, until),
+        sum(replans.by_month(company, measure, currency, year - 1, of.day).values()),
+    )
+
+
+def _of(rows: Table[Quotas], of: Outcome) -> Table[Quotas]:
+    """The quotas of the measure that an outcome plans: others may be no money."""
+    return rows.filter(nw.col("measure") == of.quotas.measure)
 
 
 def tables(bench: Workbench, of: Outcome, currency: str) -> dict[str, pl.DataFrame]:

@@ -18,7 +18,7 @@ from spmlib.orchestrate.budgets.plans import PlanPay
 from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 
 @dataclass(frozen=True)

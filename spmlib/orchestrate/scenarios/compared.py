@@ -88,25 +88,19 @@ def people(one: Outcome, other: Outcome, names: Mapping[str, str]) -> pd.DataFra
     return rows.sort_values("difference", key=lambda c: -c.abs(), ignore_index=True, kind="stable")
 
 
-def territories(outcomes: Sequence[Outcome], by: str = "territory_id") -> pd.DataFrame:
-    """Quotas by scenario and territory: scenario, the column `by`, people, amount."""
+def territories(one: Outcome, other: Outcome, by: str = "territory_id") -> pd.DataFrame:
+    """The quotas of each territory in both: name, one, other, difference."""
     import pandas as pd
 
-    rows = [
-        pd.DataFrame(
-            {
-                "scenario": one.name,
-                by: one.ready.people[by].to_list(),
-                "amount": one.quotas.units.sum(axis=1) * one.quotas.unit,
-            }
-        )
-        for one in outcomes
+    sides = [
+        pd.Series(side.quotas.units.sum(axis=1) * side.quotas.unit, index=side.ready.people[by])
+        .groupby(level=0)
+        .sum()
+        for side in (one, other)
     ]
-    return (
-        pd.concat(rows)
-        .groupby(["scenario", by], as_index=False, sort=False)
-        .agg(people=("amount", "size"), amount=("amount", "sum"))
-    )
+    both = pd.DataFrame({"one": sides[0], "other": sides[1]}).fillna(0).rename_axis("name")
+    both["difference"] = both["other"] - both["one"]
+    return both.reset_index()
 
 
 def accounts(one: Outcome, other: Outcome, held: Mapping[str, str]) -> pd.DataFrame:

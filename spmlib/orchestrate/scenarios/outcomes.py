@@ -50,6 +50,7 @@ class Outcome:
     Attributes:
         scenario: that was played.
         day: the first that is planned.
+        growth: of the year's target, on the year before.
         sold: what was sold of the year before it [currency].
         target: of the company from the day on [currency].
         ready: what quotas are made of.
@@ -63,6 +64,7 @@ class Outcome:
 
     scenario: Scenario
     day: date
+    growth: float
     sold: float
     target: float
     ready: Prepared
@@ -136,15 +138,16 @@ def _outcome(
     own = slice(len(force.starts) - len(ready.months), None)  # months of the plan
     drawn = played(force.seats)[:, own]
     told = Outcome(
-        scenario,
-        day,
-        before,
-        target,
-        ready,
-        made,
-        force,
-        moments(force.seats).held[own],
-        drawn.sum(axis=1),
+        scenario=scenario,
+        day=day,
+        growth=decided.growth,
+        sold=before,
+        target=target,
+        ready=ready,
+        quotas=made,
+        force=force,
+        held=moments(force.seats).held[own],
+        brought=drawn.sum(axis=1),
     )
     return told if costs is None else replace(told, cost=costs(told))
 

@@ -67,15 +67,12 @@ def by_person(
     return both.loc[by].reset_index(drop=True)
 
 
-def checks(
-    of: Outcome, had: float, growth: float, before: Table[Quotas], after: Table[Quotas]
-) -> pd.DataFrame:
+def checks(of: Outcome, had: float, before: Table[Quotas], after: Table[Quotas]) -> pd.DataFrame:
     """What must hold of a year whose rest was planned again: check, says, holds.
 
     Args:
         of: the rest.
         had: what was sold in the year before [currency].
-        growth: of the year's target on that.
         before: all quotas as they were.
         after: all quotas as they are now.
     """
@@ -88,7 +85,7 @@ def checks(
     same = kept.join(now, on=list(Quotas.columns()), how="semi", nulls_equal=True)
     others = was.join(now.filter(ours).select(KEY).unique(), on=KEY, how="anti")
     alike = others.join(now, on=list(Quotas.columns()), how="semi", nulls_equal=True)
-    whole = had * (1 + growth)
+    whole = had * (1 + of.growth)
     apart = abs(of.sold + of.target - whole)
     left = now.filter(ours & (now["start_date"] >= day))
     rest = of.quotas.units.sum() * of.quotas.unit
