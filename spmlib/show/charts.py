@@ -5,6 +5,7 @@ Nothing is computed here but where ink goes: what is in a picture is in its tabl
 it in the module it belongs to and name it here.
 """
 
+from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
@@ -20,6 +21,7 @@ __all__ = [
     "calibration",
     "called",
     "capacity",
+    "cost_of_sales",
     "costs",
     "credited_through",
     "earned_to_date",
@@ -31,6 +33,7 @@ __all__ = [
     "planned_again",
     "ranked",
     "reachable",
+    "reforecast",
     "scenarios",
     "standings",
     "sureness",

@@ -39,6 +39,25 @@ def short(amount: Any, currency: str = "") -> str:
     return f"{currency} {sign}{words}".strip()
 
 
+def span(row: Any, low: str, high: str) -> str:
+    """From which to which amount, of a row.
+
+    >>> span({"low": 1_200_000, "high": 3_400_000}, "low", "high")
+    '1.2M to 3.4M'
+    """
+    return f"{short(row[low])} to {short(row[high])}"
+
+
+def above(amount: Any, than: Any) -> str:
+    """How far an amount is above or below another, with its share of it.
+
+    >>> above(30_000, 600_000), above(-12_000, 600_000)
+    ('30K (5 %) above', '12K (2 %) below')
+    """
+    side = "above" if amount >= 0 else "below"
+    return f"{short(abs(amount))} ({percent(abs(amount) / than)}) {side}"
+
+
 def percent(share: Any, places: int = 0) -> str:
     """A share as a percentage; empty where there is none.
 

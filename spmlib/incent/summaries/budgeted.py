@@ -91,11 +91,12 @@ def pay_records(
     attainments: Table[Attainments], earnings: Table[Earnings], company: Company, day: date
 ) -> Table[PayRecords]:
     """What people were credited with and earned in the periods that end by a day."""
-    over = company.calendar.filter(nw.col("end_date") <= day).select("period")
+    over: Table[Any] = company.calendar.filter(nw.col("end_date") <= day).select("period")
     keys = ["payee_id", "plan", "component", "period"]
-    paid = earnings.filter(~nw.col("component").is_null()).group_by(*keys)
-    joined = attainments.join(over, on="period").join(
-        paid.agg(earned=nw.col("amount").sum()), on=keys, how="left"
+    paid: Table[Any] = earnings.filter(~nw.col("component").is_null())
+    counted: Table[Any] = attainments
+    joined = counted.join(over, on="period").join(
+        paid.group_by(*keys).agg(earned=nw.col("amount").sum()), on=keys, how="left"
     )
     scaled = joined.with_columns(
         credited=nw.col("credited").cast(nw.Float64) / MONEY,
@@ -122,12 +123,12 @@ def looked_at(
         fresh = [name for name in engine.names(side) if name not in engine.names(lines)]
         lines = lines.join(side.select(column, *fresh), on=column, how="left")
     known = kinds(engine.names(lines), Transactions, Accounts, Products)
-    over = company.calendar.filter(nw.col("end_date") <= day)
+    over: Table[Any] = company.calendar.filter(nw.col("end_date") <= day)
     held = engine.open_ended(company.positions).select("payee_id", "plan", "start_date", "end_date")
     made = []
     for plan, measure in found:
         own = lines.filter(matching(measure.where, known)).select("transaction_id")
-        rows = credits.rename({"amount": "worth"}).join(own, on="transaction_id")
+        rows: Table[Any] = credits.rename({"amount": "worth"}).join(own, on="transaction_id")
         on = rows.join(held.filter(nw.col("plan") == plan), on="payee_id")
         on = on.filter(engine.during("event_date"))
         summed = on.group_by("payee_id", "plan", "period").agg(credited=nw.col("worth").sum())

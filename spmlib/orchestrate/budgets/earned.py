@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spmlib.orchestrate.budgets.plans import Component, Curve, PlanPay, Rule
+from spmlib.orchestrate.budgets.plans import Component, PlanPay, Rule
 from spmlib.orchestrate.forecasting.panels import Floats
 
 
@@ -88,6 +88,21 @@ def ratios(plan: PlanPay, sold: Sold, was: Mapping[str, Floats], months: int) ->
         paid = was[component.name][:, :months].sum() if component.name in was else 0.0
         made[component.name] = float(paid / told) if told > 0 else 0.0
     return made
+
+
+def by_quota(plan: PlanPay, sold: Sold) -> Floats:
+    """How much is sold in the measure that a plan counts first: seats x runs x 12.
+
+    What is credited; where the plan pays a share of target, over the quota: one month of quota is
+    1, so that quotas which grow with what is sold do not look like more sold for less pay.
+    """
+    main = plan.main
+    came = sold.credited.get(main.measure, np.zeros_like(sold.held))
+    goals = sold.goals.get(main.measure)
+    if main.pays != "target" or main.counts != "quota" or goals is None:
+        return came
+    usual = goals.sum(axis=-1, keepdims=True) / np.maximum(sold.held.sum(-1, keepdims=True), 1e-12)
+    return np.divide(came, usual, out=np.zeros_like(came), where=usual > 0)
 
 
 def running(values: Floats, length: int) -> Floats:
@@ -188,6 +203,3 @@ def _seen(measure: str, of: str, length: int, sold: Sold) -> Floats | None:
 
 def _reaches(seen: Floats, start: float, strict: bool) -> Floats:
     return seen > start if strict else seen >= start
-
-
-__all__ = ["Curve", "Sold", "by_component", "differences", "earned", "limited", "ratios", "running"]

@@ -83,8 +83,9 @@ def positions(
     held: dict[str, Floats] = {}
     target: dict[str, Floats] = {}
     rate: dict[str, float] = {}
+    rows = rows.sort("payee_id", "start_date")
     part = parts(rows["start_date"].to_list(), rows["end_date"].to_list(), year)
-    for row, share in zip(rows.sort("payee_id").to_dicts(), part[rows["payee_id"].arg_sort()]):
+    for row, share in zip(rows.to_dicts(), part, strict=True):
         name = row["payee_id"]
         held[name] = held.get(name, 0.0) + share
         yearly = (row["target_incentive"] or 0) / MONEY

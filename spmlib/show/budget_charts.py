@@ -1,0 +1,111 @@
+"""Charts of budgets: the year to date and to its end, and cost for what is booked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spmlib.show import words
+from spmlib.show.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    QUIET,
+    Picture,
+    beside,
+    headed,
+    money_axis,
+    month_axis,
+    of_rows,
+    picture,
+    styled,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@of_rows
+def reforecast(table: pd.DataFrame, currency: str, title: str) -> Picture:
+    """What was spent to date, what is expected to the year's end, and the budget.
+
+    Args:
+        table: period, planned, planned_low_80, planned_high_80, actual (empty where it is to
+            come), expected, low_80, high_80 (empty where it is over); to date [currency].
+        currency: of the amounts.
+        title: what is shown.
+    """
+    rows = table.reset_index(drop=True)
+    last = rows.iloc[-1]
+    end = last["expected"] if not words.missing(last["expected"]) else last["actual"]
+    apart = end - last["planned"]
+    side = "above" if apart > 0 else "below"
+    alt = (
+        f"{title}: {words.short(end, currency)} by {words.month(last['period'])}, "
+        f"{words.short(abs(apart))} {side} budget."
+    )
+    with styled():
+        made = picture(3.8, alt)
+        axes = made.subplots()
+        _band(axes, rows, "planned_low_80", "planned_high_80", ORANGE, 0.15)
+        _band(axes, rows, "low_80", "high_80", BLUE, 0.3)
+        axes.plot(rows.index, rows["planned"], color=ORANGE, linestyle="--")
+        axes.plot(rows.index, rows["expected"], color=BLUE, linestyle=":")
+        axes.plot(rows.index, rows["actual"], color=INK, marker="o", markersize=4)
+        _named(axes, rows, {"planned": ("budget", ORANGE), "expected": ("expected", BLUE)})
+        says = f"{currency} to date; black: spent; shaded: 8 of 10 cases, of budget and of now"
+        headed(axes, title, says)
+        money_axis(axes)
+        month_axis(axes, list(rows["period"]))
+        axes.set_ylim(bottom=0)
+        axes.margins(x=0.02)
+    return made
+
+
+@of_rows
+def cost_of_sales(table: pd.DataFrame, currency: str, title: str) -> Picture:
+    """What is spent for 1 of bookings, to date: planned and actual.
+
+    Args:
+        table: period, planned, low_80, high_80, actual [currency for 1 of bookings].
+        currency: of both.
+        title: what is shown.
+    """
+    rows = table.reset_index(drop=True)
+    last = rows.iloc[-1]
+    alt = (
+        f"{title}: {last['actual']:.2f} {currency} for 1 {currency} by "
+        f"{words.month(last['period'])}; {last['planned']:.2f} were planned."
+    )
+    with styled():
+        made = picture(3.2, alt)
+        axes = made.subplots()
+        _band(axes, rows, "low_80", "high_80", ORANGE, 0.15)
+        axes.plot(rows.index, rows["planned"], color=ORANGE, linestyle="--")
+        axes.plot(rows.index, rows["actual"], color=INK, marker="o", markersize=4)
+        _named(axes, rows, {"planned": ("budget", ORANGE), "actual": ("actual", INK)}, False)
+        headed(axes, title, f"{currency} for 1 {currency} booked in the year to date")
+        axes.grid(axis="y")
+        month_axis(axes, list(rows["period"]))
+        axes.set_ylim(bottom=0)
+        axes.margins(x=0.02)
+    return made
+
+
+def _band(axes: Axes, rows: pd.DataFrame, low: str, high: str, colour: str, alpha: float) -> None:
+    axes.fill_between(rows.index, rows[low], rows[high], color=colour, alpha=alpha, linewidth=0)
+
+
+def _named(
+    axes: Axes, rows: pd.DataFrame, names: dict[str, tuple[str, str]], money: bool = True
+) -> None:
+    """Names and values at the ends of lines, the higher one above."""
+    last = {column: rows[column].iloc[-1] for column in names}
+    last = {column: value for column, value in last.items() if not words.missing(value)}
+    highest = max(last, key=lambda column: last[column], default="")
+    for column, value in last.items():
+        name, colour = names[column]
+        shift, side = ((9, -4), "bottom") if column == highest else ((9, 4), "top")
+        said = words.short(value) if money else f"{value:.2f}"
+        text = f"{name}\n{said}"
+        beside(axes, text, (len(rows) - 1, value), shift, va=side, color=colour or QUIET)
