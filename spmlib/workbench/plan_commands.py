@@ -14,7 +14,7 @@ from spmlib.workbench.consoles import opened_here, refusals, says
 if TYPE_CHECKING:
     from spmlib.core.ledger import Ledger
     from spmlib.workbench.opened import Workbench
-    from spmlib.workbench.publications import Proposal
+    from spmlib.workbench.proposals import Proposal
 
 app = typer.Typer(help="Compare, approve and publish plans.", no_args_is_help=True)
 Plan = Annotated[str, typer.Argument(help="A folder of parameters/scenarios: 2027.")]
@@ -59,13 +59,13 @@ def approve(
     currency: Currency = "",
 ) -> None:
     """Approve a scenario as its files and its quotas are now; what changes later voids that."""
-    from spmlib.workbench import printed_plans, publications
+    from spmlib.workbench import approvals, printed_plans
 
     with refusals():
         book, proposed, _ = _proposed(plan, scenario, period, currency)
-        publications.approve(book, proposed, by, reason)
-        missing = publications.missing(book, proposed)
-    for text in printed_plans.approvals(publications.approvals(book, proposed), missing):
+        approvals.approve(book, proposed, by, reason)
+        missing = approvals.missing(book, proposed)
+    for text in printed_plans.approvals(approvals.approvals(book, proposed), missing):
         says.print(escape(text))
 
 
@@ -78,14 +78,14 @@ def publish(
     to: Annotated[Path | None, typer.Option(help="A folder; results/plans if not given.")] = None,
 ) -> None:
     """Put an approved scenario in force: record its tables for good, and write them as CSV."""
-    from spmlib.workbench import printed_plans, publications
+    from spmlib.workbench import approvals, printed_plans, publications
 
     with refusals():
         book, proposed, bench = _proposed(plan, scenario, period, currency)
         made = publications.publish(bench, book, proposed)
         folder = to or project.found().results / "plans" / plan / scenario
         written = publications.export(book, made, folder)
-    for text in printed_plans.approvals(publications.approvals(book, proposed), []):
+    for text in printed_plans.approvals(approvals.approvals(book, proposed), []):
         says.print(escape(text))
     says.print(escape(f"Published {plan}/{scenario} as number {made.number}, at {made.closed}."))
     for path in written:
@@ -97,12 +97,12 @@ def _proposed(
 ) -> tuple[Ledger, Proposal, Workbench]:
     """A scenario as it would be published now, and the plan's record."""
     from spmlib.incent.summaries import worths
-    from spmlib.workbench import plans, publications
+    from spmlib.workbench import approvals, plans, proposals
 
     bench = opened_here()
     read_in = worths.chosen(bench.company, currency)
     (outcome,) = plans.played(bench, plan, [scenario], period or _last(bench), read_in)
-    return publications.kept(bench, plan), publications.proposal(bench, outcome, read_in), bench
+    return approvals.kept(bench, plan), proposals.proposal(bench, outcome, read_in), bench
 
 
 def _last(bench: Workbench) -> str:

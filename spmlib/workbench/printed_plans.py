@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from spmlib.workbench.publications import Approval
+    from spmlib.workbench.approvals import Approval
 
 FORMS = {"currency": ",.0f", "share": ".1%", "people": ",.1f", "accounts": ",.0f", "ratio": ".3f"}
 

@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from spmlib.core import ledger
 from spmlib.core.ledger import LedgerError
 from spmlib.orchestrate.scenarios import written
-from spmlib.workbench import publications
+from spmlib.workbench import approvals, proposals, publications
+from spmlib.workbench.approvals import PlanRefused
 from spmlib.workbench.cli import app
-from spmlib.workbench.publications import PlanRefused, Proposal
+from spmlib.workbench.proposals import Proposal
 from tests.workbench.test_closes import Company
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,18 +55,18 @@ def proposal(bench, name="more", amount=1):
     scenario = written.read(bench.folder / "scenarios/2027", name)
     frame = pl.DataFrame({"payee_id": ["Ann"], "amount": [amount]})
     tables = {"quotas": frame, "account_territories": frame.head(0)}
-    return publications.proposed(bench, scenario, tables)
+    return proposals.proposed(bench, scenario, tables)
 
 
 def test_all_who_are_asked_have_to_approve(bench, book):
     made = proposal(bench)
-    assert publications.missing(book, made) == ["officer", "controller"]
-    publications.approve(book, made, "officer", "fine")
-    assert publications.missing(book, made) == ["controller"]
+    assert approvals.missing(book, made) == ["officer", "controller"]
+    approvals.approve(book, made, "officer", "fine")
+    assert approvals.missing(book, made) == ["controller"]
     with pytest.raises(PlanRefused, match="not approved by controller; ask for `spm plan approve"):
         publications.publish(bench, book, made)
-    publications.approve(book, made, "controller", "affordable")
-    assert publications.missing(book, made) == []
+    approvals.approve(book, made, "controller", "affordable")
+    assert approvals.missing(book, made) == []
     published = publications.publish(bench, book, made)
     assert published.about["approvals"] == [1, 2]
     assert {"inputs", "parameters", "versions"} <= set(published.about)
@@ -82,70 +83,70 @@ def test_all_who_are_asked_have_to_approve(bench, book):
 )
 def test_who_decided_or_is_not_asked_does_not_approve(bench, book, by, says):
     with pytest.raises(PlanRefused, match=says):
-        publications.approve(book, proposal(bench), by, "x")
+        approvals.approve(book, proposal(bench), by, "x")
     assert book.closes() == []
 
 
 def test_what_nobody_signed_is_not_approved(bench, book):
     (bench.folder / "scenarios/2027/base.yaml").unlink()
-    with pytest.raises(PlanRefused, match="nobody signed it; write `author` into base.yaml"):
-        publications.approve(book, proposal(bench, "base"), "officer", "x")
+    with pytest.raises(PlanRefused, match="nobody signed it; write `author`"):
+        approvals.approve(book, proposal(bench, "base"), "officer", "x")
 
 
 def test_where_nobody_is_named_anybody_but_the_authors_approves(bench, book):
     made = proposal(bench)
     made = replace(made, scenario=replace(made.scenario, approvers=()))
-    assert publications.missing(book, made) == ["anybody"]
-    publications.approve(book, made, "anybody", "x")
-    assert publications.missing(book, made) == []
+    assert approvals.missing(book, made) == ["anybody"]
+    approvals.approve(book, made, "anybody", "x")
+    assert approvals.missing(book, made) == []
 
 
 def test_nobody_approves_the_same_twice(bench, book):
-    publications.approve(book, proposal(bench), "officer", "x")
+    approvals.approve(book, proposal(bench), "officer", "x")
     with pytest.raises(PlanRefused, match="officer approved it as it stands; publish it"):
-        publications.approve(book, proposal(bench), "officer", "x")
+        approvals.approve(book, proposal(bench), "officer", "x")
 
 
 @pytest.mark.parametrize("name", ["quotas/2027.yaml", "scenarios/2027/more.yaml"])
 def test_a_changed_file_voids_approvals_until_it_is_changed_back(bench, book, name):
-    publications.approve(book, proposal(bench), "officer", "x")
+    approvals.approve(book, proposal(bench), "officer", "x")
     path = bench.folder / name
     before = path.read_text()
     path.write_text(before + "# a remark\n")
-    (void,) = publications.approvals(book, proposal(bench))
+    (void,) = approvals.approvals(book, proposal(bench))
     assert void.void.startswith(f"{name} changed since ")
-    assert publications.missing(book, proposal(bench)) == ["officer", "controller"]
+    assert approvals.missing(book, proposal(bench)) == ["officer", "controller"]
     with pytest.raises(PlanRefused, match=rf"\(officer: {name} changed since"):
         publications.publish(bench, book, proposal(bench))
-    publications.approve(book, proposal(bench), "officer", "still")  # the file as it is now
+    approvals.approve(book, proposal(bench), "officer", "still")  # the file as it is now
     path.write_text(before)
-    told = publications.approvals(book, proposal(bench))
+    told = approvals.approvals(book, proposal(bench))
     assert [made.void == "" for made in told] == [True, False]
 
 
 def test_a_file_of_another_scenario_voids_nothing(bench, book):
-    publications.approve(book, proposal(bench), "officer", "x")
+    approvals.approve(book, proposal(bench), "officer", "x")
     (bench.folder / "scenarios/2027/other.yaml").write_text(MORE)
-    (made,) = publications.approvals(book, proposal(bench))
+    (made,) = approvals.approvals(book, proposal(bench))
     assert made.void == ""
-    assert publications.approvals(book, proposal(bench, "other")) == []
+    assert approvals.approvals(book, proposal(bench, "other")) == []
 
 
 def test_other_quotas_from_the_same_files_void_approvals(bench, book):
-    publications.approve(book, proposal(bench, amount=1), "officer", "x")
-    (made,) = publications.approvals(book, proposal(bench, amount=2))
+    approvals.approve(book, proposal(bench, amount=1), "officer", "x")
+    (made,) = approvals.approvals(book, proposal(bench, amount=2))
     assert made.void.startswith("quotas come out differently since ")
 
 
 def approved(bench, book, made: Proposal):
     for who in ("officer", "controller"):
-        publications.approve(book, made, who, "x")
+        approvals.approve(book, made, who, "x")
     return publications.publish(bench, book, made)
 
 
 def test_what_is_published_stays_and_a_later_one_is_the_next(bench, book):
     first = approved(bench, book, proposal(bench, amount=1))
-    with pytest.raises(PlanRefused, match="was published on .*, and nothing has changed"):
+    with pytest.raises(PlanRefused, match=r"was published on .*, and nothing has changed"):
         publications.publish(bench, book, proposal(bench, amount=1))
     second = approved(bench, book, proposal(bench, amount=2))
     assert (first.number, second.number) == (3, 6)
@@ -162,12 +163,12 @@ def test_what_was_tampered_with_shows(bench, book):
     entry = Path(book.root) / "closes/0001.json"
     entry.write_text(entry.read_text().replace("officer", "nobody"))
     with pytest.raises(LedgerError, match="does not follow what stands before it"):
-        publications.missing(book, proposal(bench))
+        approvals.missing(book, proposal(bench))
 
 
 def test_of_two_at_once_one_is_told(bench, book):
     made, before = proposal(bench), book.closes()
-    publications.approve(book, made, "officer", "x")
+    approvals.approve(book, made, "officer", "x")
     with pytest.raises(LedgerError, match="was written by somebody else"):
         ledger.close(book, before, "more", {}, {"step": "approved"}, "2026-11-03")
 
@@ -175,7 +176,7 @@ def test_of_two_at_once_one_is_told(bench, book):
 def test_checks_of_approvals_hold(bench):
     for name in ("more", "base"):
         assert publications.checks(bench, proposal(bench, name))["holds"].all()
-    told = publications.standing(bench, [proposal(bench), proposal(bench, "base")])
+    told = approvals.standing(bench, [proposal(bench), proposal(bench, "base")])
     assert told["authors"].tolist() == ["finance, sales", "board"]
     assert told["missing"].tolist() == ["officer, controller"] * 2
 
