@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from spmlib.show import words
-from spmlib.show.table_style import built, shorts
+from spmlib.show.table_style import built
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def people(table: pd.DataFrame, currency: str, title: str, columns: Mapping[str,
     """
     labels = {"name": "", **columns, "difference": "Difference"}
     right = [name for name in labels if name != "name"]
-    rows = table.assign(**{name: shorts(table[name]) for name in right})
+    rows = table.assign(**{name: [_whole(amount) for amount in table[name]] for name in right})
     return built(rows, labels, title, currency, right=right, widths={"name": 34})
 
 
@@ -90,3 +90,7 @@ def _cell(value: float, low: float, high: float, unit: str) -> str:
     said = words.short if unit == "currency" else "{:.2f}".format
     between = "" if words.missing(low) else f" ({said(low)} to {said(high)})"
     return f"{said(value)}{between}"
+
+
+def _whole(amount: float) -> str:
+    return f"{amount:,.0f}".replace("-", words.MINUS)
