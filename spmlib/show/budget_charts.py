@@ -29,36 +29,43 @@ if TYPE_CHECKING:
 def reforecast(table: pd.DataFrame, currency: str, title: str) -> Picture:
     """What was spent to date, what is expected to the year's end, and the budget.
 
+    Above what was spent, below how far that is from the budget.
+
     Args:
-        table: period, planned, planned_low_80, planned_high_80, actual (empty where it is to
-            come), expected, low_80, high_80 (empty where it is over); to date [currency].
+        table: period, planned, actual (empty where it is to come), expected (empty where it is
+            over); to date; less planned: room_low_80, room_high_80 (of the budget), over, ahead,
+            ahead_low_80, ahead_high_80 [currency].
         currency: of the amounts.
         title: what is shown.
     """
     rows = table.reset_index(drop=True)
     last = rows.iloc[-1]
-    end = last["expected"] if not words.missing(last["expected"]) else last["actual"]
-    apart = end - last["planned"]
-    side = "above" if apart > 0 else "below"
+    end, over = ("actual", "over") if words.missing(last["expected"]) else ("expected", "ahead")
+    side = "above" if last[over] > 0 else "below"
     alt = (
-        f"{title}: {words.short(end, currency)} by {words.month(last['period'])}, "
-        f"{words.short(abs(apart))} {side} budget."
+        f"{title}: {words.short(last[end], currency)} by {words.month(last['period'])}, "
+        f"{words.short(abs(last[over]))} {side} budget."
     )
     with styled():
-        made = picture(3.8, alt)
-        axes = made.subplots()
-        _band(axes, rows, "planned_low_80", "planned_high_80", ORANGE, 0.15)
-        _band(axes, rows, "low_80", "high_80", BLUE, 0.3)
-        axes.plot(rows.index, rows["planned"], color=ORANGE, linestyle="--")
-        axes.plot(rows.index, rows["expected"], color=BLUE, linestyle=":")
-        axes.plot(rows.index, rows["actual"], color=INK, marker="o", markersize=4)
-        _named(axes, rows, {"planned": ("budget", ORANGE), "expected": ("expected", BLUE)})
-        says = f"{currency} to date; black: spent; shaded: 8 of 10 cases, of budget and of now"
-        headed(axes, title, says)
-        money_axis(axes)
-        month_axis(axes, list(rows["period"]))
-        axes.set_ylim(bottom=0)
-        axes.margins(x=0.02)
+        made = picture(5.2, alt)
+        above, below = made.subplots(2, 1, sharex=True)
+        above.plot(rows.index, rows["planned"], color=ORANGE, linestyle="--")
+        above.plot(rows.index, rows["expected"], color=BLUE, linestyle=":")
+        above.plot(rows.index, rows["actual"], color=INK, marker="o", markersize=4)
+        _named(above, rows, {"planned": ("budget", ORANGE), "expected": ("expected", BLUE)})
+        headed(above, title, f"{currency} to date; black: spent")
+        above.set_ylim(bottom=0)
+        _band(below, rows, "room_low_80", "room_high_80", ORANGE, 0.15)
+        _band(below, rows, "ahead_low_80", "ahead_high_80", BLUE, 0.3)
+        below.axhline(0, color=ORANGE, linestyle="--")
+        below.plot(rows.index, rows["ahead"], color=BLUE, linestyle=":")
+        below.plot(rows.index, rows["over"], color=INK, marker="o", markersize=4)
+        _named(below, rows, {"ahead": ("expected", BLUE)})
+        headed(below, "Above the budget", f"{currency} to date; shaded: 8 of 10 cases")
+        for axes in (above, below):
+            money_axis(axes)
+            axes.margins(x=0.02)
+        month_axis(below, list(rows["period"]))
     return made
 
 

@@ -71,7 +71,7 @@ def variances(table: pd.DataFrame, currency: str, title: str) -> GT:
     labels |= {"fixed": "Fixed", "currency": "Currency"}
     rows = table.assign(
         team=[words.title(team) for team in table["team"]],
-        **{name: shorts(table[name]) for name in labels},
+        **{name: shorts(table[name].round()) for name in labels},
     )
     right = list(labels)
     return built(rows, {"team": "Team"} | labels, title, currency, right=right)

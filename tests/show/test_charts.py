@@ -205,6 +205,29 @@ AGAIN = pd.DataFrame(
         "sold": [80.0, 95.0, None, None],
     }
 )
+COURSE = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"],
+        "planned": [1e6, 2e6],
+        "actual": [1.2e6, None],
+        "expected": [1.2e6, 2.3e6],
+        "room_low_80": [-1e5, -2e5],
+        "room_high_80": [1e5, 2e5],
+        "over": [2e5, None],
+        "ahead": [2e5, 3e5],
+        "ahead_low_80": [2e5, 1e5],
+        "ahead_high_80": [2e5, 5e5],
+    }
+)
+RATES = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"],
+        "planned": [0.6, 0.52],
+        "low_80": [0.5, 0.45],
+        "high_80": [0.7, 0.6],
+        "actual": [0.55, 0.48],
+    }
+)
 DRAWN = {
     "scenarios": (
         SIDES,
@@ -265,6 +288,16 @@ DRAWN = {
         SURE,
         lambda t: charts.sureness(t, "Hires"),
         "Hires: 10 % with 0 hires, 90 % with 4",
+    ),
+    "reforecast": (
+        COURSE,
+        lambda t: charts.reforecast(t, "USD", "Cost"),
+        "Cost: USD 2.3M by February 2026, 300K above budget",
+    ),
+    "cost_of_sales": (
+        RATES,
+        lambda t: charts.cost_of_sales(t, "USD", "Cost of sales"),
+        "Cost of sales: 0.48 USD for 1 USD by February 2026; 0.52 were planned",
     ),
     "monthly": (MONTHS, lambda t: charts.monthly(t, "team", "USD", "Credited"), "Partner USD 2.5M"),
     "monthly_parts": (

@@ -1,7 +1,9 @@
 """Budgets: what the sales force costs by month and team, and why it costs something else.
 
-`written` reads what is decided; `heads` says who is there, month by month; `credited` draws what
-they are credited with; `pay` puts it through the curves of their plans; `costs` adds base pay,
-taxes, tools, travel and recruiting; `actuals` says what it really cost; `variances` takes the
-difference apart; `outlooks` does all of it for a company.
+`written` reads what is decided. `plans` has the curves and rules of pay, `pasts` what people were
+credited with and paid, `habits` how that usually comes in; `known` puts together what is known on
+a day. `heads` and `years` draw who is there and what they sell, `earned` puts it through the plans,
+`costs` adds the other kinds of cost, `drawn` does it for all. `integrals` holds the draws to
+account. `actuals` says what it really cost, `variances` takes the difference apart. `outlooks` and
+`reviews` say it to a reader.
 """

@@ -73,8 +73,10 @@ def reforecast(planned: Budget, actual: Costed, ahead: Budget | None) -> pd.Data
         ahead: the months to come, drawn from now; none if the year is over.
 
     Returns:
-        period, planned, planned_low_80, planned_high_80, actual (empty once they are to come),
-        expected, low_80, high_80 (of months to come, from the last actual one on) [currency].
+        period, planned, actual (empty once they are to come), expected, low_80, high_80 (of months
+        to come, from the last actual one on); and, less what was planned: room_low_80,
+        room_high_80 (of the budget), over (of actual), ahead, ahead_low_80, ahead_high_80 (of what
+        is expected) [currency].
     """
     import pandas as pd
 
@@ -85,17 +87,24 @@ def reforecast(planned: Budget, actual: Costed, ahead: Budget | None) -> pd.Data
     none = np.full(len(came) - 1, np.nan)
     to_come = came[-1] + (np.zeros((1, 0)) if ahead is None else ahead.drawn.cumsum(axis=1))
     bounds = np.quantile(to_come, TAILS, axis=0)
-    return pd.DataFrame(
+    mean = budget.mean(axis=0)
+    rows = pd.DataFrame(
         {
             "period": list(planned.months),
-            "planned": budget.mean(axis=0),
-            "planned_low_80": low,
-            "planned_high_80": high,
+            "planned": mean,
             "actual": [*came, *[np.nan] * left],
             "expected": [*none, came[-1], *to_come.mean(axis=0)],
             "low_80": [*none, came[-1], *bounds[0]],
             "high_80": [*none, came[-1], *bounds[1]],
         }
+    )
+    return rows.assign(
+        room_low_80=low - mean,
+        room_high_80=high - mean,
+        over=rows["actual"] - mean,
+        ahead=rows["expected"] - mean,
+        ahead_low_80=rows["low_80"] - mean,
+        ahead_high_80=rows["high_80"] - mean,
     )
 
 

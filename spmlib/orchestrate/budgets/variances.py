@@ -97,7 +97,8 @@ def _of_team(team: str, rows: pd.DataFrame) -> pd.DataFrame:
         of: told["base"] + told["variable"] + told["other"] for of, told in ((0, plan), (1, came))
     }
     planned, heads = plan["heads"], came["heads"]
-    usual = cost[0].sum() / planned.sum() if planned.sum() > 0 else 0.0
+    counted = np.where(planned > 0, cost[0], 0.0)
+    usual = counted.sum() / planned.sum() if planned.sum() > 0 else 0.0
     known = (planned > 0) & (heads > 0)
     each = np.divide(cost[0], planned, out=np.full(len(rows), usual), where=planned > 0)
     steps = dict.fromkeys(STEPS, 0.0)
@@ -107,7 +108,7 @@ def _of_team(team: str, rows: pd.DataFrame) -> pd.DataFrame:
     unplanned = np.where(planned > 0, 0.0, cost[1] - heads * each)
     steps["mix" if planned.sum() > 0 else "heads"] += unplanned.sum()
     gone = (planned > 0) & (heads <= 0)  # still paid after everybody has left
-    steps["fixed"] += cost[1][gone].sum()
+    steps["fixed"] += cost[1][gone].sum() - (cost[0] - counted).sum()
     told = _rates(*({n: values[known] for n, values in of.items()} for of in (plan, came)))
     for step in STEPS[2:]:
         steps[step] += float((heads[known] * told[step]).sum())
@@ -133,7 +134,8 @@ def _of_head(told: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The rates of a head and month; variable pay of who sells nothing counts as fixed."""
     heads, sells = told["heads"], told["sold"] > 0
     paid = told["base"] + told["variable"]
-    worth = np.divide(paid, told["local"], out=np.ones(len(heads)), where=told["local"] > 0)
+    there = (told["local"] != 0) & (paid != 0)
+    worth = np.divide(paid, told["local"], out=np.ones(len(heads)), where=there)
     sold = np.where(sells, told["sold"], 0.0)
     tied = np.where(sells, told["variable"], 0.0)
     return {
