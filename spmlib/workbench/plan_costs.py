@@ -53,7 +53,7 @@ def costs(
         decided = budgets.decided(of.scenario.file("budgets"))
         _refuse_currency(decided, currency)
         people = capacity.decided(of.scenario.file("capacity"))
-        hires = _to_come(decided, of.day) | {people.roles[0]: dict(people.hires)}
+        hires = _to_come(decided, of.day) | {people.roles[0]: dict(sorted(people.hires.items()))}
         budget = outlooks.made(ready(decided, of.day), hires, of.quotas.quotas, quoted_in=currency)
         own = slice(len(budget.months) - len(of.ready.months), None)
         return Cost(budget.drawn[:, own].sum(axis=1), budget.bookings[:, own].sum(axis=1))

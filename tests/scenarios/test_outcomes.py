@@ -13,6 +13,9 @@ import pytest
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY, ScenarioMeasures
+from spmlib.incent.summaries import budgeted
+from spmlib.orchestrate.budgets import outlooks as budget_outlooks
+from spmlib.orchestrate.budgets import written as budgets
 from spmlib.orchestrate.capacity import outlooks as capacities
 from spmlib.orchestrate.capacity import written as capacity
 from spmlib.orchestrate.capacity.moments import moments
@@ -52,7 +55,8 @@ def told(bench, home):
     folder = home / "scenarios/2027"
     names = ["base", "expand_emea", "hire_later"]
     chosen = [written.read(folder, name) for name in names]
-    chosen.append(scenario(home, "same", SIGNED))
+    hires = "changes:\n  - {file: capacity, word: hires, to: {2027-03: 3, 2027-01: 2}}\n"
+    chosen.append(scenario(home, "same", SIGNED + hires))  # in another order
     known = bench.parameters.measures
     return outcomes.outcomes(chosen, bench.company, known, "USD", DAY)
 
@@ -252,3 +256,23 @@ def test_what_was_not_known_on_the_day_changes_nothing(bench, again, home):
     (then,) = outcomes.outcomes([made], known, bench.parameters.measures, "USD", date(2026, 7, 1))
     np.testing.assert_array_equal(then.quotas.units, again.of.quotas.units)
     np.testing.assert_allclose(then.brought, again.of.brought)
+
+
+# --- cost ---------------------------------------------------------------------------------------
+
+
+def test_a_scenario_costs_what_the_budget_with_its_hires_and_quotas_does(bench):
+    base, more = plans.played(bench, "2027", ["base", "expand_emea"], "2026-10", "USD")
+    decided = budgets.read(ROOT / "parameters/budgets/2027.yaml")
+    measure = bench.measure(decided.measure)
+    pay = budgeted.pay(bench.results, bench.company, bench.parameters, DAY)
+    ready = budget_outlooks.prepared(bench.company, pay, measure, decided, DAY)
+    hires = {"account_executive": {"2027-01": 4, "2027-02": 2, "2027-03": 3}}
+    asked = more.quotas.quotas
+    by_hand = budget_outlooks.made(ready, hires, asked, quoted_in="USD")
+    np.testing.assert_allclose(more.cost.amounts, by_hand.drawn.sum(axis=1))
+    np.testing.assert_allclose(more.cost.booked, by_hand.bookings.sum(axis=1))
+    apart = compared.differences(base, more).set_index("measure")
+    assert apart.loc["cost", "low_80"] > 0  # four more people
+    with pytest.raises(ParameterError, match="the budget of 2027 is in USD, not EUR; compare in"):
+        plans.played(bench, "2027", ["base"], "2026-10", "EUR")

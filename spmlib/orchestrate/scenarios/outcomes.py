@@ -134,7 +134,8 @@ def _outcome(
     target = replans.rest(had, decided.growth, before) if begun else replans.year(ready, decided)
     made = quotas.made(ready, target, decided.mix, decided.layers, decided.unit, decided.measure)
     force = forced(people.measure, people.roles, people.ramp, people.refilled, decided.year)
-    force = capacities.hired(force, people.hires)
+    hires = dict(sorted(people.hires.items()))  # in whatever order they were written
+    force = capacities.hired(force, hires)
     own = slice(len(force.starts) - len(ready.months), None)  # months of the plan
     drawn = played(force.seats)[:, own]
     told = Outcome(
