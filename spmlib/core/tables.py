@@ -679,6 +679,31 @@ class QuotaJudgements(Definition):
     high_80 = estimate("See low_80.", null=True)
 
 
+class Decisions(Definition):
+    """One row per scenario and word of a plan's files: what it says, and who decided that."""
+
+    scenario = text("Scenario, a file of parameters/scenarios; base: the files themselves.")
+    file = text("File of the plan: quotas, capacity ...; accounts: the territories of accounts.")
+    word = text("Where in the file, from the top down: layers.payee_id.over.")
+    value = text("What it says.", null=True)
+    was = text("What it said before; empty where nothing changed it.", null=True)
+    author = text("Who decided it; empty where nobody signed.", null=True)
+    decided_date = day("When.", null=True)
+    reason = text("Why.", null=True)
+    place = text("File and line.")
+
+
+class ScenarioMeasures(Definition):
+    """One row per scenario and measure: what it comes to in the months that are planned."""
+
+    scenario = text("Scenario.")
+    measure = text("What is measured: target, quotas, heads at the end, expected, cost ...")
+    unit = text("currency, share, people, accounts or ratio (currency of cost for one booked).")
+    value = estimate("How much of it; the mean, of what is played through [unit].", null=True)
+    low_80 = estimate("In 8 of 10 cases it is above this and below the next.", null=True)
+    high_80 = estimate("See low_80.", null=True)
+
+
 class PayCurves(Definition):
     """One row per bracket of a component's dated table: what is earned of what is credited.
 
@@ -811,6 +836,8 @@ PLANNED: dict[str, type[Definition]] = {
     "quota_bases": QuotaBases,
     "quota_layers": QuotaLayers,
     "quota_judgements": QuotaJudgements,
+    "decisions": Decisions,
+    "scenario_measures": ScenarioMeasures,
     "pay_curves": PayCurves,
     "pay_rules": PayRules,
     "pay_records": PayRecords,

@@ -12,6 +12,7 @@ from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
+from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.standing_charts import pay_curve, standings
 
 __all__ = [
@@ -29,9 +30,11 @@ __all__ = [
     "monthly",
     "monthly_parts",
     "pay_curve",
+    "planned_again",
     "ranked",
     "reachable",
     "reforecast",
+    "scenarios",
     "standings",
     "sureness",
     "taken_apart",

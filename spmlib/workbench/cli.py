@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | preview | close | known | diff | ...``."""
+"""The command line: ``spm report | check | explain | preview | close | diff | plan ...``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
-from spmlib.core.errors import SpmError
-from spmlib.workbench import printed, project
+from spmlib.workbench import plan_commands, printed, project
+from spmlib.workbench.consoles import complains, opened_here, refusals, says
 
 if TYPE_CHECKING:
     from spmlib.workbench.execution import Outcome
@@ -28,9 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-WIDE = None if sys.stdout.isatty() else 120  # a pipe or a file has no width of its own
-says = Console(highlight=False, soft_wrap=True, width=WIDE)
-complains = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(plan_commands.app, name="plan")
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
@@ -45,7 +42,7 @@ def report(
     from spmlib.workbench import runs
     from spmlib.workbench.opened import opened
 
-    with _refusals():
+    with refusals():
         here = project.found()
         path = runs.named(here.runs, run) if run else runs.latest(here.runs)
         chosen, bench = runs.read(path, here.notebooks), opened(here.parameters)
@@ -60,7 +57,7 @@ def check() -> None:
     """Read a company's data and print everything that is wrong with it, each with its remedy."""
     from spmlib.workbench.opened import opened
 
-    with _refusals():
+    with refusals():
         bench = opened(project.found().parameters)
         issues, reads = bench.issues, bench.pandas("reads")
     says.print(printed.reading(reads))
@@ -80,7 +77,7 @@ def explain(
     """Print a payee's receipt: every cent, down to transactions and lines of the plan."""
     from spmlib.workbench.opened import opened
 
-    with _refusals():
+    with refusals():
         receipts = opened(project.found().parameters).receipts(payee, period)
     for receipt in receipts:
         says.print(escape(str(receipt)))
@@ -93,7 +90,7 @@ def preview(period: Annotated[str, typer.Argument(help="Which month: 2026-10.")]
     """Compute a month as it would be closed now: what is paid, and what corrects closed months."""
     from spmlib.workbench import closes
 
-    with _refusals():
+    with refusals():
         bench = opened_here()
         month = closes.preview(bench, closes.kept(bench), period)
     says.print(printed.closing(month))
@@ -104,7 +101,7 @@ def close(period: Annotated[str, typer.Argument(help="Which month: 2026-10.")]) 
     """Close a month: pay the difference to what is on record, and record it for good."""
     from spmlib.workbench import closes
 
-    with _refusals():
+    with refusals():
         bench = opened_here()
         book = closes.kept(bench)
         month = closes.preview(bench, book, period)
@@ -121,7 +118,7 @@ def known(
     """Print what was known of a month's earnings when another month was closed."""
     from spmlib.workbench import closes
 
-    with _refusals():
+    with refusals():
         bench = opened_here()
         rows = closes.known(closes.kept(bench), period, as_of)
     says.print(printed.sums(rows, f"{period}, as known when {as_of} was closed"))
@@ -142,7 +139,7 @@ def diff(
     """Compare two closes, previews or parameter sets: who, by how much, and because of what."""
     from spmlib.workbench import closes, differences, exports
 
-    with _refusals():
+    with refusals():
         bench = opened_here()
         book = closes.kept(bench)
         sides = [differences.side(bench, book, word, period) for word in (one, other)]
@@ -169,18 +166,11 @@ def notebooks(jobs: Jobs = 0) -> None:
     """Execute the committed notebooks again and store their outputs in them."""
     from spmlib.workbench import execution
 
-    with _refusals():
+    with refusals():
         paths = sorted(project.found().notebooks.glob("[!_]*.ipynb"))
     with _progress(len(paths)) as told:
         outcomes = execution.refresh(paths, 600, told, jobs)
     raise typer.Exit(int(any(outcome.failure for outcome in outcomes)))
-
-
-def opened_here() -> Workbench:
-    """The company of the folder one is in."""
-    from spmlib.workbench.opened import opened
-
-    return opened(project.found().parameters)
 
 
 def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:
@@ -196,16 +186,6 @@ def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:
     manifest.write(site.index(folder, record), folder / "index.html")
     says.print(f"Open {(folder / 'index.html').resolve().as_uri()}")
     return int(record["status"] == "failed")
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What the user can mend is a line, not a traceback."""
-    try:
-        yield
-    except SpmError as error:
-        complains.print(escape(str(error)), style="red")
-        raise typer.Exit(2) from None
 
 
 @contextmanager

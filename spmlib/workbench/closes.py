@@ -95,13 +95,21 @@ def close(bench: Workbench, book: Ledger, month: Month) -> Close:
     Raises:
         LedgerError: another close came in the meantime.
     """
-    about = {
+    return ledger.close(book, month.before, month.period, month.tables, about(bench), now())
+
+
+def about(bench: Workbench) -> dict[str, Any]:
+    """What a record of a company's tables rests on: inputs, parameters, versions."""
+    return {
         "inputs": dict(_inputs(bench)),
         "parameters": {"commit": _commit(bench.folder), "files": changes.hashes(bench.folder)},
         "versions": manifest.versions(),
     }
-    moment = datetime.now(UTC).isoformat(timespec="seconds")
-    return ledger.close(book, month.before, month.period, month.tables, about, moment)
+
+
+def now() -> str:
+    """This moment, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def known(book: Ledger, period: str, as_of: str) -> pl.DataFrame:

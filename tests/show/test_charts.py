@@ -188,6 +188,23 @@ APART = pd.DataFrame(
         "rest": [2.0, 1.0, 0.0],
     }
 )
+SIDES = pd.DataFrame(
+    {
+        "scenario": ["base", "expand_emea"],
+        "target": [100.0, 110.0],
+        "expected": [105.0, 108.0],
+        "low_80": [90.0, 95.0],
+        "high_80": [120.0, 125.0],
+    }
+)
+AGAIN = pd.DataFrame(
+    {
+        "period": ["2026-05", "2026-06", "2026-07", "2026-08"],
+        "before": [100.0, 110.0, 120.0, 130.0],
+        "after": [100.0, 110.0, 90.0, 80.0],
+        "sold": [80.0, 95.0, None, None],
+    }
+)
 COURSE = pd.DataFrame(
     {
         "period": ["2026-01", "2026-02"],
@@ -212,6 +229,16 @@ RATES = pd.DataFrame(
     }
 )
 DRAWN = {
+    "scenarios": (
+        SIDES,
+        lambda t: charts.scenarios(t, "USD", "Scenarios"),
+        "Scenarios: Expand EMEA brings most, 108 on average; 1 of 2 fall short of their target",
+    ),
+    "planned_again": (
+        AGAIN,
+        lambda t: charts.planned_again(t, "USD", "Quotas"),
+        "Quotas: from July 2026 on USD 170 instead of USD 250 is asked",
+    ),
     "fan": (
         FAN,
         lambda t: charts.fan(t, "USD", "Sales"),

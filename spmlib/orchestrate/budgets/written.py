@@ -71,13 +71,17 @@ class BudgetYear:
 
 
 def read(path: Path) -> BudgetYear:
-    """The decisions of a file.
+    """The decisions of a file: as `decided`."""
+    return decided(written.read(path))
+
+
+def decided(entry: Block) -> BudgetYear:
+    """The decisions that are written.
 
     Raises:
         ParameterError: a word is unknown or missing, is no number or share, or a month is not of
             the year.
     """
-    entry = written.read(path)
     parameters.known(entry, WORDS, "budgets")
     year = parameters.whole(parameters.needed(entry, "year", "year: 2027"))
     return BudgetYear(

@@ -59,8 +59,9 @@ def force(
     roles: Sequence[str],
     ramp: Sequence[float] = USUAL,
     refilled: int = 3,
+    months: int = HORIZON,
 ) -> Force:
-    """The people in some roles as seats, for the twelve months from a day on.
+    """The people in some roles as seats, for the months from a day on.
 
     What they bring is what those who were ramped up brought in the year before, per month and
     person; attrition is that of the two years before.
@@ -73,6 +74,7 @@ def force(
         roles: who brings it.
         ramp: of new people.
         refilled: months until a leaver's successor begins.
+        months: from the day on.
 
     Raises:
         ParameterError: nobody has the roles, or nobody brought anything.
@@ -80,8 +82,8 @@ def force(
     held = people.carriers(company, until, roles)
     sold = before(sales(company, measure, ["owner_id"], currency).history, until)
     brings, varies = _productivity(held, sold, until, ramp)
-    season = np.maximum(forecast(whole(sold), HORIZON).values[0], 0.0)
-    season = season / season.mean() if season.sum() > 0 else np.ones(HORIZON)
+    season = np.maximum(forecast(whole(sold), months).values[0], 0.0)
+    season = season / season[:HORIZON].mean() if season.sum() > 0 else np.ones(months)
     tenure = [int((until - hired).days / MONTH) for hired in held["hire_date"]]
     leaves = attrition(company, until, roles)
     made = seats(
@@ -94,14 +96,20 @@ def force(
         late=LATE,
         season=tuple(season.tolist()),
     )
-    return Force(made, tuple(later(until, n) for n in range(HORIZON)), brings, leaves)
+    return Force(made, tuple(later(until, n) for n in range(months)), brings, leaves)
 
 
 def decided_force(
-    company: Company, measure: Measure, currency: str, until: date, decided: CapacityPlan
+    company: Company,
+    measure: Measure,
+    currency: str,
+    until: date,
+    decided: CapacityPlan,
+    months: int = HORIZON,
 ) -> Force:
     """The force as a plan's file decides: as `force`."""
-    return force(company, measure, currency, until, decided.roles, decided.ramp, decided.refilled)
+    ramp, refilled = decided.ramp, decided.refilled
+    return force(company, measure, currency, until, decided.roles, ramp, refilled, months)
 
 
 def hired(of: Force, hires: Mapping[str, int]) -> Force:

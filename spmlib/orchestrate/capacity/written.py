@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spmlib.core import parameters, written
+from spmlib.core.written import Block
 
 WORDS = ("measure", "roles", "growth", "sure", "hires", "wait", "ramp", "refilled")
 
@@ -26,12 +27,16 @@ class CapacityPlan:
 
 
 def read(path: Path) -> CapacityPlan:
-    """The decisions of a file.
+    """The decisions of a file: as `decided`."""
+    return decided(written.read(path))
+
+
+def decided(entry: Block) -> CapacityPlan:
+    """The decisions that are written.
 
     Raises:
         ParameterError: a word is unknown or missing, or is no number or share.
     """
-    entry = written.read(path)
     parameters.known(entry, WORDS, "capacity")
     hires = parameters.block(entry["hires"], "hires", "{2027-01: 2}") if "hires" in entry else {}
     return CapacityPlan(

@@ -127,9 +127,13 @@ def moved(made: Planned, person: str, to: str, share: float, day: date) -> Plann
     gone = np.floor(made.units[one] * share * left + 0.5).astype(np.int64)
     change = np.zeros_like(made.units)
     change[one], change[other] = -gone, gone
-    units = made.units + change
+    return replace(with_units(made, made.units + change), moved=made.moved + change)
+
+
+def with_units(made: Planned, units: Whole) -> Planned:
+    """The plan with other quotas, people x months [units]."""
     quotas = _table(made.people, made.months, units, made.unit, made.measure)
-    return replace(made, quotas=quotas, units=units, moved=made.moved + change)
+    return replace(made, quotas=quotas, units=units)
 
 
 def rolled_up(people: pl.DataFrame, amounts: Floats, layers: Sequence[Layer]) -> pl.DataFrame:

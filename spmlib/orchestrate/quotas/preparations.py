@@ -43,14 +43,14 @@ class Prepared:
     """All that quotas of a year are made of.
 
     Attributes:
-        people: who carries them, with last (sold in the year before).
-        months: of the year.
+        people: who carries them, with last (sold in as many months the year before).
+        months: of the year; of its rest, where it has begun.
         full: people x months: what each would carry without leave and relief.
         carried: the same with them.
-        season: the share of the year in each month, by the forecast of the whole.
+        season: the share of these months in each, by the forecast of the whole.
         bases: what a target can be shared out by.
-        expected: what all sell in the year, by the forecast of the whole.
-        last: what all sold in the year before.
+        expected: what all sell in them, by the forecast of the whole.
+        last: what all sold in as many months the year before.
         errors: how wrong each mix was in past years: method, error, years.
         mixes: those that were tried, by name.
         absences: leave and relief.
@@ -91,7 +91,7 @@ def prepared(
         measure: what quotas count.
         currency: of the plan.
         until: the day up to which anything is known.
-        year: the calendar year planned.
+        year: the calendar year planned; if it has begun, its months from the day on.
         roles: who carries quotas.
         pipeline: what is expected of each person's open deals.
         ramp: of new people, month by month.
@@ -108,16 +108,17 @@ def prepared(
     """
     import polars as pl
 
-    months = people.months(year)
-    gap = (year - until.year) * 12 + 1 - until.month
-    if not 0 <= gap <= 24:
+    months = [(first, after) for first, after in people.months(year) if first >= until]
+    gap = max((year - until.year) * 12 + 1 - until.month, 0)
+    if not months or gap > 24:
         raise ParameterError(f"quotas of {year} cannot be planned on {until}; name a year to come.")
     sold = before(sales(company, measure, ["owner_id"], currency).history, until)
-    all_ = forecast(whole(sold), gap + 12).values[0, gap:]
+    size = len(months)
+    all_ = forecast(whole(sold), gap + size).values[0, gap:]
     rows = people.carriers(company, until, roles)
-    rows, full, carried, absences = _carried(company, rows, year, ramp, relief)
+    rows, full, carried, absences = _carried(company, rows, months, ramp, relief)
     names = rows["payee_id"].to_list()
-    last = people.sold(sold, later(until, -12), until)
+    last = people.sold(sold, later(until, -12), later(until, size - 12))
     rows = rows.with_columns(last=pl.Series([last.get(name) for name in names], dtype=pl.Float64))
     accounts = potentials.owned(company, currency, until, names)
     worths = {"pipeline": pipeline or {}, "potential": potentials.by_person(accounts)}
@@ -125,7 +126,7 @@ def prepared(
     told = people.bases(sold, until, forecast(sold, 12), said, worths)
     errors = judgements.errors(*people.tried(sold, until, YEARS, mixes, said))
     positive = np.maximum(all_, 0.0)
-    season = positive / positive.sum() if positive.sum() > 0 else np.full(12, 1 / 12)
+    season = positive / positive.sum() if positive.sum() > 0 else np.full(size, 1 / size)
     total = float(sum(last.values()))
     return Prepared(
         people=rows,
@@ -146,18 +147,18 @@ def prepared(
 def _carried(
     company: Company,
     rows: pl.DataFrame,
-    year: int,
+    months: Months,
     ramp: Sequence[float],
     relief: Sequence[ramps.Absence],
 ) -> tuple[pl.DataFrame, Floats, Floats, tuple[ramps.Absence, ...]]:
-    """Who carries something in a year, what without and with leave and relief, and these."""
-    names, months = rows["payee_id"].to_list(), people.months(year)
+    """Who carries something in some months, what without and with leave and relief, and these."""
+    names = rows["payee_id"].to_list()
     for one in relief:
         if one.payee_id not in names:
             wrong = f"{one.payee_id} carries no quota"
             refuse(one.place, wrong, f"write {nearest(one.payee_id, names)}")
     full = ramps.carried(rows["hire_date"].to_list(), rows["leave_date"].to_list(), months, ramp)
-    absences = (*people.leaves(company, names, year), *relief)
+    absences = (*people.leaves(company, names, months[0][0].year), *relief)
     carried = ramps.away(full, names, absences, months)
     there = carried.sum(axis=1) > 0
     kept = rows.filter(there)

@@ -75,13 +75,17 @@ class QuotaYear:
 
 
 def read(path: Path) -> QuotaYear:
-    """The decisions of a file.
+    """The decisions of a file: as `decided`."""
+    return decided(written.read(path))
+
+
+def decided(entry: Block) -> QuotaYear:
+    """The decisions that are written.
 
     Raises:
         ParameterError: a word is unknown or missing, or is no number, share or day; relief or a
             move lies outside of the year; the message says in which line.
     """
-    entry = written.read(path)
     parameters.known(entry, WORDS, "quotas")
     year = parameters.whole(parameters.needed(entry, "year", "year: 2027"))
     mix = parameters.block(

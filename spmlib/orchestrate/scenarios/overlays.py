@@ -1,0 +1,182 @@
+"""Overlays: words of a plan's files changed, each with who decided that, when, why and where.
+
+A word keeps the place on which it is written, so what is wrong with a changed word is told with the
+line of the scenario that changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from spmlib.core.parameters import refuse, shown
+from spmlib.core.tables import Decisions
+from spmlib.core.written import Block, Items
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Change:
+    """One word that a scenario changes.
+
+    Attributes:
+        file: of the plan.
+        word: where in the file, from the top down.
+        to: what it says now; none if it is left out.
+        was: what it said before; none if it was not there.
+        scenario: that changes it.
+        place: file and line.
+    """
+
+    file: str
+    word: tuple[str, ...]
+    to: Any
+    was: Any
+    scenario: str
+    author: str
+    day: date
+    reason: str
+    place: str
+
+
+def applied(files: dict[str, Block], change: Change) -> Change:
+    """Change a word in the files; gives the change with what the word was.
+
+    Raises:
+        ParameterError: there is no such file, nothing to leave out, or a word has none below it.
+    """
+    if change.file not in files:
+        have = ", ".join(files)
+        refuse(change.place, f"the plan has no file of {change.file}", f"change one of {have}")
+    was = _found(files[change.file], change.word)
+    if change.to is None and was is None:
+        wrong = f"{change.file} does not say '{'.'.join(change.word)}'"
+        refuse(change.place, wrong, "leave out what is written")
+    files[change.file] = _changed(files[change.file], change.word, change)
+    return replace(change, was=was)
+
+
+def decisions(
+    scenario: str,
+    files: Mapping[str, Block],
+    changes: Sequence[Change],
+    signed: tuple[str, date | None, str] = ("", None, ""),
+) -> pd.DataFrame:
+    """Every word of a scenario's files, and every one left out: as Decisions.
+
+    Args:
+        scenario: whose.
+        files: as changed.
+        changes: the oldest first.
+        signed: who decided the files themselves, when and why.
+    """
+    import pandas as pd
+
+    rows = [
+        _row(scenario, file, word, value, place, changes, signed)
+        for file, entry in files.items()
+        for word, value, place in _words(entry, ())
+    ]
+    rows += [
+        _of(scenario, change, word, None, change.place)
+        for word, change in _gone(files, changes).items()
+    ]
+    return pd.DataFrame(rows, columns=list(Decisions.columns()))
+
+
+def _gone(files: Mapping[str, Block], changes: Sequence[Change]) -> dict[tuple[str, ...], Change]:
+    """The words that are no longer there, and the change that left each out."""
+    made: dict[tuple[str, ...], Change] = {}
+    for change in changes:
+        whole = isinstance(change.was, Block)
+        was = [word for word, _, _ in _words(change.was, change.word)] if whole else [change.word]
+        there = [word for word in was if _found(change.was, word[len(change.word) :]) is not None]
+        made |= {w: change for w in there if _found(files[change.file], w) is None}
+    return made
+
+
+def _words(entry: Block, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Every word below a block: where, what it says, file and line."""
+    for key, value in entry.items():
+        path = (*above, str(key))
+        if isinstance(value, Block) and value:
+            yield from _words(value, path)
+        else:
+            yield path, _said(value), entry.places[key]
+
+
+def _said(value: Any) -> str:
+    """What is written, in one line."""
+    if isinstance(value, Items):
+        return ", ".join(_said(item) for item in value)
+    if isinstance(value, Block):
+        return ", ".join(f"{key}: {_said(value[key])}" for key in value)
+    return str(value)
+
+
+def _row(
+    scenario: str,
+    file: str,
+    word: tuple[str, ...],
+    value: str,
+    place: str,
+    changes: Sequence[Change],
+    signed: tuple[str, date | None, str],
+) -> tuple[Any, ...]:
+    """A word, signed by the last change of it or of what it is a part of."""
+    own = [c for c in changes if c.file == file and word[: len(c.word)] == c.word]
+    if own:
+        return _of(scenario, own[-1], word, value, place)
+    author, day, reason = signed
+    unsigned = (author or None, day, reason or None)
+    return (scenario, file, ".".join(word), value, None, *unsigned, place)
+
+
+def _of(
+    scenario: str,
+    change: Change,
+    word: tuple[str, ...],
+    value: str | None,
+    place: str,
+) -> tuple[Any, ...]:
+    was = _found(change.was, word[len(change.word) :])
+    before = None if was is None else _said(was)
+    who = (change.author, change.day, change.reason)
+    return (scenario, change.file, ".".join(word), value, before, *who, place)
+
+
+def _found(entry: Any, word: Sequence[str]) -> Any:
+    for part in word:
+        if not isinstance(entry, Block) or part not in entry:
+            return None
+        entry = entry[part]
+    return entry
+
+
+def _changed(entry: Block, word: Sequence[str], change: Change) -> Block:
+    """A block with one word of it, or of those below, changed."""
+    made = Block(entry)
+    made.place, made.places = entry.place, dict(entry.places)
+    first, rest = word[0], word[1:]
+    if not rest and change.to is None:
+        del made[first], made.places[first]
+        return made
+    below = entry.get(first, empty(change.place))
+    if rest and not isinstance(below, Block):
+        wrong = f"{change.file}: '{first}' is {shown(below)} and has no words below it"
+        refuse(change.place, wrong, f"write `word: {first}`")
+    made[first] = _changed(below, rest, change) if rest else change.to
+    if not rest or first not in entry:
+        made.places[first] = change.place
+    return made
+
+
+def empty(place: str) -> Block:
+    """A block without words."""
+    made = Block()
+    made.place, made.places = place, {}
+    return made

@@ -1,0 +1,39 @@
+"""Consoles: where commands print, and how they say what the user can mend."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from spmlib.core.errors import SpmError
+from spmlib.workbench import project
+
+if TYPE_CHECKING:
+    from spmlib.workbench.opened import Workbench
+
+WIDE = None if sys.stdout.isatty() else 120  # a pipe or a file has no width of its own
+says = Console(highlight=False, soft_wrap=True, width=WIDE)
+complains = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the user can mend is a line, not a traceback."""
+    try:
+        yield
+    except SpmError as error:
+        complains.print(escape(str(error)), style="red")
+        raise typer.Exit(2) from None
+
+
+def opened_here() -> Workbench:
+    """The company of the folder one is in."""
+    from spmlib.workbench.opened import opened
+
+    return opened(project.found().parameters)
