@@ -29,7 +29,7 @@ CITIES = {
     "ID": ((-621, 10685, 4), (-698, 11041, 1), (-726, 11275, 2)),
     "AU": ((-3195, 11586, 2), (-3781, 14496, 4), (-3387, 15121, 4), (-2747, 15303, 2)),
 }
-AROUND = 35  # hundredths of a degree around a city, each way
+AROUND = 70  # hundredths of a degree around a city, each way
 HOME = 650  # of 1,000 customers, those in the part of the country that their territory is from
 FINE = 100  # ten-thousandths in a hundredth
 

@@ -14,8 +14,10 @@ from spmlib.show.pipeline_charts import calibration, called, times_to_close, tri
 from spmlib.show.plan_charts import capacity, reachable, sureness
 from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.standing_charts import pay_curve, standings
+from spmlib.show.territory_charts import balance, frontier, map_of
 
 __all__ = [
+    "balance",
     "bridge",
     "by_rule",
     "calibration",
@@ -27,6 +29,8 @@ __all__ = [
     "earned_to_date",
     "fan",
     "fans",
+    "frontier",
+    "map_of",
     "monthly",
     "monthly_parts",
     "pay_curve",

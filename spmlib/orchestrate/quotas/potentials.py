@@ -46,9 +46,17 @@ def owned(company: Company, currency: str, until: date, people: Sequence[str]) -
     known = engine.collected(engine.stacked([rows.filter(nw.col("day") < until) for rows in met]))
     known = known.filter(pl.col("owner_id").is_in(list(people)), pl.col("account_id").is_not_null())
     last = known.sort("day", "owner_id").group_by("account_id").agg(pl.col("owner_id").last())
-    worth = _in(currency, company, company.account_potentials, until, "account_potentials")
-    both = worth.join(last, on="account_id").sort("account_id")
+    both = worths(company, currency, until).join(last, on="account_id").sort("account_id")
     return both.select("account_id", payee_id="owner_id", value="value")
+
+
+def worths(company: Company, currency: str, until: date) -> pl.DataFrame:
+    """What each account could buy: account_id, value [currency a year].
+
+    Raises:
+        ParameterError: there is no rate into the currency.
+    """
+    return _in(currency, company, company.account_potentials, until, "account_potentials")
 
 
 def by_person(accounts: pl.DataFrame) -> dict[str, float]:

@@ -2,5 +2,5 @@
 
 ::
 
-    problems -> bounds, and moves and shakes of states -> plans
+    problems -> bounds, and moves and shakes of states -> turns -> plans
 """

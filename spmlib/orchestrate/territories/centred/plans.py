@@ -23,6 +23,7 @@ from spmlib.orchestrate.territories.centred import shakes as search
 from spmlib.orchestrate.territories.centred import states
 from spmlib.orchestrate.territories.centred.bounds import bounded
 from spmlib.orchestrate.territories.centred.problems import Sited, numbered
+from spmlib.orchestrate.territories.centred.turns import turned
 from spmlib.orchestrate.territories.problems import FREE
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def centred(
     limit = np.inf if shakes is not None else used
     left = seconds - 2 * used
     centres, sellers = _searched(problem, relaxed.centres, left, seed, shakes)
+    if problem.tolerance is not None:
+        centres, sellers = turned(problem, centres, sellers)
     cost = problem.cost(centres, sellers)
     told = bounded(problem, cost, limit, relaxed.multipliers)
     best = max(relaxed, told, key=lambda each: each.bound)

@@ -1,0 +1,321 @@
+"""Outlooks: the territories of a company planned, and what is to be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spmlib.core.errors import ParameterError
+from spmlib.core.tables import AccountTerritories, Table
+from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.orchestrate.territories.balanced.plans import Plan, assigned
+from spmlib.orchestrate.territories.balanced.prices import bound
+from spmlib.orchestrate.territories.centred.plans import centred
+from spmlib.orchestrate.territories.centred.problems import numbered as of_number
+from spmlib.orchestrate.territories.centred.problems import sited
+from spmlib.orchestrate.territories.dated import dated
+from spmlib.orchestrate.territories.problems import FREE
+from spmlib.orchestrate.territories.regions import BOTH_WAYS, Region, numbered
+from spmlib.orchestrate.territories.travel import great_circle
+from spmlib.orchestrate.territories.written import TerritoryPlan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROUNDS = 10  # of making a region's plan better
+SHAKES = 60  # of the search for centres, for each territory
+CELL = 2.0  # degrees: of so many, one place is enough
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A region and its plan."""
+
+    region: Region
+    plan: Plan
+
+
+def planned(
+    regions: Sequence[Region], decided: TerritoryPlan, rounds: int = ROUNDS
+) -> tuple[Planned, ...]:
+    """Every region's plan, with its certificate.
+
+    Raises:
+        ParameterError: limits clash; it says at which territories of which region.
+    """
+    made = []
+    for region in regions:
+        try:
+            made.append(Planned(region, assigned(region.problem, rounds=rounds)))
+        except ParameterError as wrong:
+            names = numbered(region.names, decided)
+            raise ParameterError(f"{region.name}: {wrong} {names}") from None
+    return tuple(made)
+
+
+def summary(of: Sequence[Planned]) -> pd.DataFrame:
+    """What the plans come to.
+
+    Returns:
+        region, accounts, territories, km_today, km (a year), moved (accounts), gap (of the
+        certificate), within (all limits held), beyond_today (territories beyond a limit today).
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "region": one.region.name,
+                "accounts": one.region.problem.accounts,
+                "territories": one.region.problem.sellers,
+                "km_today": _km(one.region, one.region.problem.today),
+                "km": _km(one.region, one.plan.sellers),
+                "moved": one.plan.moved,
+                "gap": one.plan.gap,
+                "within": one.plan.within,
+                "beyond_today": int((_off_today(one.region) > 0).any(axis=0).sum()),
+            }
+            for one in of
+        ]
+    )
+
+
+def territories(
+    of: Sequence[Planned], decided: TerritoryPlan, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Each territory as it is and as it is planned.
+
+    Returns:
+        region, territory_id, name (of its holder; vacant), accounts, gained, lost, km_today, km,
+        and for each measure its part of what the territory is to have, today and as planned:
+        visits_today, visits ... (1 is just that), and price (km that one visit less would save).
+    """
+    import pandas as pd
+
+    return pd.concat([_territories(one, decided, names) for one in of], ignore_index=True)
+
+
+def moves(of: Sequence[Planned]) -> pd.DataFrame:
+    """The accounts that change hands, those that save most first.
+
+    Returns:
+        region, account_id, name, giver, taker (territories), visits, potential, saved (km a year).
+    """
+    import pandas as pd
+
+    made = []
+    for one in of:
+        rows, today = one.region.accounts.to_pandas(), one.region.problem.today
+        taker = np.array(one.region.names)[one.plan.sellers]
+        costs, units = one.region.problem.costs, np.arange(len(rows))
+        saved = costs[units, np.where(today == FREE, 0, today)] - costs[units, one.plan.sellers]
+        rows = rows.assign(
+            region=one.region.name, giver=rows["territory_id"], taker=taker, saved=saved
+        )
+        made.append(rows[(today != FREE) & (today != one.plan.sellers)])
+    columns = ["region", "account_id", "name", "giver", "taker", "visits", "potential", "saved"]
+    return pd.concat(made)[columns].sort_values("saved", ascending=False, ignore_index=True)
+
+
+def put_back(of: Planned, account_id: str) -> Plan:
+    """The region's plan with one account, and what goes with it, left where it is today."""
+    place = of.region.accounts["account_id"].to_list().index(account_id)
+    return of.plan.with_account(place, int(of.region.problem.today[place]))
+
+
+def frontier(
+    regions: Sequence[Region], decided: TerritoryPlan, moving: Sequence[float]
+) -> pd.DataFrame:
+    """Travel against moved accounts, of all regions together.
+
+    Args:
+        regions: of the company.
+        decided: as its file has it.
+        moving: what moving an account costs [km a year], each a plan.
+
+    Returns:
+        moving, moved, km (a year), gap (the largest of the regions), within.
+    """
+    import pandas as pd
+
+    rows = []
+    for cost in moving:
+        told = summary(planned(dearer(regions, cost), decided, rounds=0))
+        row = {"moving": cost, "moved": int(told["moved"].sum()), "km": told["km"].sum()}
+        rows.append(row | {"gap": told["gap"].max(), "within": bool(told["within"].all())})
+    return pd.DataFrame(rows)
+
+
+def dearer(regions: Sequence[Region], moving: float) -> tuple[Region, ...]:
+    """The regions, with another cost of moving an account [km a year]."""
+    return tuple(
+        replace(one, problem=replace(one.problem, moving=float(moving))) for one in regions
+    )
+
+
+def places(of: Sequence[Planned]) -> pd.DataFrame:
+    """Where everything is, for a map.
+
+    Returns:
+        region, territory_id (as planned), kind (account, or home), label, latitude, longitude
+        [degrees], visits, moved.
+    """
+    import pandas as pd
+
+    made = []
+    for one in of:
+        rows, homes = one.region.accounts.to_pandas(), one.region.territories.to_pandas()
+        today = one.region.problem.today
+        moved = (today != FREE) & (today != one.plan.sellers)
+        taker = np.array(one.region.names)[one.plan.sellers]
+        rows = rows.assign(territory_id=taker, kind="account", label=rows["name"], moved=moved)
+        homes = homes.assign(kind="home", label=homes["territory_id"], visits=0, moved=False)
+        made.append(pd.concat([rows, homes]).assign(region=one.region.name))
+    columns = ["region", "territory_id", "kind", "label", "latitude", "longitude", "visits"]
+    return pd.concat(made, ignore_index=True)[[*columns, "moved"]]
+
+
+def rows(
+    held: Table[AccountTerritories], of: Sequence[Planned], decided: TerritoryPlan
+) -> Table[AccountTerritories]:
+    """The territories of accounts with the plan in force from its day on: as `dated`."""
+    told = {
+        account: one.region.names[seller]
+        for one in of
+        for account, seller in zip(
+            one.region.accounts["account_id"], one.plan.sellers.tolist(), strict=True
+        )
+    }
+    return dated(held, told, decided.day)
+
+
+def tried(
+    regions: Sequence[Region],
+    decided: TerritoryPlan,
+    region: str,
+    moving: float,
+    tolerance: float | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One region with other limits: its summary, and its places.
+
+    Args:
+        regions: of the company.
+        decided: as its file has it.
+        region: which.
+        moving: what moving an account costs [km a year].
+        tolerance: of every measure; the file's if not given.
+    """
+    one = next(one for one in dearer(regions, moving) if one.name == region)
+    if tolerance is not None:
+        far = np.full_like(one.problem.tolerances, tolerance)
+        one = replace(one, problem=replace(one.problem, tolerances=far))
+    made = planned([one], decided, rounds=0)
+    return summary(made), places(made)
+
+
+def numbers(region: Region, many: Sequence[int], tolerance: float) -> pd.DataFrame:
+    """What a region would travel with more or fewer territories, each where it is best placed.
+
+    Args:
+        region: a territory might have its home at an account, one of each two degrees of the map.
+        many: territories to try.
+        tolerance: of visits.
+
+    Returns:
+        territories, km (a year), gap (of the certificate), worst_load (of the mean), within.
+    """
+    import pandas as pd
+
+    rows = region.accounts
+    cell = [(rows[name] / CELL).floor() for name in ("latitude", "longitude")]
+    sites = rows.with_columns(north=cell[0], east=cell[1]).sort("visits", descending=True)
+    sites = sites.unique(["north", "east"], keep="first", maintain_order=True)
+    here, there = ([of[n].to_numpy() for n in ("latitude", "longitude")] for of in (rows, sites))
+    visits = rows["visits"].to_numpy().astype(float)
+    asked = sited(
+        great_circle(*here, *there) * visits[:, None] * BOTH_WAYS, visits, many[0],
+        tolerance=tolerance,
+    )  # fmt: skip
+    made = []
+    for each in many:
+        plan = centred(of_number(asked, each), shakes=SHAKES * each)
+        row = {"territories": each, "km": plan.cost, "gap": plan.gap, "within": plan.within}
+        made.append(row | {"worst_load": float(plan.loads.max() / plan.problem.mean)})
+    return pd.DataFrame(made)
+
+
+def checks(of: Sequence[Planned], decided: TerritoryPlan) -> pd.DataFrame:
+    """What must hold of the plans, and whether it does: check, says, holds."""
+    import pandas as pd
+
+    worst = max(
+        abs(bound(one.region.problem, one.plan.prices) - one.plan.bound) / one.plan.bound
+        for one in of
+    )
+    inside = [one.plan.within for one in of]
+    named = all(
+        one.region.names[seller] == decided.locked[account]
+        for one in of
+        for account, seller in zip(one.region.accounts["account_id"], one.plan.sellers, strict=True)
+        if account in decided.locked
+    )
+    below = min((one.plan.cost - one.plan.bound) / one.plan.bound for one in of)
+    return pd.DataFrame(
+        [
+            ("Every territory lies within every limit", f"{sum(inside)} of {len(inside)} regions",
+             all(inside)),
+            ("The bound comes out again from its prices", f"{worst:.1e} apart at most",
+             worst < 1e-9),
+            ("No plan costs less than its bound", f"{below:.2%} above it at least", below >= -1e-9),
+            ("Named accounts are where the file says", f"{len(decided.locked)} are named", named),
+        ],
+        columns=["check", "says", "holds"],
+    )  # fmt: skip
+
+
+def _territories(one: Planned, decided: TerritoryPlan, names: Mapping[str, str]) -> pd.DataFrame:
+    region, plan, asked = one.region, one.plan, one.region.problem
+    today, count = asked.today, asked.sellers
+    moved = (today != FREE) & (today != plan.sellers)
+    seats = region.territories.to_pandas()
+    part = asked.totals[:, None] * asked.shares
+    load, was = asked.loads(plan.sellers), _loads_today(region)
+    made = seats[["territory_id"]].assign(
+        region=region.name,
+        name=[names.get(each, "vacant") for each in seats["payee_id"].fillna("")],
+        accounts=np.bincount(plan.sellers, minlength=count),
+        gained=np.bincount(plan.sellers[moved | (today == FREE)], minlength=count),
+        lost=np.bincount(today[moved], minlength=count),
+        km_today=np.bincount(today[today != FREE], _own(region, today), count),
+        km=np.bincount(plan.sellers, _own(region, plan.sellers), count),
+        price=np.abs(plan.prices).max(axis=0),
+    )
+    for n, name in enumerate(decided.balance):
+        made[f"{name}_today"], made[name] = was[n] / part[n], load[n] / part[n]
+    return made
+
+
+def _own(region: Region, sellers: Whole) -> Floats:
+    """What each account that has a territory is travelled to [km a year]."""
+    held = np.flatnonzero(sellers != FREE)
+    return region.problem.costs[held, sellers[held]]
+
+
+def _km(region: Region, sellers: Whole) -> float:
+    return float(_own(region, sellers).sum())
+
+
+def _loads_today(region: Region) -> Floats:
+    asked = region.problem
+    held = asked.today != FREE
+    return np.stack(
+        [np.bincount(asked.today[held], each[held], asked.sellers) for each in asked.measures]
+    )
+
+
+def _off_today(region: Region) -> Floats:
+    load = _loads_today(region)
+    return np.maximum(load - region.problem.most, region.problem.least - load)

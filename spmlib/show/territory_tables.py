@@ -1,0 +1,90 @@
+"""Tables of territories: regions and their certificates, territories, accounts that move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spmlib.show import words
+from spmlib.show.table_style import built, percents
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_tables import GT
+
+
+def regions(table: pd.DataFrame, title: str) -> GT:
+    """What each region's plan comes to, and how good that is.
+
+    Args:
+        table: region, accounts, territories, km_today, km, moved, gap, within, beyond_today.
+        title: above the table.
+    """
+    rows = table.assign(
+        km_today=[words.short(km) for km in table["km_today"]],
+        km=[words.short(km) for km in table["km"]],
+        gap=[words.percent(gap, 2) for gap in table["gap"]],
+        within=["all" if within else "not all" for within in table["within"]],
+    )
+    labels = {"region": "Region", "accounts": "Accounts", "territories": "Territories"}
+    labels |= {"beyond_today": "Beyond a limit today", "km_today": "Km today", "km": "Km planned"}
+    labels |= {"moved": "Accounts moved", "within": "Limits held", "gap": "Above the bound"}
+    right = [name for name in labels if name not in ("region", "within")]
+    return built(rows, labels, title, "km a year, there and back", right=right)
+
+
+def territories(table: pd.DataFrame, title: str) -> GT:
+    """Each territory as it is and as it is planned.
+
+    Args:
+        table: territory_id, name, accounts, gained, lost, km_today, km, price [km].
+        title: above the table.
+    """
+    rows = table.assign(
+        km_today=[words.short(km) for km in table["km_today"]],
+        km=[words.short(km) for km in table["km"]],
+        price=[words.short(km) if km >= 0.5 else "" for km in table["price"]],
+    )
+    labels = {"territory_id": "Territory", "name": "Held by", "accounts": "Accounts"}
+    labels |= {"gained": "Gained", "lost": "Lost", "km_today": "Km today", "km": "Km planned"}
+    labels |= {"price": "Its limit costs"}
+    right = [name for name in labels if name not in ("territory_id", "name")]
+    said = "km a year; what a limit costs: for one unit of what binds"
+    return built(rows, labels, title, said, right=right, widths={"name": 22})
+
+
+def moves(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """Accounts that change hands.
+
+    Args:
+        table: account_id, name, giver, taker, visits, potential [currency], saved [km a year].
+        currency: of potentials.
+        title: above the table.
+    """
+    rows = table.assign(
+        potential=[words.short(amount) for amount in table["potential"]],
+        saved=[words.short(km) for km in table["saved"]],
+    )
+    labels = {"account_id": "Account", "name": "Name", "giver": "From", "taker": "To"}
+    labels |= {"visits": "Visits", "potential": "Potential", "saved": "Km saved"}
+    right = ["visits", "potential", "saved"]
+    said = f"{currency} and km a year"
+    return built(rows, labels, title, said, right=right, widths={"name": 26})
+
+
+def numbers(table: pd.DataFrame, title: str) -> GT:
+    """What more or fewer territories would travel.
+
+    Args:
+        table: territories, km, gap, worst_load, within.
+        title: above the table.
+    """
+    rows = table.assign(
+        km=[words.short(km) for km in table["km"]],
+        gap=[words.percent(gap, 1) for gap in table["gap"]],
+        worst_load=percents(table["worst_load"]),
+        within=["all" if within else "not all" for within in table["within"]],
+    )
+    labels = {"territories": "Territories", "km": "Km", "gap": "Above the bound, at most"}
+    labels |= {"worst_load": "Fullest, of the mean", "within": "Limits held"}
+    right = ["territories", "km", "gap", "worst_load"]
+    return built(rows, labels, title, "km a year, there and back", right=right)
