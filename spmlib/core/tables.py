@@ -698,7 +698,7 @@ class ScenarioMeasures(Definition):
 
     scenario = text("Scenario.")
     measure = text("What is measured: target, quotas, heads at the end, expected, cost ...")
-    unit = text("currency, share, people, accounts or ratio (currency of cost for one booked).")
+    unit = text("currency, share, people, accounts, km (a year) or ratio (cost for one booked).")
     value = estimate("How much of it; the mean, of what is played through [unit].", null=True)
     low_80 = estimate("In 8 of 10 cases it is above this and below the next.", null=True)
     high_80 = estimate("See low_80.", null=True)

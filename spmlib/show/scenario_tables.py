@@ -87,6 +87,8 @@ def _cell(value: float, low: float, high: float, unit: str) -> str:
         return words.percent(value, 1)
     if unit in COUNTS:
         return f"{value:{COUNTS[unit]}}"
+    if unit == "km":
+        return f"{words.short(round(value))} km"
     said = words.short if unit == "currency" else "{:.2f}".format
     between = "" if words.missing(low) else f" ({said(low)} to {said(high)})"
     return f"{said(value)}{between}"

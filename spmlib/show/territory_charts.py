@@ -156,6 +156,6 @@ def _region(axes: Axes, rows: pd.DataFrame) -> None:
         axes.scatter(*at, marker="*", s=90, color=colour, edgecolor=INK, linewidth=0.8, zorder=5)
         how = {"fontsize": 7.5, "color": INK, "fontweight": "bold", "zorder": 6}
         beside(axes, row.label, at, (6, 8), **how)
-    axes.set_aspect(1 / np.cos(np.radians(rows["latitude"].mean())), adjustable="datalim")
+    axes.set_aspect(1 / np.cos(np.radians(rows["latitude"].mean())), adjustable="box")
     axes.grid(color=LINE, linewidth=0.5)
     axes.tick_params(labelsize=7, colors=QUIET)

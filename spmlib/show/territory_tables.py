@@ -36,19 +36,19 @@ def territories(table: pd.DataFrame, title: str) -> GT:
     """Each territory as it is and as it is planned.
 
     Args:
-        table: territory_id, name, accounts, gained, lost, km_today, km, price [km].
+        table: territory_id, name, accounts, gained, lost, km_today, km, saving [km].
         title: above the table.
     """
     rows = table.assign(
         km_today=[words.short(km) for km in table["km_today"]],
         km=[words.short(km) for km in table["km"]],
-        price=[words.short(km) if km >= 0.5 else "" for km in table["price"]],
+        saving=[words.short(round(km)) if km >= 0.5 else "" for km in table["saving"]],
     )
     labels = {"territory_id": "Territory", "name": "Held by", "accounts": "Accounts"}
     labels |= {"gained": "Gained", "lost": "Lost", "km_today": "Km today", "km": "Km planned"}
-    labels |= {"price": "Its limit costs"}
+    labels |= {"saving": "A point wider saves"}
     right = [name for name in labels if name not in ("territory_id", "name")]
-    said = "km a year; what a limit costs: for one unit of what binds"
+    said = "km a year"
     return built(rows, labels, title, said, right=right, widths={"name": 22})
 
 

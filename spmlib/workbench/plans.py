@@ -17,7 +17,7 @@ from spmlib.orchestrate.forecasting.outlooks import until
 from spmlib.orchestrate.scenarios import currencies, outcomes, replans, written
 from spmlib.orchestrate.scenarios.outcomes import Outcome
 from spmlib.orchestrate.territories.dated import dated
-from spmlib.workbench import plan_costs
+from spmlib.workbench import plan_costs, plan_territories
 from spmlib.workbench.opened import Workbench
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ def played(
     chosen = [written.read(folder(bench, plan), name) for name in names]
     day, read_in = until(bench.company.calendar, period), worths.chosen(bench.company, currency)
     costs = plan_costs.costs(bench, chosen, day, read_in)
+    moves = plan_territories.moves(bench, chosen, day, read_in)
     known = bench.parameters.measures
-    return outcomes.outcomes(chosen, bench.company, known, read_in, day, costs)
+    return outcomes.outcomes(chosen, bench.company, known, read_in, day, costs, moves)
 
 
 def in_own(bench: Workbench, of: Outcome, currency: str) -> Table[Quotas]:
@@ -73,7 +74,7 @@ def quotas(bench: Workbench, of: Outcome, currency: str) -> Table[Quotas]:
 
 def territories(bench: Workbench, of: Outcome) -> Table[AccountTerritories]:
     """All territories of accounts, with those an outcome moves in force from its first month on."""
-    return dated(bench.company.account_territories, of.scenario.accounts, of.ready.months[0][0])
+    return dated(bench.company.account_territories, of.moved.accounts, of.ready.months[0][0])
 
 
 @dataclass(frozen=True)

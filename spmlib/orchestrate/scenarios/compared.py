@@ -113,7 +113,7 @@ def accounts(one: Outcome, other: Outcome, held: Mapping[str, str]) -> pd.DataFr
     """
     import pandas as pd
 
-    sides = [side.scenario.accounts for side in (one, other)]
+    sides = [side.moved.accounts for side in (one, other)]
     named = sorted({*sides[0], *sides[1]})
     rows = pd.DataFrame(
         {
@@ -134,10 +134,12 @@ def _measures(of: Outcome) -> list[tuple[object, ...]]:
         _row(of, "over-assigned", "share", asked / of.target - 1 if of.target else np.nan),
         _row(of, "people", "people", len(of.quotas.people)),
         _row(of, "heads at the end", "people", float(of.held[-1])),
-        _row(of, "moved accounts", "accounts", len(of.scenario.accounts)),
+        _row(of, "moved accounts", "accounts", len(of.moved.accounts)),
         _row(of, "expected", "currency", of.brought),
         _row(of, "chance of target", "share", float((of.brought >= of.target).mean())),
     ]
+    if of.moved.travel is not None:
+        rows.append(_row(of, "travel", "km", of.moved.travel))
     if of.cost is not None:
         rows.append(_row(of, "cost", "currency", of.cost.amounts))
         rows.append(_row(of, "cost of sales", "ratio", _rate(of.cost)))

@@ -45,6 +45,19 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The accounts that change hands, and what is travelled then.
+
+    Attributes:
+        accounts: the territory of each account that goes to another.
+        travel: of all accounts with a place [km a year]; none where no territories are planned.
+    """
+
+    accounts: Mapping[str, str]
+    travel: float | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a scenario comes to.
 
@@ -59,6 +72,7 @@ class Outcome:
         force: the people who sell, and the hires.
         held: seats held by month.
         brought: what they bring from the day on, many times over [currency].
+        moved: accounts that change hands: as the territories' file has it, and by hand.
         cost: what the company's people cost in the same months, and what they book; none where no
             budget is decided.
     """
@@ -73,6 +87,7 @@ class Outcome:
     force: Force
     held: Floats
     brought: Floats
+    moved: Moved
     cost: Cost | None = None
 
     @property
@@ -82,6 +97,7 @@ class Outcome:
 
 
 Costs = Callable[[Outcome], Cost]
+Moves = Callable[[Scenario, date], Moved]
 
 
 def outcomes(
@@ -91,6 +107,7 @@ def outcomes(
     currency: str,
     until: date,
     costs: Costs | None = None,
+    moves: Moves | None = None,
 ) -> list[Outcome]:
     """What some scenarios of one plan come to, all from the same day on.
 
@@ -102,6 +119,7 @@ def outcomes(
         until: the day up to which anything is known; a scenario that begins earlier is planned with
             what was known on its first day, and so are those beside it.
         costs: what an outcome costs; none: nothing is said of cost.
+        moves: who gets which accounts from a day on; none: only what is moved by hand.
 
     Raises:
         ParameterError: two scenarios begin on different days, or one in what is not known yet.
@@ -111,7 +129,7 @@ def outcomes(
     ready = _prepared(known, measures, currency, day)
     forced = cache(_forced(known, measures, currency, day))
     sold = cache(lambda measure, year: replans.sold(known, measures[measure], currency, year, day))
-    return [_outcome(one, day, measures, ready, forced, sold, costs) for one in scenarios]
+    return [_outcome(one, day, measures, ready, forced, sold, costs, moves) for one in scenarios]
 
 
 def _outcome(
@@ -122,6 +140,7 @@ def _outcome(
     forced: Callable[..., Force],
     sold: Callable[..., tuple[float, float]],
     costs: Costs | None,
+    moves: Moves | None,
 ) -> Outcome:
     decided = quota_files.decided(scenario.file("quotas"))
     people = capacity.decided(scenario.file("capacity"))
@@ -139,6 +158,7 @@ def _outcome(
     force = capacities.hired(force, hires)
     own = slice(len(force.starts) - len(ready.months), None)  # months of the plan
     drawn = played(force.seats)[:, own]
+    moved = moves(scenario, day) if moves else Moved({})
     told = Outcome(
         scenario=scenario,
         day=day,
@@ -150,6 +170,7 @@ def _outcome(
         force=force,
         held=moments(force.seats).held[own],
         brought=drawn.sum(axis=1),
+        moved=replace(moved, accounts={**moved.accounts, **scenario.accounts}),
     )
     return told if costs is None else replace(told, cost=costs(told))
 

@@ -25,6 +25,7 @@ from spmlib.orchestrate.territories.written import TerritoryPlan
 if TYPE_CHECKING:
     import pandas as pd
 
+POINT = 0.01  # of its share, by which a limit is widened
 ROUNDS = 10  # of making a region's plan better
 SHAKES = 60  # of the search for centres, for each territory
 CELL = 2.0  # degrees: of so many, one place is enough
@@ -91,7 +92,8 @@ def territories(
     Returns:
         region, territory_id, name (of its holder; vacant), accounts, gained, lost, km_today, km,
         and for each measure its part of what the territory is to have, today and as planned:
-        visits_today, visits ... (1 is just that), and price (km that one visit less would save).
+        visits_today, visits ... (1 is just that), and saving (km a year, were its limits a point
+        wider).
     """
     import pandas as pd
 
@@ -182,14 +184,17 @@ def rows(
     held: Table[AccountTerritories], of: Sequence[Planned], decided: TerritoryPlan
 ) -> Table[AccountTerritories]:
     """The territories of accounts with the plan in force from its day on: as `dated`."""
-    told = {
-        account: one.region.names[seller]
+    return dated(held, _told(of), decided.day)
+
+
+def changed(of: Sequence[Planned]) -> dict[str, str]:
+    """The territory of each account that goes to another, or has none today."""
+    today = {
+        account: held
         for one in of
-        for account, seller in zip(
-            one.region.accounts["account_id"], one.plan.sellers.tolist(), strict=True
-        )
+        for account, held in one.region.accounts.select("account_id", "territory_id").iter_rows()
     }
-    return dated(held, told, decided.day)
+    return {account: name for account, name in _told(of).items() if today[account] != name}
 
 
 def tried(
@@ -276,6 +281,17 @@ def checks(of: Sequence[Planned], decided: TerritoryPlan) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _told(of: Sequence[Planned]) -> dict[str, str]:
+    """The territory of each account, as planned."""
+    return {
+        account: one.region.names[seller]
+        for one in of
+        for account, seller in zip(
+            one.region.accounts["account_id"], one.plan.sellers.tolist(), strict=True
+        )
+    }
+
+
 def _territories(one: Planned, decided: TerritoryPlan, names: Mapping[str, str]) -> pd.DataFrame:
     region, plan, asked = one.region, one.plan, one.region.problem
     today, count = asked.today, asked.sellers
@@ -291,7 +307,7 @@ def _territories(one: Planned, decided: TerritoryPlan, names: Mapping[str, str])
         lost=np.bincount(today[moved], minlength=count),
         km_today=np.bincount(today[today != FREE], _own(region, today), count),
         km=np.bincount(plan.sellers, _own(region, plan.sellers), count),
-        price=np.abs(plan.prices).max(axis=0),
+        saving=(np.abs(plan.prices) * part).sum(axis=0) * POINT,
     )
     for n, name in enumerate(decided.balance):
         made[f"{name}_today"], made[name] = was[n] / part[n], load[n] / part[n]
