@@ -24,6 +24,7 @@ FINE = 1000  # whole numbers of a unit of average size
 PRECISE = 400_000  # whole numbers of cost in the spread
 SOFT = (0.0005, 0.0001)  # of the spread, for the prices of several measures
 STEPS = 12
+LOOSE = 0.1  # of an average part: how far off loads may be
 DEAREST = 2**40
 
 
@@ -54,7 +55,8 @@ def _divided(of: Scaled, prices: Floats) -> tuple[Whole, Floats]:
     """Who has most of each unit, if units may be divided; the prices it rests on."""
     if len(prices) > 1:
         for softness in SOFT:
-            prices, _ = climbed(of, prices, softness, MANY + 3, STEPS)
+            told, off = climbed(of, prices, softness, MANY + 3, STEPS)
+            prices = told if off < LOOSE else prices  # what is left may fit at no price
         others = np.einsum("ak,ks->as", of.sizes[:, 1:], prices[1:])
         of = replace(of, costs=of.costs + others, sizes=of.sizes[:, :1])
         of = replace(of, least=of.least[:1], most=of.most[:1])

@@ -26,9 +26,9 @@ from spmlib.orchestrate.territories.problems import Problem
 
 SMALL = 2000  # pairs up to which a problem is solved as a whole
 SELLERS = 4  # of a neighbourhood
-PAIRS = 400  # of unit and seller that are left undecided in one
+PAIRS = 200  # of unit and seller that are left undecided in one
 LOOKS = 4  # sellers of a unit that are neighbours through it
-NODES = 500  # of HiGHS's tree, at most
+NODES = 200  # of HiGHS's tree, at most
 MOST = 2.0  # seconds of one, where time is limited
 SEED = 3
 

@@ -36,6 +36,7 @@ STEPS = (  # softness, of the spread; sellers looked at; accounts for each selle
 )
 SEED = 1
 FAR = 30.0  # times the softness, that a price may change in one step
+TURNS = 6
 AGAIN = 8.0  # likewise, beyond which the likely sellers are found anew
 CLOSE = 1e-3  # of an average seller's part: how well loads have to fit
 CLASH = 0.02  # likewise, beyond which limits may clash
@@ -99,9 +100,12 @@ def climbed(
         steps: of Newton's method, at most, each time that likely sellers are found anew.
     """
     soft, off = softness * of.spread, np.inf
-    for _ in range(4):
+    for _ in range(TURNS):
         seller, cost = likely(of, prices, many)
         told, off = _newton(of, seller, cost, prices, soft, steps)
+        if off > CLASH and many < of.sellers:
+            many *= 2  # too few sellers are looked at for loads to fit
+            continue
         change, prices = np.abs(told - prices).max(), told
         if change < AGAIN * soft or many >= of.sellers:
             break
