@@ -13,7 +13,7 @@ from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
 from spmlib.incent.summaries import budgeted
-from spmlib.orchestrate.budgets import actuals, outlooks, reviews, written
+from spmlib.orchestrate.budgets import actuals, outlooks, reviews, scenarios, written
 from spmlib.orchestrate.budgets.costs import KINDS
 from spmlib.orchestrate.quotas.layers import Layer
 from spmlib.orchestrate.quotas.plans import planned
@@ -215,3 +215,19 @@ def test_what_was_known_then_has_nothing_from_later(bench):
     later = bench.company.transactions.filter(nw.col("event_date") < day)
     late = engine.collected(later.filter(nw.col("recorded_date") >= day))
     assert len(late) > 0  # there are bookings that came to be known later
+
+
+def test_what_is_decided_tried_again_costs_about_as_much_and_hires_cost_more(ready, budget):
+    told = outlooks.compared({"As decided": budget})
+    hires = ready.to_come["account_executive"]
+    assert set(hires) == {"2027-01", "2027-03"}
+    none, months = scenarios.tried(ready, told, "account_executive", 0, 2, ready.leaves)
+    more, _ = scenarios.tried(ready, told, "account_executive", 9, 2, ready.leaves)
+    gone, _ = scenarios.tried(ready, told, "account_executive", 9, 2, 0.6)
+    assert none["plan"].tolist() == ["As decided", "As tried"]
+    assert none["cost"][1] < told["cost"][0] < more["cost"][1]
+    assert gone["heads"][1] < more["heads"][1]
+    assert months["amount"].sum() == pytest.approx(none["cost"][1], rel=1e-6)
+    for month, leaves, message in ((13, 0.1, "month 13 is not in"), (2, 1.0, "100% leave within")):
+        with pytest.raises(ParameterError, match=message):
+            scenarios.tried(ready, told, "account_executive", 1, month, leaves)

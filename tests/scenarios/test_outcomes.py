@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from spmlib.core import engine
@@ -20,8 +21,11 @@ from spmlib.orchestrate.capacity import outlooks as capacities
 from spmlib.orchestrate.capacity import written as capacity
 from spmlib.orchestrate.capacity.moments import moments
 from spmlib.orchestrate.capacity.runs import played
-from spmlib.orchestrate.scenarios import compared, outcomes, replanned, written
+from spmlib.orchestrate.scenarios import compared, outcomes, replanned, tries, written
 from spmlib.orchestrate.scenarios.outcomes import Cost
+from spmlib.orchestrate.territories import outlooks as territories
+from spmlib.orchestrate.territories import written as territory_files
+from spmlib.orchestrate.territories.regions import regions
 from spmlib.workbench import plans
 from spmlib.workbench.opened import opened
 
@@ -276,3 +280,51 @@ def test_a_scenario_costs_what_the_budget_with_its_hires_and_quotas_does(bench):
     assert apart.loc["cost", "low_80"] > 0  # four more people
     with pytest.raises(ParameterError, match="the budget of 2027 is in USD, not EUR; compare in"):
         plans.played(bench, "2027", ["base"], "2026-10", "EUR")
+
+
+# --- territories ----------------------------------------------------------------------------------
+
+
+def test_a_scenario_moves_the_accounts_that_its_territories_do(bench):
+    base, more = plans.played(bench, "2027", ["base", "expand_emea"], "2026-10", "USD")
+    told = {}
+    for name, share in (("base", 0.6), ("expand_emea", 1.0)):
+        decided = territory_files.decided(
+            written.read(ROOT / "parameters/scenarios/2027", name).file("territories")
+        )
+        assert decided.vacant["EMEA-5"].share == share
+        planned = territories.planned(regions(bench.company, decided, "USD", DAY), decided)
+        told[name] = territories.changed(planned), territories.summary(planned)["km"].sum()
+    assert base.moved.accounts == told["base"][0]
+    assert more.moved.accounts == told["expand_emea"][0] | {"00002": "AMER-6"}  # by hand
+    assert more.moved.travel == pytest.approx(told["expand_emea"][1])
+    values = compared.measures([base, more]).set_index(["scenario", "measure"])["value"]
+    assert values["base", "moved accounts"] == len(base.moved.accounts)
+    assert values["expand_emea", "travel"] == more.moved.travel
+    held = engine.collected(plans.territories(bench, more))
+    new = held.filter(held["start_date"] == date(2027, 1, 1))
+    assert dict(new.select("account_id", "territory_id").iter_rows()) == more.moved.accounts
+
+
+# --- other decisions ------------------------------------------------------------------------------
+
+
+def test_what_is_decided_tried_again_is_what_is_decided(told):
+    rows, both = tries.tried(told[0], told[0].growth, 0, 1)
+    wide = rows.pivot(index="measure", columns="scenario", values="value")
+    pd.testing.assert_series_equal(wide["base"], wide[tries.TRIED], check_names=False)
+    assert both["scenario"].tolist() == ["base", tries.TRIED]
+
+
+def test_a_higher_growth_asks_more_and_hires_bring_more(told):
+    of = told[0]
+    _, more = tries.tried(of, of.growth + 0.1, 0, 1)
+    assert more["target"][1] == pytest.approx(
+        more["target"][0] * (1.1 + of.growth) / (1 + of.growth)
+    )
+    assert more["chance"][1] < more["chance"][0]
+    _, hired = tries.tried(of, of.growth, 5, 1)
+    _, later = tries.tried(of, of.growth, 5, 6)
+    assert hired["expected"][1] > later["expected"][1] > hired["expected"][0]
+    with pytest.raises(ParameterError, match="month 99 is not in the plan; write 1 to"):
+        tries.tried(of, of.growth, 1, 99)

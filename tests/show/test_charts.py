@@ -228,7 +228,44 @@ RATES = pd.DataFrame(
         "actual": [0.55, 0.48],
     }
 )
+PLACES = pd.DataFrame(
+    {
+        "region": ["EMEA", "EMEA", "EMEA", "APAC", "APAC"],
+        "territory_id": ["E-1", "E-2", "E-1", "A-1", "A-1"],
+        "kind": ["account", "account", "home", "account", "home"],
+        "label": ["Firm", "Other", "E-1", "Third", "A-1"],
+        "latitude": [48.1, 53.5, 50.0, 1.3, -33.9],
+        "longitude": [11.6, 10.0, 8.7, 103.8, 151.2],
+        "visits": [12, 4, 0, 6, 0],
+        "moved": [True, False, False, False, False],
+    }
+)
+FULLNESS = pd.DataFrame(
+    {
+        "territory_id": ["E-1", "E-2"],
+        "name": ["Ada", "vacant"],
+        "visits_today": [1.3, 0.0],
+        "visits": [1.05, 0.95],
+    }
+)
+SAVING = pd.DataFrame({"moving": [0.0, 500.0], "moved": [40, 10], "km": [90_000.0, 120_000.0]})
+
 DRAWN = {
+    "map_of": (
+        PLACES,
+        lambda t: charts.map_of(t, "Territories"),
+        "Territories: 3 territories in EMEA, APAC; 1 account of 3 change hands",
+    ),
+    "balance": (
+        FULLNESS,
+        lambda t: charts.balance(t, "visits", 0.1, "Visits"),
+        "Visits: 2 of 2 lie outside the limits today, 0 as planned",
+    ),
+    "frontier": (
+        SAVING,
+        lambda t: charts.frontier(t, 500.0, "Moves"),
+        "Moves: 120K km with 10 accounts moved, 90K km with 40",
+    ),
     "scenarios": (
         SIDES,
         lambda t: charts.scenarios(t, "USD", "Scenarios"),

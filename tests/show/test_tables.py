@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from spmlib.show import findings, tables
+from spmlib.show import findings, tables, territory_tables
 
 LARGE = Decimal("12345678901234.56")  # as a float its cents would be lost
 RECEIPT = pd.DataFrame(
@@ -97,3 +97,38 @@ def test_tiles_are_text_too():
     html = findings.tiles({"Due": ("USD 1M", "to <b>2</b> people")}).data
     assert "<dt>Due</dt>" in html
     assert "&lt;b&gt;2" in html
+
+
+def test_tables_of_territories_say_limits_and_certificates():
+    regions = pd.DataFrame(
+        {
+            "region": ["EMEA"], "accounts": [440], "territories": [5], "km_today": [5.2e6],
+            "km": [3.1e6], "moved": [116], "gap": [0.00088], "within": [True], "beyond_today": [3],
+        }
+    )  # fmt: skip
+    found = cells(territory_tables.regions(regions, "Regions").as_raw_html())
+    assert {"0.09 %", "all", "3.1M", "5.2M"} <= set(found)
+    assert "not all" in cells(
+        territory_tables.regions(regions.assign(within=False), "R").as_raw_html()
+    )
+    each = pd.DataFrame(
+        {
+            "territory_id": ["E-1", "E-2"], "name": ["Ada", "vacant"], "accounts": [9, 3],
+            "gained": [1, 3], "lost": [2, 0], "km_today": [9e4, 0.0], "km": [8e4, 1e4],
+            "saving": [97.254, 0.0],
+        }
+    )  # fmt: skip
+    found = cells(territory_tables.territories(each, "Territories").as_raw_html())
+    assert "97" in found and "vacant" in found
+    moves = pd.DataFrame(
+        {
+            "account_id": ["007"], "name": ["<Firm>"], "giver": ["E-1"], "taker": ["E-2"],
+            "visits": [12], "potential": [122_000.0], "saved": [93_042.9],
+        }
+    )  # fmt: skip
+    found = cells(territory_tables.moves(moves, "USD", "Moves").as_raw_html())
+    assert {"007", "122K", "93K", "&lt;Firm&gt;"} <= set(found)
+    numbers = pd.DataFrame(
+        {"territories": [4], "km": [1.5e6], "gap": [0.0241], "worst_load": [1.1], "within": [True]}
+    )
+    assert "2.4 %" in cells(territory_tables.numbers(numbers, "Numbers").as_raw_html())
