@@ -7,6 +7,7 @@ left is divided anew within what is left of the limits; until nothing is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +29,19 @@ LOOSE = 0.1  # of an average part: how far off loads may be
 DEAREST = 2**40
 
 
-def dived(priced: Priced) -> Whole:
-    """Whole units at sellers, nearly within limits: the seller of each."""
+def dived(priced: Priced, tight: float = TIGHT, levels: Sequence[float] = LEVELS) -> Whole:
+    """Whole units at sellers, nearly within limits: the seller of each.
+
+    Args:
+        priced: units, limits and prices.
+        tight: of an average part, that limits are narrowed by.
+        levels: the quantiles of weight down to which units become whole, one after the other.
+    """
     of, prices = priced.of, priced.scaled
     made = np.full(len(of.sizes), NOBODY)
-    room = TIGHT * (of.most + of.least).mean() / 2
+    room = tight * (of.most + of.least).mean() / 2
     left = np.arange(len(made))
-    for level in LEVELS:
+    for level in levels:
         done = np.flatnonzero(made != NOBODY)
         load = of.part(done).loads(made[done])
         few = replace(

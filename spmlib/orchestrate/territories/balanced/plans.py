@@ -11,22 +11,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Floats, Whole
-from spmlib.orchestrate.territories.balanced.dives import dived
+from spmlib.orchestrate.territories.balanced.dives import LEVELS, dived
 from spmlib.orchestrate.territories.balanced.neighbourhoods import bettered
-from spmlib.orchestrate.territories.balanced.prices import priced
+from spmlib.orchestrate.territories.balanced.prices import Priced, priced
 from spmlib.orchestrate.territories.balanced.searches import searched
-from spmlib.orchestrate.territories.problems import Problem
+from spmlib.orchestrate.territories.problems import Problem, better
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROUNDS = 20
+TIGHTS = (5e-4, 0.0, 2e-4, 1e-3, 2e-3, 4e-3)  # narrower limits to begin with
+SMALL = 100_000  # accounts times sellers, up to which all of them are tried
+LARGE = 20_000_000  # likewise, from which on steps are fewer
 CLOSE = 1e-9  # of the whole, beyond a limit, that is rounding
 
 
@@ -113,11 +117,20 @@ def assigned(problem: Problem, seconds: float | None = None, rounds: int = ROUND
         ParameterError: limits clash; it says where.
     """
     told = priced(problem)
-    made = searched(problem, told, dived(told))
+    pairs = problem.accounts * problem.sellers
+    starts = TIGHTS if pairs <= SMALL else TIGHTS[:1]
+    made = reduce(partial(better, problem.units), [_begun(problem, told, each) for each in starts])
     if seconds is None or seconds > 0:
         most = rounds if seconds is None else sys.maxsize
         made = bettered(problem, told, made, most, seconds)
     return Plan(problem, made[problem.unit], told.bound, told.prices)
+
+
+def _begun(problem: Problem, told: Priced, tight: float) -> Whole:
+    """A plan of units, with limits narrower at first."""
+    if problem.accounts * problem.sellers < LARGE:
+        return searched(problem, told, dived(told, tight))
+    return searched(problem, told, dived(told, tight, LEVELS[1::2] + LEVELS[-1:]), 1, 3)
 
 
 def frontier(problem: Problem, moving: Sequence[float], rounds: int = ROUNDS) -> pd.DataFrame:

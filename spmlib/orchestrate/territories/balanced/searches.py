@@ -18,6 +18,7 @@ SWEEPS = 60
 DEAR = 3.0  # times the highest price, that what lies beyond a limit costs at first
 HARDER = 8  # times that it is made four times dearer, and twice as many sellers are looked at
 NEAREST = 6  # sellers of a unit that are looked at
+WRONG = 20.0  # times dearer ones are, where a seller lies beyond a limit
 WORTH = 0.0015  # of the spread, for a unit of weight: dearer moves are no part of an exchange
 
 
@@ -29,7 +30,13 @@ def partners(problem: Problem) -> tuple[Whole, Whole]:
     return np.concatenate([[0], np.cumsum(count)]), both[order, 1]
 
 
-def searched(problem: Problem, priced: Priced, made: Whole, sweeps: int = SWEEPS) -> Whole:
+def searched(
+    problem: Problem,
+    priced: Priced,
+    made: Whole,
+    sweeps: int = SWEEPS,
+    nearest: int = NEAREST,
+) -> Whole:
     """A plan of units made better until no move or exchange among likely sellers is.
 
     Args:
@@ -37,6 +44,7 @@ def searched(problem: Problem, priced: Priced, made: Whole, sweeps: int = SWEEPS
         priced: its prices.
         made: the seller of each unit to begin with.
         sweeps: through all units, at most.
+        nearest: sellers of a unit that are looked at.
     """
     of, prices = priced.of, priced.scaled
     made = made.astype(np.int64).copy()
@@ -44,17 +52,17 @@ def searched(problem: Problem, priced: Priced, made: Whole, sweeps: int = SWEEPS
     _part(of.costs, of.sizes, prices, made, starts, others)
     finite = of.costs[:, : min(of.sellers, 20)]
     mean = float(np.abs(finite[np.isfinite(finite)]).mean())
-    dear, near = DEAR * (np.abs(prices).max() + mean), NEAREST
+    dear, near, worth = DEAR * (np.abs(prices).max() + mean), nearest, WORTH
     for _ in range(HARDER):
         seller, _ = likely(of, prices, near, share=False)
         _search(
             of.costs, of.sizes, prices, of.least, of.most, seller, made, starts, others,
-            dear, WORTH * of.spread * of.weights, sweeps,
+            dear, worth * of.spread * of.weights, sweeps,
         )  # fmt: skip
         load = of.loads(made)
         if (load <= of.most + 1e-9).all() and (load >= of.least - 1e-9).all():
             break
-        dear, near = 4 * dear, 2 * near
+        dear, near, worth = 4 * dear, 2 * near, 4 * worth
     return made
 
 
@@ -100,7 +108,7 @@ def _search(
                 for k in range(kinds):
                     regret += (prices[k, there] - prices[k, here]) * sizes[a, k]
                 wrong = _wrong(here, load, least, most) or _wrong(there, load, least, most)
-                if regret > worth[a] and not wrong:
+                if regret > worth[a] * (WRONG if wrong else 1.0):
                     continue
                 if _free(a, there, -1, made, starts, others):
                     change = step + dear * _passed(a, -1, here, there, sizes, load, least, most)
