@@ -71,6 +71,41 @@ def moves(table: pd.DataFrame, currency: str, title: str) -> GT:
     return built(rows, labels, title, said, right=right, widths={"name": 26})
 
 
+def by_hand(table: pd.DataFrame, title: str) -> GT:
+    """Accounts put back, one by one.
+
+    Args:
+        table: name, giver, taker, more [km a year], within.
+        title: above the table.
+    """
+    rows = table.assign(
+        more=[words.short(round(km)) for km in table["more"]],
+        within=["yes" if within else "no" for within in table["within"]],
+    )
+    labels = {"name": "Account", "giver": "Back in", "taker": "Instead of", "more": "More km"}
+    labels |= {"within": "Limits still hold"}
+    return built(rows, labels, title, "km a year, moves included", right=["more"])
+
+
+def frontier(table: pd.DataFrame, title: str) -> GT:
+    """Travel against moved accounts: what a move has to save, and what comes of it.
+
+    Args:
+        table: moving, moved, km, gap, within.
+        title: above the table.
+    """
+    rows = table.assign(
+        moving=[f"{km:,.0f}" for km in table["moving"]],
+        km=[words.short(km) for km in table["km"]],
+        gap=[words.percent(gap, 2) for gap in table["gap"]],
+        within=["all" if within else "not all" for within in table["within"]],
+    )
+    labels = {"moving": "A move has to save", "moved": "Accounts moved", "km": "Km"}
+    labels |= {"within": "Limits held", "gap": "Above the bound, at most"}
+    right = ["moving", "moved", "km", "gap"]
+    return built(rows, labels, title, "km a year", right=right)
+
+
 def numbers(table: pd.DataFrame, title: str) -> GT:
     """What more or fewer territories would travel.
 

@@ -132,3 +132,18 @@ def test_tables_of_territories_say_limits_and_certificates():
         {"territories": [4], "km": [1.5e6], "gap": [0.0241], "worst_load": [1.1], "within": [True]}
     )
     assert "2.4 %" in cells(territory_tables.numbers(numbers, "Numbers").as_raw_html())
+    saving = pd.DataFrame(
+        {"moving": [12_000.0], "moved": [496], "km": [2.67e7], "gap": [0.001], "within": [True]}
+    )
+    found = cells(territory_tables.frontier(saving, "Moves").as_raw_html())
+    assert {"12,000", "496", "26.7M", "0.10 %"} <= set(found)
+    back = pd.DataFrame(
+        {
+            "name": ["Firm"],
+            "giver": ["E-1"],
+            "taker": ["E-2"],
+            "more": [81_043.2],
+            "within": [False],
+        }
+    )
+    assert {"81K", "no"} <= set(cells(territory_tables.by_hand(back, "By hand").as_raw_html()))

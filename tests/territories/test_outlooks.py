@@ -125,6 +125,10 @@ def test_an_account_put_back_is_scored(tmp_path):
     moved = outlooks.moves([one]).iloc[0]
     back = outlooks.put_back(one, moved["account_id"])
     assert back.cost - one.plan.cost == pytest.approx(moved["saved"] - said.moving)
+    told = outlooks.by_hand([one], outlooks.moves([one]).head(3))
+    assert told["more"].iloc[0] == pytest.approx(back.cost - one.plan.cost)
+    assert told["within"].iloc[0] == back.within
+    assert outlooks.by_hand([one], outlooks.moves([one]).head(0)).empty
 
 
 def test_named_accounts_rules_and_pairs_are_kept(tmp_path):
@@ -164,6 +168,10 @@ def test_territories_of_other_numbers_are_placed_best(tmp_path):
     assert told["within"].all()
     assert told["km"].is_monotonic_decreasing
     assert (told["gap"] >= -1e-9).all()
+    asked = decided(tmp_path, "numbers: {DE: [1, 2]}\n")
+    (name, same), *_ = outlooks.numbered_regions([region], asked).items()
+    assert name == "DE"
+    assert same["km"].tolist() == told["km"].tolist()
 
 
 def test_the_plan_is_in_force_from_its_day_on(tmp_path):

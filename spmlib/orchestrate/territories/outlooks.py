@@ -25,6 +25,7 @@ from spmlib.orchestrate.territories.written import TerritoryPlan
 if TYPE_CHECKING:
     import pandas as pd
 
+USUAL = 0.1  # tolerance of visits where the file has none
 POINT = 0.01  # of its share, by which a limit is widened
 ROUNDS = 10  # of making a region's plan better
 SHAKES = 60  # of the search for centres, for each territory
@@ -120,6 +121,28 @@ def moves(of: Sequence[Planned]) -> pd.DataFrame:
         made.append(rows[(today != FREE) & (today != one.plan.sellers)])
     columns = ["region", "account_id", "name", "giver", "taker", "visits", "potential", "saved"]
     return pd.concat(made)[columns].sort_values("saved", ascending=False, ignore_index=True)
+
+
+def by_hand(of: Sequence[Planned], moved: pd.DataFrame) -> pd.DataFrame:
+    """Some moves, each put back for itself and scored at once.
+
+    Args:
+        of: the plans.
+        moved: rows of `moves`.
+
+    Returns:
+        name, giver, taker, more (km a year, moves included), within (limits still hold).
+    """
+    regions = {one.region.name: one for one in of}
+    back = [
+        put_back(regions[region], account)
+        for region, account in zip(moved["region"], moved["account_id"], strict=True)
+    ]
+    costs = [regions[region].plan.cost for region in moved["region"]]
+    return moved[["name", "giver", "taker"]].assign(
+        more=[plan.cost - cost for plan, cost in zip(back, costs, strict=True)],
+        within=[plan.within for plan in back],
+    )
 
 
 def put_back(of: Planned, account_id: str) -> Plan:
@@ -219,6 +242,16 @@ def tried(
         one = replace(one, problem=replace(one.problem, tolerances=far))
     made = planned([one], decided, rounds=0)
     return summary(made), places(made)
+
+
+def numbered_regions(regions: Sequence[Region], decided: TerritoryPlan) -> dict[str, pd.DataFrame]:
+    """By region of which the file asks so: as `numbers`, with the tolerance of visits."""
+    tolerance = decided.balance.get("visits", USUAL)
+    return {
+        one.name: numbers(one, decided.numbers[one.name], tolerance)
+        for one in regions
+        if one.name in decided.numbers
+    }
 
 
 def numbers(region: Region, many: Sequence[int], tolerance: float) -> pd.DataFrame:
