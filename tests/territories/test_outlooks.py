@@ -11,7 +11,7 @@ import pytest
 
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.territories import outlooks, written
+from spmlib.orchestrate.territories import outlooks, scenarios, written
 from spmlib.orchestrate.territories.problems import FREE
 from spmlib.orchestrate.territories.regions import placeless, regions
 from spmlib.orchestrate.territories.travel import great_circle
@@ -150,26 +150,26 @@ apart: [["012", "014"]]
 def test_dearer_moves_are_fewer(tmp_path):
     said = decided(tmp_path)
     every = regions(company(), said, "USD", DAY)
-    rows = outlooks.frontier(every, said, [0.0, 1000.0, 1e7])
+    rows = scenarios.frontier(every, said, [0.0, 1000.0, 1e7])
     assert rows["moved"].is_monotonic_decreasing
     assert rows["km"].is_monotonic_increasing
     assert rows["within"].all()
-    told, spots = outlooks.tried(every, said, "DE", 1e7)
+    told, spots = scenarios.tried(every, said, "DE", 1e7)
     assert told.loc[0, "moved"] == rows.loc[2, "moved"]
     assert set(spots["region"]) == {"DE"}
-    narrow, _ = outlooks.tried(every, said, "DE", 0.0, 0.5)
+    narrow, _ = scenarios.tried(every, said, "DE", 0.0, 0.5)
     assert narrow.loc[0, "km"] <= rows.loc[0, "km"] + 1e-6
 
 
 def test_territories_of_other_numbers_are_placed_best(tmp_path):
     said = decided(tmp_path)
     (region,) = regions(company(), said, "USD", DAY)
-    told = outlooks.numbers(region, [1, 2], 0.3)
+    told = scenarios.numbers(region, [1, 2], 0.3)
     assert told["within"].all()
     assert told["km"].is_monotonic_decreasing
     assert (told["gap"] >= -1e-9).all()
     asked = decided(tmp_path, "numbers: {DE: [1, 2]}\n")
-    (name, same), *_ = outlooks.numbered_regions([region], asked).items()
+    (name, same), *_ = scenarios.numbered_regions([region], asked).items()
     assert name == "DE"
     assert same["km"].tolist() == told["km"].tolist()
 

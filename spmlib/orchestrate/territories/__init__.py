@@ -2,8 +2,7 @@
 
 ::
 
-    written, outlooks   a company's accounts, as its file decides      problems   what is asked
-    balanced            sellers' places are known                      dated      rows for crediting
-    connected           units have neighbours                          travel     distances
-    centred             places are free
+    written, regions, outlooks, scenarios   a company's accounts, as its file decides, and otherwise
+    problems, travel, dated                 what is asked, distances, rows for crediting
+    balanced, connected, centred            places are known, units have neighbours, places are free
 """
