@@ -61,6 +61,11 @@ class Company:
     commitments: Table[Commitments] = field(default_factory=lambda: engine.empty(Commitments))
 
 
+def known_on(company: Company, day: date, until: date) -> Company:
+    """The company as known before a day; as it is, where that is the last day known."""
+    return company if day == until else as_known(company, day)
+
+
 def as_known(company: Company, day: date) -> Company:
     """The company as far as it was known before a day, by the days on which rows were recorded."""
     seen = nw.coalesce("recorded_date", "event_date") < day

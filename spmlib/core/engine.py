@@ -180,6 +180,11 @@ def open_ended(frame: Table[Any], end: str = "end_date") -> Table[Any]:
     return frame.with_columns(nw.col(end).fill_null(FOREVER))
 
 
+def on(frame: Table[Any], day: date) -> Table[Any]:
+    """The rows that hold on a day: begun by then, and not yet over."""
+    return open_ended(frame).filter(nw.col("start_date") <= day, nw.col("end_date") > day)
+
+
 def names(frame: Table[Any]) -> list[str]:
     """The columns a lazy table has."""
     return frame.collect_schema().names()

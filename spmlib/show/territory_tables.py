@@ -23,7 +23,7 @@ def regions(table: pd.DataFrame, title: str) -> GT:
         km_today=[words.short(km) for km in table["km_today"]],
         km=[words.short(km) for km in table["km"]],
         gap=[words.percent(gap, 2) for gap in table["gap"]],
-        within=["all" if within else "not all" for within in table["within"]],
+        within=_held(table["within"]),
     )
     labels = {"region": "Region", "accounts": "Accounts", "territories": "Territories"}
     labels |= {"beyond_today": "Beyond a limit today", "km_today": "Km today", "km": "Km planned"}
@@ -98,7 +98,7 @@ def frontier(table: pd.DataFrame, title: str) -> GT:
         moving=[f"{km:,.0f}" for km in table["moving"]],
         km=[words.short(km) for km in table["km"]],
         gap=[words.percent(gap, 2) for gap in table["gap"]],
-        within=["all" if within else "not all" for within in table["within"]],
+        within=_held(table["within"]),
     )
     labels = {"moving": "A move has to save", "moved": "Accounts moved", "km": "Km"}
     labels |= {"within": "Limits held", "gap": "Above the bound, at most"}
@@ -117,9 +117,14 @@ def numbers(table: pd.DataFrame, title: str) -> GT:
         km=[words.short(km) for km in table["km"]],
         gap=[words.percent(gap, 1) for gap in table["gap"]],
         worst_load=percents(table["worst_load"]),
-        within=["all" if within else "not all" for within in table["within"]],
+        within=_held(table["within"]),
     )
     labels = {"territories": "Territories", "km": "Km", "gap": "Above the bound, at most"}
     labels |= {"worst_load": "Fullest, of the mean", "within": "Limits held"}
     right = ["territories", "km", "gap", "worst_load"]
     return built(rows, labels, title, "km a year, there and back", right=right)
+
+
+def _held(within: pd.Series) -> list[str]:
+    """Whether limits are held, in words."""
+    return ["all" if held else "not all" for held in within]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
-from spmlib.core.company import as_known
+from spmlib.core.company import known_on
 from spmlib.core.errors import ParameterError
 from spmlib.core.pay import Pay
 from spmlib.incent.summaries import budgeted
@@ -44,7 +44,7 @@ def costs(
     def ready(decided: BudgetYear, day: date) -> Prepared:
         key = f"{day} {decided}"
         if key not in made:
-            known = bench.company if day == until else as_known(bench.company, day)
+            known = known_on(bench.company, day, until)
             counted = bench.measure(decided.measure)
             made[key] = outlooks.prepared(known, pay(day), counted, decided, day)
         return made[key]

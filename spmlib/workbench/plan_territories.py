@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from spmlib.core.company import as_known
+from spmlib.core.company import known_on
 from spmlib.orchestrate.scenarios.outcomes import Moved, Moves
 from spmlib.orchestrate.scenarios.written import Scenario
 from spmlib.orchestrate.territories import outlooks, written
@@ -34,7 +34,7 @@ def moves(
         decided = written.decided(of.file("territories"))
         key = f"{day} {decided}"
         if key not in made:
-            known = bench.company if day == until else as_known(bench.company, day)
+            known = known_on(bench.company, day, until)
             planned = outlooks.planned(regions(known, decided, currency, day), decided)
             accounts = dict(outlooks.changed(planned))
             made[key] = Moved(accounts, float(outlooks.summary(planned)["km"].sum()))

@@ -7,6 +7,8 @@ import re
 
 import nbformat
 
+from tests.show.test_widgets import CELL as LIVE
+
 RUN = "run: 2026-10\nperiod: 2026-10\ntimeout: 4\nnotebooks:\n"
 PICTURE = """\
 from IPython.display import SVG, display
@@ -15,14 +17,6 @@ display(picture, metadata={"image/svg+xml": {"alt": "A square <small>"}})"""
 SILENT = "from IPython.display import HTML\nHTML('<img src=\"data:,\">')"
 KILLED = "import os, signal\nprint('so far')\nos.kill(os.getpid(), signal.SIGKILL)"
 GLANCE = "from IPython.display import HTML\nHTML('<b>120 payees</b>')"
-LIVE = """\
-import pandas as pd
-from spmlib.show import charts, widgets
-widgets.live(
-    lambda many: pd.DataFrame({"remedy": ["add a rate"], "count": [many]}),
-    lambda table: charts.ranked(table, ["remedy"], "count", "Issues", "issue"),
-    many=widgets.number("How many", 3, 1, 9),
-)"""
 OUTSIDE = re.compile(
     r"""(?:src|srcset|action|data)\s*=\s*["']?(?:https?:)?//|<link|<script|@import"""
 )

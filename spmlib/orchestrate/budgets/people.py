@@ -32,13 +32,11 @@ def seated(company: Company, until: date) -> pl.DataFrame:
     import polars as pl
 
     day = until - timedelta(days=1)
-    positions = engine.collected(engine.open_ended(company.positions))
+    positions = engine.collected(engine.on(company.positions, day))
     about = engine.collected(company.payees).select(
         "payee_id", "hire_date", "leave_date", paid_in="currency"
     )
-    rows = positions.filter(
-        pl.col("start_date") <= day, pl.col("end_date") > day, pl.col("plan").is_not_null()
-    ).join(about, on="payee_id")
+    rows = positions.filter(pl.col("plan").is_not_null()).join(about, on="payee_id")
     rows = rows.filter(pl.col("leave_date").is_null() | (pl.col("leave_date") > until))
     if rows.is_empty():
         raise ParameterError(f"nobody is paid on {day}; name a day on which somebody is.")

@@ -38,15 +38,12 @@ def carriers(company: Company, day: date, roles: Sequence[str]) -> pl.DataFrame:
     """
     import polars as pl
 
-    held = engine.collected(engine.open_ended(company.positions))
+    known = engine.collected(company.positions)["role"].unique().sort()
     for role in roles:
-        if role not in (known := held["role"].unique().sort()):
+        if role not in known:
             raise ParameterError(f"nobody is a '{role}'; write {nearest(role, known)}.")
-    now = held.filter(
-        pl.col("role").is_in(list(roles)),
-        pl.col("start_date") <= day,
-        pl.col("end_date") > day,
-    )
+    held = engine.collected(engine.on(company.positions, day))
+    now = held.filter(pl.col("role").is_in(list(roles)))
     if now.is_empty():
         raise ParameterError(f"nobody is a {' or '.join(roles)} on {day}; name another day.")
     about = engine.collected(company.payees).select("payee_id", "hire_date", "leave_date")

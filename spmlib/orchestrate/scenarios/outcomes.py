@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from spmlib.core.company import Company, as_known
+from spmlib.core.company import Company, known_on
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.orchestrate.capacity import outlooks as capacities
@@ -125,7 +125,7 @@ def outcomes(
         ParameterError: two scenarios begin on different days, or one in what is not known yet.
     """
     day = _day(scenarios, until)
-    known = company if day == until else as_known(company, day)
+    known = known_on(company, day, until)
     ready = _prepared(known, measures, currency, day)
     forced = cache(_forced(known, measures, currency, day))
     sold = cache(lambda measure, year: replans.sold(known, measures[measure], currency, year, day))

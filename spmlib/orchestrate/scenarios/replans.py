@@ -197,11 +197,8 @@ def changed(
     held: Table[AccountTerritories], planned: Table[AccountTerritories], day: date
 ) -> pl.DataFrame:
     """The accounts that are in another territory on a day: account_id, was, now."""
-    there = nw.col("start_date") <= day
     rows = [
-        engine.collected(engine.open_ended(side).filter(there, nw.col("end_date") > day)).select(
-            "account_id", "territory_id"
-        )
+        engine.collected(engine.on(side, day)).select("account_id", "territory_id")
         for side in (held, planned)
     ]
     both = (

@@ -32,6 +32,16 @@ class Planned:
     region: Region
     plan: Plan
 
+    @property
+    def takers(self) -> np.ndarray:
+        """The territory of each account, as planned."""
+        return np.array(self.region.names)[self.plan.sellers]
+
+    @property
+    def leaving(self) -> Whole:
+        """Which accounts change hands."""
+        return self.plan.problem.leaving(self.plan.sellers)
+
 
 def planned(
     regions: Sequence[Region], decided: TerritoryPlan, rounds: int = ROUNDS
@@ -105,13 +115,12 @@ def moves(of: Sequence[Planned]) -> pd.DataFrame:
     made = []
     for one in of:
         rows, today = one.region.accounts.to_pandas(), one.region.problem.today
-        taker = np.array(one.region.names)[one.plan.sellers]
         costs, units = one.region.problem.costs, np.arange(len(rows))
         saved = costs[units, np.where(today == FREE, 0, today)] - costs[units, one.plan.sellers]
         rows = rows.assign(
-            region=one.region.name, giver=rows["territory_id"], taker=taker, saved=saved
+            region=one.region.name, giver=rows["territory_id"], taker=one.takers, saved=saved
         )
-        made.append(rows[(today != FREE) & (today != one.plan.sellers)])
+        made.append(rows[one.leaving])
     columns = ["region", "account_id", "name", "giver", "taker", "visits", "potential", "saved"]
     return pd.concat(made)[columns].sort_values("saved", ascending=False, ignore_index=True)
 
@@ -156,10 +165,8 @@ def places(of: Sequence[Planned]) -> pd.DataFrame:
     made = []
     for one in of:
         rows, homes = one.region.accounts.to_pandas(), one.region.territories.to_pandas()
-        today = one.region.problem.today
-        moved = (today != FREE) & (today != one.plan.sellers)
-        taker = np.array(one.region.names)[one.plan.sellers]
-        rows = rows.assign(territory_id=taker, kind="account", label=rows["name"], moved=moved)
+        rows = rows.assign(territory_id=one.takers, kind="account", label=rows["name"])
+        rows = rows.assign(moved=one.leaving)
         homes = homes.assign(kind="home", label=homes["territory_id"], visits=0, moved=False)
         made.append(pd.concat([rows, homes]).assign(region=one.region.name))
     columns = ["region", "territory_id", "kind", "label", "latitude", "longitude", "visits"]
@@ -192,13 +199,9 @@ def checks(of: Sequence[Planned], decided: TerritoryPlan) -> pd.DataFrame:
         for one in of
     )
     inside = [one.plan.within for one in of]
-    named = all(
-        one.region.names[seller] == decided.locked[account]
-        for one in of
-        for account, seller in zip(one.region.accounts["account_id"], one.plan.sellers, strict=True)
-        if account in decided.locked
-    )
-    below = min((one.plan.cost - one.plan.bound) / one.plan.bound for one in of)
+    told = _told(of)
+    named = all(told.get(account, name) == name for account, name in decided.locked.items())
+    below = min(one.plan.gap for one in of)
     return pd.DataFrame(
         [
             ("Every territory lies within every limit", f"{sum(inside)} of {len(inside)} regions",
@@ -215,10 +218,10 @@ def checks(of: Sequence[Planned], decided: TerritoryPlan) -> pd.DataFrame:
 def _told(of: Sequence[Planned]) -> dict[str, str]:
     """The territory of each account, as planned."""
     return {
-        account: one.region.names[seller]
+        account: name
         for one in of
-        for account, seller in zip(
-            one.region.accounts["account_id"], one.plan.sellers.tolist(), strict=True
+        for account, name in zip(
+            one.region.accounts["account_id"], one.takers.tolist(), strict=True
         )
     }
 
@@ -226,7 +229,7 @@ def _told(of: Sequence[Planned]) -> dict[str, str]:
 def _territories(one: Planned, decided: TerritoryPlan, names: Mapping[str, str]) -> pd.DataFrame:
     region, plan, asked = one.region, one.plan, one.region.problem
     today, count = asked.today, asked.sellers
-    moved = (today != FREE) & (today != plan.sellers)
+    moved = one.leaving
     seats = region.territories.to_pandas()
     part = asked.totals[:, None] * asked.shares
     load, was = asked.loads(plan.sellers), _loads_today(region)

@@ -128,9 +128,13 @@ class Problem:
         load = self.loads(sellers)
         return np.maximum(np.maximum(load - self.most, self.least - load), 0.0)
 
+    def leaving(self, sellers: Whole) -> Whole:
+        """Which accounts have another seller than today."""
+        return (sellers != self.today) & (self.today != FREE)
+
     def moved(self, sellers: Whole) -> int:
         """How many accounts have another seller than today."""
-        return int(((sellers != self.today) & (self.today != FREE)).sum())
+        return int(self.leaving(sellers).sum())
 
     def parted(self, sellers: Whole) -> bool:
         """Whether what goes together does, and what is apart is."""
@@ -142,10 +146,23 @@ class Problem:
 
 def better(problem: Problem, one: Whole, other: Whole) -> Whole:
     """Of two plans the one that passes limits less; of equals the cheaper, then the other."""
-    far, was = (problem.beyond(each).sum() for each in (one, other))
-    small = 1e-9 * problem.totals.max()
-    cheaper = problem.cost(one) < problem.cost(other)
-    return one if far < was - small or (far <= was + small and cheaper) else other
+    far, was = (float(problem.beyond(each).sum()) for each in (one, other))
+    small = 1e-9 * float(problem.totals.max())
+    first = preferred(far, problem.cost(one), was, problem.cost(other), small)
+    return one if first else other
+
+
+def preferred(far: float, cost: float, was: float, before: float, small: float) -> bool:
+    """Whether a plan passes limits less than another, or as little and costs less.
+
+    Args:
+        far: how far it lies beyond limits.
+        cost: of it.
+        was: how far the other does.
+        before: the cost of the other.
+        small: how far beyond is as good as not.
+    """
+    return far < was - small or (far <= was + small and cost < before)
 
 
 def problem(

@@ -107,9 +107,7 @@ def _accounts(company: Company, decided: TerritoryPlan, currency: str, until: da
             raise ParameterError(
                 f"accounts have no column '{name}'; write {nearest(name, rows.columns)}."
             )
-    held = engine.collected(engine.open_ended(company.account_territories)).filter(
-        pl.col("start_date") <= until, pl.col("end_date") > until
-    )
+    held = engine.collected(engine.on(company.account_territories, until))
     worth = potentials.worths(company, currency, until).select("account_id", potential="value")
     made = (
         rows.with_columns(
@@ -141,9 +139,8 @@ def _territories(
     amid = [((pl.col(n) * pl.col("visits")).sum() / pl.col("visits").sum()).alias(n) for n in WHERE]
     today = accounts.drop_nulls("territory_id").group_by("territory_id")
     middle = today.agg(*amid, within=pl.col("within").mode().sort().first())
-    held = engine.collected(engine.open_ended(company.positions)).filter(
-        pl.col("role") == decided.role, pl.col("start_date") <= until, pl.col("end_date") > until
-    )
+    held = engine.collected(engine.on(company.positions, until))
+    held = held.filter(pl.col("role") == decided.role)
     homes = engine.collected(company.payees).select(
         "payee_id", *((pl.col(name) / MONEY).alias(f"home_{name}") for name in WHERE)
     )

@@ -22,7 +22,7 @@ from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.balanced.likely import NOBODY, least_charged, likely
 from spmlib.orchestrate.territories.balanced.prices import Priced
 from spmlib.orchestrate.territories.balanced.scaled import Scaled
-from spmlib.orchestrate.territories.problems import Problem
+from spmlib.orchestrate.territories.problems import Problem, preferred
 
 SMALL = 2000  # pairs up to which a problem is solved as a whole
 SELLERS = 4  # of a neighbourhood
@@ -181,11 +181,10 @@ def _apart(
 
 
 def _better(of: Scaled, one: Whole, other: Whole) -> bool:
-    """Whether a plan passes limits less, or as little and costs less."""
-    far, was = (_beyond(of, each) for each in (one, other))
+    """Whether a plan is preferred to another."""
     units = np.arange(len(one))
-    cheaper = of.costs[units, one].sum() < of.costs[units, other].sum()
-    return far < was - 1e-7 or (far <= was + 1e-7 and bool(cheaper))
+    cost, before = (float(of.costs[units, each].sum()) for each in (one, other))
+    return preferred(_beyond(of, one), cost, _beyond(of, other), before, 1e-7)
 
 
 def _beyond(of: Scaled, made: Whole) -> float:

@@ -16,7 +16,7 @@ from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.forecasting.panels import Whole
 from spmlib.orchestrate.territories.balanced.plans import assigned
 from spmlib.orchestrate.territories.centred.problems import Sited
-from spmlib.orchestrate.territories.problems import FREE
+from spmlib.orchestrate.territories.problems import FREE, preferred
 from spmlib.orchestrate.territories.problems import problem as placed
 
 TURNS = 10
@@ -69,8 +69,7 @@ def _recentred(problem: Sited, centres: Whole, sellers: Whole) -> Whole:
 
 
 def _better(problem: Sited, one: tuple[Whole, Whole], other: tuple[Whole, Whole]) -> bool:
-    """Whether a plan passes limits less, or as little and costs less."""
+    """Whether a plan is preferred to another."""
     far, was = (float(problem.beyond(*each).sum()) for each in (one, other))
-    small = 1e-9 * problem.size.sum()
-    cheaper = problem.cost(*one) < problem.cost(*other)
-    return far < was - small or (far <= was + small and cheaper)
+    small = 1e-9 * float(problem.size.sum())
+    return preferred(far, problem.cost(*one), was, problem.cost(*other), small)
