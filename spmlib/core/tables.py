@@ -776,6 +776,24 @@ class BudgetSteps(Definition):
     amount = estimate("What the reason adds [currency].")
 
 
+class JournalLines(Definition):
+    """One row per line of a journal entry; debits and credits of an entry are equal.
+
+    Key: entry and line.
+    """
+
+    entry_id = text("Entry: what lines that balance share.")
+    line = whole("Place in the entry, from 1.")
+    entry_date = day("Day on which it is posted.")
+    account = text("Account of the general ledger, as the policy names it.")
+    team = text("Team whose cost it is; empty where it is nobody's alone.", null=True)
+    debit = money("Debited, or 0 [currency].")
+    credit = money("Credited, or 0 [currency].")
+    currency = text("Currency of the amounts, ISO 4217.")
+    description = text("What is posted.")
+    source = text("File and line of the policy that it follows.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -843,6 +861,7 @@ PLANNED: dict[str, type[Definition]] = {
     "pay_records": PayRecords,
     "budget_steps": BudgetSteps,
 }
+ACCOUNTED: dict[str, type[Definition]] = {"journal_lines": JournalLines}
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {
     "credits": Credits,
@@ -865,7 +884,7 @@ def dictionary() -> str:
 
 def _lines() -> Iterator[str]:
     yield "# Tables\n\nGenerated from `spmlib/core/tables.py`; a test keeps it so.\n"
-    for name, table in (INPUTS | RESULTS | PLANNED | CLOSED).items():
+    for name, table in (INPUTS | RESULTS | PLANNED | ACCOUNTED | CLOSED).items():
         yield f"## {name}\n\n{table.__doc__}\n"
         yield "| column | kind | may be empty | holds |\n|---|---|---|---|"
         for column, c in table.columns().items():

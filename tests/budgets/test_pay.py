@@ -15,11 +15,12 @@ from spmlib.core.pay import Pay
 from spmlib.core.tables import PayRecords
 from spmlib.incent.calculation import calculated
 from spmlib.incent.summaries import budgeted
-from spmlib.orchestrate.budgets import earned, integrals, pasts, plans
-from spmlib.orchestrate.budgets.earned import Sold
-from spmlib.orchestrate.budgets.plans import Component, Curve, PlanPay, Rule
+from spmlib.orchestrate.budgets import integrals, pasts
 from spmlib.rules import measures
 from spmlib.rules import plans as files
+from spmlib.rules.estimated import earned, plans
+from spmlib.rules.estimated.earned import Sold
+from spmlib.rules.estimated.plans import Component, Curve, PlanPay, Rule
 from tests import small
 
 

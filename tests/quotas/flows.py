@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 
 COST = 1_000_000  # of moving a cell by a whole unit away from its ideal
 CLOSE = 1e-9  # what is no further from a whole number is that number

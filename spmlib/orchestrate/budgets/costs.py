@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.budgets.written import BudgetYear, Tax
-from spmlib.orchestrate.forecasting.panels import Floats
 
 KINDS = ("base", "variable", "taxes", "tools", "travel", "recruiting")
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.tables import Quotas, Table
-from spmlib.orchestrate.budgets import costs, earned, people, years
+from spmlib.orchestrate.budgets import costs, people, years
 from spmlib.orchestrate.budgets.costs import KINDS
 from spmlib.orchestrate.budgets.known import Known, Prepared
 from spmlib.orchestrate.budgets.years import Asked
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.rules.estimated import earned
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.budgets.pasts import Past
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.quotas.judgements import ALIKE
 
 ENOUGH = 6  # months of a year from which a person's year says something

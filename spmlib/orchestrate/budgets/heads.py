@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.capacity.seats import monthly
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 
 @dataclass(frozen=True)

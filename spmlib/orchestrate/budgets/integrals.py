@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from spmlib.orchestrate.budgets.earned import Sold, by_component
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.budgets.habits import Habit, drawn
 from spmlib.orchestrate.budgets.known import Known
-from spmlib.orchestrate.budgets.plans import Curve
 from spmlib.orchestrate.budgets.years import SEED, market
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.rules.estimated.earned import Sold, by_component
+from spmlib.rules.estimated.plans import Curve
 
 
 def expected(curve: Curve, mean: float, spread: float) -> float:

@@ -11,18 +11,19 @@ import narwhals as nw
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.pay import Pay
-from spmlib.orchestrate.budgets import earned, habits, pasts, people, plans, rates
+from spmlib.orchestrate.budgets import habits, pasts, people, rates
 from spmlib.orchestrate.budgets.habits import Habit
 from spmlib.orchestrate.budgets.pasts import Past
-from spmlib.orchestrate.budgets.plans import PlanPay
 from spmlib.orchestrate.budgets.written import BudgetYear
 from spmlib.orchestrate.capacity.outlooks import attrition
 from spmlib.orchestrate.forecasting.outlooks import before
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.forecasting.sales import sales
+from spmlib.rules.estimated import earned, plans
+from spmlib.rules.estimated.plans import PlanPay
 from spmlib.rules.measures import Measure
 
 if TYPE_CHECKING:

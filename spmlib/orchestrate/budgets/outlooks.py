@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.pay import Pay
 from spmlib.orchestrate.budgets import integrals
@@ -22,7 +23,6 @@ from spmlib.orchestrate.budgets.written import BudgetYear
 from spmlib.orchestrate.capacity.moments import moments
 from spmlib.orchestrate.capacity.outlooks import LATE
 from spmlib.orchestrate.capacity.seats import seats as seats_of
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.rules.measures import Measure
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.pay import Pay
 from spmlib.core.tables import MONEY, SHARE, Quotas, Table
-from spmlib.orchestrate.budgets.earned import Sold
-from spmlib.orchestrate.budgets.plans import PlanPay
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.rules.estimated.earned import Sold
+from spmlib.rules.estimated.plans import PlanPay
 
 if TYPE_CHECKING:
     pass

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import RATE
-from spmlib.orchestrate.forecasting.panels import Floats
 
 PREFERRED = ("plan", "average", "spot")  # the first kind that there is
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.budgets.drawn import Budget, Costed
 from spmlib.orchestrate.budgets.outlooks import TAILS, by_month
 from spmlib.orchestrate.budgets.variances import STEPS, variances
-from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

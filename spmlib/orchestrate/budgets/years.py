@@ -8,15 +8,15 @@ from zlib import crc32
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.tables import Quotas, Table
 from spmlib.orchestrate.budgets import habits, pasts
-from spmlib.orchestrate.budgets.earned import Sold
 from spmlib.orchestrate.budgets.habits import Habit
 from spmlib.orchestrate.budgets.heads import Presence, present
 from spmlib.orchestrate.budgets.known import Known, Prepared
-from spmlib.orchestrate.budgets.plans import PlanPay
 from spmlib.orchestrate.capacity.outlooks import LATE
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.rules.estimated.earned import Sold
+from spmlib.rules.estimated.plans import PlanPay
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.orchestrate.capacity.runs import played
 from spmlib.orchestrate.capacity.seats import Seats
-from spmlib.orchestrate.forecasting.panels import Floats
 
 MOST = 4096  # hires, beyond which a target is not one of hiring
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.capacity.seats import NEVER, Seats
-from spmlib.orchestrate.forecasting.panels import Floats
 
 
 @dataclass(frozen=True)

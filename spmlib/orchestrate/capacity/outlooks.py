@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import History, Table
@@ -20,7 +21,6 @@ from spmlib.orchestrate.capacity.seats import Seats, seats
 from spmlib.orchestrate.capacity.written import CapacityPlan
 from spmlib.orchestrate.forecasting.forecasts import forecast
 from spmlib.orchestrate.forecasting.outlooks import before, later, whole
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.forecasting.sales import sales
 from spmlib.orchestrate.quotas import people
 from spmlib.orchestrate.quotas.ramps import MONTH, USUAL, carried

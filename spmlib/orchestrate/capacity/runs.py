@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit, prange
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.capacity.seats import Seats
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 RUNS, SEED = 10_000, 20240501
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)

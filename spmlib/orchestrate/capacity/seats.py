@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 NEVER = 10_000  # months: a seat that nobody fills again
 

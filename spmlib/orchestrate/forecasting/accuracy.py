@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, within
+from spmlib.core.arrays import Floats
+from spmlib.orchestrate.forecasting.panels import Panel, within
 
 SMALLEST = 1e-6  # of a series' level, that a scale may be before it is taken for none
 

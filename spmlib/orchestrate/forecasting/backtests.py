@@ -8,9 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.forecasting.accuracy import scales, usual
 from spmlib.orchestrate.forecasting.candidates import NAMES, candidates, naive
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.orchestrate.forecasting.panels import Panel
 from spmlib.orchestrate.forecasting.workdays import ahead, known
 
 ORIGINS = 6

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.core.arrays import Floats, Whole
+from spmlib.orchestrate.forecasting.panels import Panel
 
 AGAIN = 1.4  # times wider a later break has to be: a year after, growth comes back from each
 REACH, LEAST = 6, 3  # steps compared before and after a day, at most and at least

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.forecasting.newcomers import lent
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, within
+from spmlib.orchestrate.forecasting.panels import Panel, within
 from spmlib.orchestrate.forecasting.pooled import pooled
 
 NAMES = {

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Drivers, Table
 from spmlib.orchestrate.forecasting import histories, workdays
-from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Whole, frequency
+from spmlib.orchestrate.forecasting.panels import Frequency, frequency
 
 EVENT = 1.0  # the only value of an event: it holds or it does not
 

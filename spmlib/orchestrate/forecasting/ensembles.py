@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.forecasting.backtests import Backtest
 from spmlib.orchestrate.forecasting.candidates import NAMES
-from spmlib.orchestrate.forecasting.panels import Floats
 
 SHARPNESS = 2.0  # how strongly weights follow errors
 DOUBT = 2.0  # origins' worth of belief that all candidates are as good

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import Accuracies, Forecasts, History, Issues, Table
@@ -30,7 +31,7 @@ from spmlib.orchestrate.forecasting.backtests import Backtest, Per, backtest
 from spmlib.orchestrate.forecasting.candidates import NAMES, candidates
 from spmlib.orchestrate.forecasting.hierarchies import METHODS, Level, agreed, hierarchy
 from spmlib.orchestrate.forecasting.intervals import LEVELS, Bands, Errors
-from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Panel, frequency
+from spmlib.orchestrate.forecasting.panels import Frequency, Panel, frequency
 
 if TYPE_CHECKING:
     import polars as pl

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-from spmlib.orchestrate.forecasting.panels import BETWEEN, Floats, Panel, Whole, within
+from spmlib.orchestrate.forecasting.panels import BETWEEN, Panel, within
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

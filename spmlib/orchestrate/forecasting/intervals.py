@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.forecasting.backtests import Backtest
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.orchestrate.forecasting.panels import Panel
 
 DOUBT = 8.0  # origins' worth of belief that a series is as predictable as the others
 LEVELS = (0.8, 0.95)

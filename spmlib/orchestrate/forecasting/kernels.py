@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 
 GOLDEN = 0.6180339887498949
 CHANCE = 1.645  # standard deviations that chance stays within, in 90 %

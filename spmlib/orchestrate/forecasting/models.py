@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import Drivers, Effects, Forecasts, History, Table
 from spmlib.orchestrate.forecasting import histories
 from spmlib.orchestrate.forecasting.drivers import by_step
-from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Whole, frequency
+from spmlib.orchestrate.forecasting.panels import Frequency, frequency
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole, within
+from spmlib.core.arrays import Floats, Whole
+from spmlib.orchestrate.forecasting.panels import Panel, within
 
 YEARS = 6  # that are borrowed at most
 KEPT = 0.8  # of what a step counts for a newcomer's level, a step later

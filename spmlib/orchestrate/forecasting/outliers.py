@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numba import njit
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, Whole
+from spmlib.core.arrays import Floats, Whole
+from spmlib.orchestrate.forecasting.panels import Panel
 
 FAR = 12.0  # typical distances between a value and the middle of its neighbours
 REACH = 3  # steps to either side that are neighbours

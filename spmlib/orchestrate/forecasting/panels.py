@@ -8,11 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-
-Floats = np.ndarray  # of double precision: forecasts are estimates
-Whole = np.ndarray  # of whole numbers
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Panel, within
+from spmlib.core.arrays import Floats
+from spmlib.orchestrate.forecasting.panels import Panel, within
 
 RIDGE = 1.0  # draws weights to 0 where little speaks for them
 LIMIT = 5.0  # of a logarithm's distance from its mean that is learnt from

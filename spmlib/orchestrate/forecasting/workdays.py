@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.forecasting.histories import days
-from spmlib.orchestrate.forecasting.panels import Floats, Frequency, Panel, Whole, within
+from spmlib.orchestrate.forecasting.panels import Frequency, Panel, within
 
 EVERY = {"working days": "1111100", "days": "1111111"}  # what counts in a week, from Monday
 NONE = "none"

@@ -15,9 +15,9 @@ import narwhals as nw
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.tables import MONEY, CallRecords, Table
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.pipeline import draws
 from spmlib.orchestrate.pipeline.deals import Deals, rates
 from spmlib.orchestrate.pipeline.snapshots import Asked

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.pipeline import kernels
 from spmlib.orchestrate.pipeline.deals import NONE
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.tables import StageTimes, Table, TimesToClose
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.pipeline.deals import Deals
 
 if TYPE_CHECKING:

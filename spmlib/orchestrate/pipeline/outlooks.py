@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import (
@@ -29,7 +30,6 @@ from spmlib.core.tables import (
     TimesToClose,
 )
 from spmlib.orchestrate.forecasting.intervals import NORMAL
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.pipeline import calls, durations, moves, stacks
 from spmlib.orchestrate.pipeline.deals import Deals, deals
 from spmlib.orchestrate.pipeline.draws import drawn, fitting, today

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.pipeline.chances import Fit, Labels
 
 MOST = 3

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 
 DOUBT = 1.0  # earlier days that "all are as right" weighs
 SHARP = 2.0  # how much sooner a better answer prevails than one over its error says

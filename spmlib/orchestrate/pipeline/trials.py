@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.forecasting.forecasts import forecast
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.pipeline import arrivals, chances
 from spmlib.orchestrate.pipeline.amounts import amounts, coded
 from spmlib.orchestrate.pipeline.arrivals import Arrivals

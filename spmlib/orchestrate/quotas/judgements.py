@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.tables import QuotaJudgements, Table
 from spmlib.orchestrate.forecasting.intervals import NORMAL
-from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import QuotaLayers, Table
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.quotas.shares import shared
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.tables import QuotaJudgements, QuotaLayers
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.quotas import judgements, people, weights
 from spmlib.orchestrate.quotas.layers import Layer
 from spmlib.orchestrate.quotas.plans import Planned, planned

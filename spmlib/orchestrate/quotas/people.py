@@ -12,12 +12,12 @@ import narwhals as nw
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import History, QuotaBases, Table
 from spmlib.orchestrate.forecasting.forecasts import Forecast, forecast
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.quotas import ramps, weights
 from spmlib.orchestrate.quotas.written import Past
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY, QuotaLayers, Quotas, Table
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.quotas import roundings
 from spmlib.orchestrate.quotas.layers import Layer, brought_down
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest, refuse
 from spmlib.core.tables import QuotaBases, Table
 from spmlib.orchestrate.forecasting.forecasts import forecast
 from spmlib.orchestrate.forecasting.outlooks import before, later, whole
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.forecasting.sales import sales
 from spmlib.orchestrate.quotas import judgements, people, potentials, ramps
 from spmlib.orchestrate.quotas.plans import Months

@@ -12,8 +12,8 @@ from datetime import date
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.quotas.cycles import made_whole
 
 CLOSE = 1e-9  # what is no further from a whole number is that number

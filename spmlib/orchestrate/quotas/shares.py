@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats
 
 
 def shared(

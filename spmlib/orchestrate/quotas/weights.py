@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import QuotaBases, Table
-from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
     import polars as pl

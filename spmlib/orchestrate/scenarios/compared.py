@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Decisions, ScenarioMeasures
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.scenarios.outcomes import Cost, Outcome
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from spmlib.core.arrays import Floats
 from spmlib.core.company import Company, known_on
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
@@ -20,7 +21,6 @@ from spmlib.orchestrate.capacity import written as capacity
 from spmlib.orchestrate.capacity.moments import moments
 from spmlib.orchestrate.capacity.outlooks import Force
 from spmlib.orchestrate.capacity.runs import played
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.quotas import decisions
 from spmlib.orchestrate.quotas import written as quota_files
 from spmlib.orchestrate.quotas.outlooks import Prepared

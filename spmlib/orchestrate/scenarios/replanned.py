@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.tables import MONEY, Quotas, Table
-from spmlib.orchestrate.forecasting.panels import Floats
 from spmlib.orchestrate.quotas.people import months
 from spmlib.orchestrate.scenarios.outcomes import Outcome
 

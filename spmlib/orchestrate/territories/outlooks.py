@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import AccountTerritories, Table
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.balanced.plans import Plan, assigned
 from spmlib.orchestrate.territories.balanced.prices import bound
 from spmlib.orchestrate.territories.dated import dated

@@ -16,8 +16,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 
 FREE = -1  # an account that is locked to nobody, or had by nobody today
 Pairs = Sequence[tuple[int, int]]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest, refuse
 from spmlib.core.tables import MONEY
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.quotas import potentials
 from spmlib.orchestrate.territories.problems import FREE, Problem, problem
 from spmlib.orchestrate.territories.travel import great_circle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.core.arrays import Floats
 
 RADIUS = 6371.0088  # km, mean radius of the earth (IUGG)
 

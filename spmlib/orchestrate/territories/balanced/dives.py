@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.territories.balanced.likely import NOBODY, charged, likely
 from spmlib.orchestrate.territories.balanced.prices import Priced, climbed
 from spmlib.orchestrate.territories.balanced.scaled import Scaled

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.territories.balanced.likely import NOBODY, least_charged, likely
 from spmlib.orchestrate.territories.balanced.prices import Priced
 from spmlib.orchestrate.territories.balanced.scaled import Scaled

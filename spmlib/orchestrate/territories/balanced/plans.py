@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.balanced.dives import LEVELS, dived
 from spmlib.orchestrate.territories.balanced.neighbourhoods import bettered
 from spmlib.orchestrate.territories.balanced.prices import Priced, priced

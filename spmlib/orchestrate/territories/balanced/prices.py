@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.core.arrays import Floats
 from spmlib.orchestrate.territories.balanced.clashes import refuse
 from spmlib.orchestrate.territories.balanced.likely import likely
 from spmlib.orchestrate.territories.balanced.scaled import Scaled, scaled, unscaled

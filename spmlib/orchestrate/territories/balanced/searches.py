@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 from spmlib.orchestrate.territories.balanced.likely import likely
 from spmlib.orchestrate.territories.balanced.prices import Priced
 from spmlib.orchestrate.territories.problems import Problem

@@ -15,8 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.problems import FREE
 
 

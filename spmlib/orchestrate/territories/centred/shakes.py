@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from spmlib.orchestrate.forecasting.panels import Whole
+from spmlib.core.arrays import Whole
 from spmlib.orchestrate.territories.centred.moves import settle
 from spmlib.orchestrate.territories.centred.states import (
     SMALL,

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from spmlib.core.arrays import Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Whole
 from spmlib.orchestrate.territories.balanced.plans import assigned
 from spmlib.orchestrate.territories.centred.problems import Sited
 from spmlib.orchestrate.territories.problems import FREE, preferred

@@ -23,8 +23,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.balanced.plans import Plan
 from spmlib.orchestrate.territories.connected.neighbours import Neighbours, pieces
 from spmlib.orchestrate.territories.connected.plans import contiguous

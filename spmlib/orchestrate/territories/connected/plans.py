@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.balanced.plans import Plan
 from spmlib.orchestrate.territories.connected.neighbours import Neighbours
 from spmlib.orchestrate.territories.connected.repairs import repaired

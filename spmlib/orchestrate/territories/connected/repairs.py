@@ -11,8 +11,8 @@ from numba import njit
 from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
 from spmlib.orchestrate.territories.connected.neighbours import Neighbours
 from spmlib.orchestrate.territories.problems import FREE, Problem
 

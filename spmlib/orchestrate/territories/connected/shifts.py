@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from spmlib.orchestrate.forecasting.panels import Floats, Whole
+from spmlib.core.arrays import Floats, Whole
 
 LINKS = 5  # of a chain, at most
 HANGING = 6  # units of a piece that goes with the one it hangs on, at most

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.core import engine
+from spmlib.core.arrays import Floats
 from spmlib.core.pay import Pay
-from spmlib.orchestrate.forecasting.panels import Floats
 
 if TYPE_CHECKING:
     import polars as pl

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spmlib.orchestrate.budgets.plans import Component, PlanPay, Rule
-from spmlib.orchestrate.forecasting.panels import Floats
+from spmlib.core.arrays import Floats
+from spmlib.rules.estimated.plans import Component, PlanPay, Rule
 
 
 @dataclass(frozen=True)
