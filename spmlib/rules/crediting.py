@@ -75,7 +75,15 @@ def read(path: Path) -> Crediting:
     Raises:
         ParameterError: a rule has an unknown kind or word, or names a rule that does not exist.
     """
-    entry = parameters.read(path)
+    return told(parameters.read(path))
+
+
+def told(entry: Block) -> Crediting:
+    """The crediting rules that a file says, once it is read.
+
+    Raises:
+        ParameterError: as `read`.
+    """
     parameters.known(entry, WORDS, "the crediting rules")
     written = parameters.block(
         needed(entry, "rules", "rules: {owner: {kind: direct}}"),

@@ -47,7 +47,15 @@ def read(path: Path) -> dict[str, Measure]:
     Raises:
         ParameterError: a measure has an unknown word, sums nothing known, or filters by code.
     """
-    entries = parameters.read(path)
+    return told(parameters.read(path))
+
+
+def told(entries: Block) -> dict[str, Measure]:
+    """The measures that a file says, once it is read.
+
+    Raises:
+        ParameterError: as `read`.
+    """
     return {name: _measure(name, entries[name], entries.places[name]) for name in entries}
 
 

@@ -159,24 +159,38 @@ def plan(path: Path, measures: Mapping[str, Measure]) -> Plan:
         PlanError: the plan cannot be meant.
     """
     try:
-        made = _plan(parameters.read(path), path)
+        return told(parameters.read(path), path.stem, measures)
     except PlanError:
         raise
     except ParameterError as error:
         raise PlanError(str(error)) from None
+
+
+def told(entry: Block, file: str, measures: Mapping[str, Measure]) -> Plan:
+    """The plan that a file says, once it is read.
+
+    Args:
+        entry: what it says.
+        file: its name, without ``.yaml``.
+        measures: those that are defined.
+
+    Raises:
+        ParameterError: the plan cannot be meant.
+    """
+    made = _plan(entry, file)
     refusals.check(made, measures)
     return made
 
 
-def _plan(entry: Block, path: Path) -> Plan:
+def _plan(entry: Block, file: str) -> Plan:
     parameters.known(entry, PLAN, "a plan")
-    name = parameters.text(needed(entry, "plan", f"plan: {path.stem}"))
+    name = parameters.text(needed(entry, "plan", f"plan: {file}"))
     currency = _currency(entry)
-    if name != path.stem:
+    if name != file:
         refuse(
             entry.places["plan"],
-            f"the plan is named '{parameters.shown(name)}' in a file named '{path.name}'",
-            f"name both the same, e.g. `plan: {path.stem}`",
+            f"the plan is named '{parameters.shown(name)}' in a file named '{file}.yaml'",
+            f"name both the same, e.g. `plan: {file}`",
         )
     blocks = parameters.block(
         needed(entry, "components", "components: {new_business: {measure: new_bookings, ..}}"),

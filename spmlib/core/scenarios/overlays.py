@@ -1,7 +1,9 @@
-"""Overlays: words of a plan's files changed, each with who decided that, when, why and where.
+"""Overlays: words of files changed, each with who decided that, when, why and where.
 
 A word keeps the place on which it is written, so what is wrong with a changed word is told with the
-line of the scenario that changed it.
+line of the scenario that changed it. Items of a list are counted from 1:
+``table.2026-01-01.3.rate`` is the rate of the third row; a number one beyond the last adds an item. What is changed inside an
+item stands, with the item, where the scenario says so.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ class Change:
     """One word that a scenario changes.
 
     Attributes:
-        file: of the plan.
+        file: which of those that may be changed.
         word: where in the file, from the top down.
         to: what it says now; none if it is left out.
         was: what it said before; none if it was not there.
@@ -79,7 +81,7 @@ def decisions(
     rows = [
         _row(scenario, file, word, value, place, changes, signed)
         for file, entry in files.items()
-        for word, value, place in _words(entry, ())
+        for word, value, place in _words(entry, (), [c.word for c in changes if c.file == file])
     ]
     rows += [
         _of(scenario, change, word, None, change.place)
@@ -99,14 +101,21 @@ def _gone(files: Mapping[str, Block], changes: Sequence[Change]) -> dict[tuple[s
     return made
 
 
-def _words(entry: Block, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Every word below a block: where, what it says, file and line."""
-    for key, value in entry.items():
-        path = (*above, str(key))
-        if isinstance(value, Block) and value:
-            yield from _words(value, path)
+def _words(
+    entry: Block | Items, above: tuple[str, ...], inside: Sequence[tuple[str, ...]] = ()
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Every word below a block: where, what it says, file and line.
+
+    Args:
+        inside: changed words; a list that one of them lies in is told item by item.
+    """
+    for key, value in _parts(entry):
+        path = (*above, key)
+        opened = any(len(word) > len(path) and word[: len(path)] == path for word in inside)
+        if (isinstance(value, Block) and value) or (isinstance(value, Items) and opened):
+            yield from _words(value, path, inside)
         else:
-            yield path, _said(value), entry.places[key]
+            yield path, _said(value), _place(entry, key)
 
 
 def _said(value: Any) -> str:
@@ -149,29 +158,71 @@ def _of(
     return (scenario, change.file, ".".join(word), value, before, *who, place)
 
 
+def _parts(entry: Block | Items) -> Iterator[tuple[str, Any]]:
+    """The words of a block, or the items of a list by their number."""
+    if isinstance(entry, Items):
+        return ((str(number), item) for number, item in enumerate(entry, start=1))
+    return ((str(key), value) for key, value in entry.items())
+
+
+def _place(entry: Block | Items, key: str) -> str:
+    if isinstance(entry, Items):
+        return str(getattr(entry[int(key) - 1], "place", entry.place))
+    return entry.places[key]
+
+
 def _found(entry: Any, word: Sequence[str]) -> Any:
     for part in word:
-        if not isinstance(entry, Block) or part not in entry:
+        below = dict(_parts(entry)) if isinstance(entry, Block | Items) else {}
+        if part not in below:
             return None
-        entry = entry[part]
+        entry = below[part]
     return entry
 
 
-def _changed(entry: Block, word: Sequence[str], change: Change) -> Block:
-    """A block with one word of it, or of those below, changed."""
+def _changed(entry: Block, word: Sequence[str], change: Change, item: bool = False) -> Block:
+    """A block with one word of it, or of those below, changed.
+
+    Args:
+        item: whether it stands in a list.
+    """
     made = Block(entry)
-    made.place, made.places = entry.place, dict(entry.places)
+    made.place, made.places = change.place if item else entry.place, dict(entry.places)
     first, rest = word[0], word[1:]
     if not rest and change.to is None:
         del made[first], made.places[first]
         return made
-    below = entry.get(first, empty(change.place))
-    if rest and not isinstance(below, Block):
+    made[first] = _below(entry.get(first, empty(change.place)), word, change, item)
+    if item or not rest or first not in entry:
+        made.places[first] = change.place
+    return made
+
+
+def _below(below: Any, word: Sequence[str], change: Change, item: bool) -> Any:
+    """What a word or an item says once the words below it are changed."""
+    first, *rest = word
+    if not rest:
+        return change.to
+    if isinstance(below, Items):
+        return _listed(below, rest, change)
+    if not isinstance(below, Block):
         wrong = f"{change.file}: '{first}' is {shown(below)} and has no words below it"
         refuse(change.place, wrong, f"write `word: {first}`")
-    made[first] = _changed(below, rest, change) if rest else change.to
-    if not rest or first not in entry:
-        made.places[first] = change.place
+    return _changed(below, rest, change, item)
+
+
+def _listed(items: Items, word: Sequence[str], change: Change) -> Items:
+    """A list with one item of it, or what stands in it, changed; or with one more."""
+    first, most = word[0], len(items) + (change.to is not None and len(word) == 1)
+    if not first.isdecimal() or not 1 <= int(first) <= most:
+        wrong = f"{change.file}: the list has {len(items)} items, and none is '{shown(first)}'"
+        refuse(change.place, wrong, f"write a number from 1 to {most}")
+    made, at = Items(items), int(first) - 1
+    made.place = items.place
+    if len(word) == 1 and change.to is None:
+        del made[at]
+    else:
+        made[at : at + 1] = [_below(items[at] if at < len(items) else None, word, change, True)]
     return made
 
 
