@@ -9,14 +9,15 @@ import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.orchestrate.budgets import costs, habits, pasts, people, rates, written
+from spmlib.orchestrate.budgets import costs, habits, people, written
 from spmlib.orchestrate.budgets.habits import Habit
 from spmlib.orchestrate.budgets.heads import present
-from spmlib.orchestrate.budgets.pasts import Past
 from spmlib.orchestrate.budgets.written import Tax
 from spmlib.orchestrate.capacity.moments import moments
 from spmlib.orchestrate.capacity.seats import seats
+from spmlib.rules.estimated import pasts, rates
 from spmlib.rules.estimated.earned import Sold
+from spmlib.rules.estimated.pasts import Past
 from tests import small
 
 RUNS = 20_000

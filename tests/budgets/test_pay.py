@@ -15,10 +15,10 @@ from spmlib.core.pay import Pay
 from spmlib.core.tables import PayRecords
 from spmlib.incent.calculation import calculated
 from spmlib.incent.summaries import budgeted
-from spmlib.orchestrate.budgets import integrals, pasts
+from spmlib.orchestrate.budgets import integrals
 from spmlib.rules import measures
 from spmlib.rules import plans as files
-from spmlib.rules.estimated import earned, plans
+from spmlib.rules.estimated import earned, pasts, plans
 from spmlib.rules.estimated.earned import Sold
 from spmlib.rules.estimated.plans import Component, Curve, PlanPay, Rule
 from tests import small

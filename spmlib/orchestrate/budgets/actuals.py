@@ -20,12 +20,12 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.pay import Pay
 from spmlib.core.tables import MONEY, Payments, Table
-from spmlib.orchestrate.budgets import costs, pasts, rates
+from spmlib.orchestrate.budgets import costs
 from spmlib.orchestrate.budgets.drawn import Costed
 from spmlib.orchestrate.budgets.written import BudgetYear
 from spmlib.orchestrate.forecasting.outlooks import before
 from spmlib.orchestrate.forecasting.sales import sales
-from spmlib.rules.estimated import earned, plans
+from spmlib.rules.estimated import earned, pasts, plans, rates
 from spmlib.rules.estimated.plans import PlanPay
 from spmlib.rules.measures import Measure
 

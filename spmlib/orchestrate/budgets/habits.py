@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from spmlib.core.arrays import Floats
-from spmlib.orchestrate.budgets.pasts import Past
 from spmlib.orchestrate.quotas.judgements import ALIKE
+from spmlib.rules.estimated.pasts import Past
 
 ENOUGH = 6  # months of a year from which a person's year says something
 ROUNDS = 30  # of fitting levels and season

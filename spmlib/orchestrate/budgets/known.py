@@ -15,14 +15,14 @@ from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.pay import Pay
-from spmlib.orchestrate.budgets import habits, pasts, people, rates
+from spmlib.orchestrate.budgets import habits, people
 from spmlib.orchestrate.budgets.habits import Habit
-from spmlib.orchestrate.budgets.pasts import Past
 from spmlib.orchestrate.budgets.written import BudgetYear
 from spmlib.orchestrate.capacity.outlooks import attrition
 from spmlib.orchestrate.forecasting.outlooks import before
 from spmlib.orchestrate.forecasting.sales import sales
-from spmlib.rules.estimated import earned, plans
+from spmlib.rules.estimated import earned, pasts, plans, rates
+from spmlib.rules.estimated.pasts import Past
 from spmlib.rules.estimated.plans import PlanPay
 from spmlib.rules.measures import Measure
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from spmlib.core.arrays import Floats
 from spmlib.core.tables import Quotas, Table
-from spmlib.orchestrate.budgets import habits, pasts
+from spmlib.orchestrate.budgets import habits
 from spmlib.orchestrate.budgets.habits import Habit
 from spmlib.orchestrate.budgets.heads import Presence, present
 from spmlib.orchestrate.budgets.known import Known, Prepared
 from spmlib.orchestrate.capacity.outlooks import LATE
+from spmlib.rules.estimated import pasts
 from spmlib.rules.estimated.earned import Sold
 from spmlib.rules.estimated.plans import PlanPay
 

@@ -2,7 +2,8 @@
 
 Earn to date, pay the difference, as the engine does: in each window what is credited to date goes
 through the curve, then through gates, multipliers, caps and floors, and a month costs what its end
-adds to the month before. Everything is seats x runs x the twelve months of a calendar year.
+adds to the month before. Everything is seats x runs x the twelve months of a calendar year, or its
+quarters, halves or the year as one, where nothing that a plan looks at ends in between: `lattice`.
 
 What a curve cannot see (orders one by one, places, margins) is taken as it was: `ratios` sets what
 was earned beside what the curve would have given of the same credits.
@@ -23,11 +24,13 @@ from spmlib.rules.estimated.plans import Component, PlanPay, Rule
 class Sold:
     """What those on one plan are credited with in a year, and what is expected of them.
 
+    Where it says 12, there may be 4, 2 or 1 as well: see `lattice` and `gathered`.
+
     Attributes:
         credited: by measure: seats x runs x 12.
         goals: quotas, by measure: seats x runs x 12, or seats x 1 x 12.
         target: the target incentive of each month [plan currency], shaped alike.
-        held: the part of each month in which the seat is held, shaped alike.
+        held: how much of each month, in months, the seat is held, shaped alike.
         rate: each seat's personal rate.
     """
 
@@ -48,12 +51,34 @@ def earned(plan: PlanPay, sold: Sold, ratios: Mapping[str, float] | None = None)
     """
     by = ratios or {}
     parts = [by.get(c.name, 1.0) * by_component(c, sold) for c in plan.components]
-    total = np.sum(parts, axis=0)
+    return ruled(plan, np.sum(parts, axis=0), sold)
+
+
+def ruled(plan: PlanPay, total: Floats, sold: Sold) -> Floats:
+    """What the rules of the whole plan leave of what its components earn: seats x runs x 12."""
     for rule in plan.rules:
         length = rule.length or 12
         to_date = limited(rule, running(total, length), sold, length, 1.0)
         total = differences(to_date, length)
     return np.asarray(total)
+
+
+def lattice(plan: PlanPay) -> int:
+    """The longest parts of a year whose ends say all that a plan looks at [months].
+
+    Sums to date matter at ends of windows alone, but where each month finds a gate shut and loses
+    what it earned.
+    """
+    looked = [c.length or 12 for c in plan.components]
+    looked += [rule.length or 12 for rule in plan.rules]
+    looked += [rule.length for c in plan.components for rule in c.rules if rule.length]
+    loses = any(rule.loses for c in plan.components for rule in c.rules)
+    return 1 if loses else int(np.gcd.reduce(looked))
+
+
+def gathered(monthly: Floats, length: int) -> Floats:
+    """Sums over parts of the year of so many months: the last axis is 12 / length long."""
+    return monthly.reshape(*monthly.shape[:-1], -1, length).sum(axis=-1)
 
 
 def by_component(of: Component, sold: Sold) -> Floats:
@@ -63,8 +88,9 @@ def by_component(of: Component, sold: Sold) -> Floats:
     if not of.length:
         return sold.credited[of.measure]
     if of.counts == "place":
-        ends = np.arange(12) % of.length == of.length - 1
-        return sold.held * ends
+        length = _steps(sold.held, of.length)
+        ends = np.arange(sold.held.shape[-1]) % length == length - 1
+        return sold.held * ends * (length / of.length)
     to_date = _curve(of, sold)
     for rule in of.rules:
         to_date = _ruled(rule, to_date, of, sold)
@@ -109,22 +135,19 @@ def by_quota(plan: PlanPay, sold: Sold) -> Floats:
 
 def running(values: Floats, length: int) -> Floats:
     """Sums to date, begun again in every window of so many months."""
-    shape = values.shape
-    return values.reshape(*shape[:-1], 12 // length, length).cumsum(axis=-1).reshape(shape)
+    return _windows(values, length).cumsum(axis=-1).reshape(values.shape)
 
 
 def whole(values: Floats, length: int) -> Floats:
     """The sum of each window, in every month of it."""
-    shape = values.shape
-    sums = values.reshape(*shape[:-1], 12 // length, length).sum(axis=-1)
-    return np.repeat(sums, length, axis=-1)
+    return np.repeat(_windows(values, length).sum(axis=-1), _steps(values, length), axis=-1)
 
 
 def differences(to_date: Floats, length: int) -> Floats:
     """What each month adds to its window: the reverse of `running`."""
     made = to_date.copy()
-    inner = np.arange(12) % length > 0
-    made[..., inner] -= to_date[..., np.flatnonzero(inner) - 1]
+    parts, windows = _windows(made, length), _windows(to_date, length)
+    parts[..., 1:] -= windows[..., :-1]
     return made
 
 
@@ -205,3 +228,12 @@ def _seen(measure: str, of: str, length: int, sold: Sold) -> Floats | None:
 
 def _reaches(seen: Floats, start: float, strict: bool) -> Floats:
     return seen > start if strict else seen >= start
+
+
+def _steps(values: Floats, length: int) -> int:
+    """How many steps of the last axis, a year, are so many months."""
+    return max(length * values.shape[-1] // 12, 1)
+
+
+def _windows(values: Floats, length: int) -> Floats:
+    return values.reshape(*values.shape[:-1], -1, _steps(values, length))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +15,6 @@ from spmlib.core.pay import Pay
 from spmlib.core.tables import MONEY, SHARE, Quotas, Table
 from spmlib.rules.estimated.earned import Sold
 from spmlib.rules.estimated.plans import PlanPay
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rates: what one unit of each currency is worth in the budget's, month by month, until a day."""
+"""Rates: what one unit of each currency is worth in another, month by month, until a day."""
 
 from __future__ import annotations
 
