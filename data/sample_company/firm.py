@@ -16,6 +16,7 @@ from . import (
     customers,
     deals,
     ledger,
+    market,
     opportunities,
     organisation,
     people,
@@ -56,6 +57,7 @@ def tables() -> dict[str, Columns]:
         "quotas": quotas.quotas(staff, clients, lines, due),
         "commitments": commitments.commitments(staff, pursued),
         "currency_rates": catalogue.currency_rates(),
+        "market_pay": market.market_pay(),
         "opportunities": opportunities.opportunities(
             pursued, clients, staff, _deals_of(pursued, lines)
         ),

@@ -18,6 +18,7 @@ from spmlib.core.tables import (
     Events,
     ForecastCalls,
     Issues,
+    MarketPay,
     Opportunities,
     OpportunityHistory,
     Payees,
@@ -59,6 +60,7 @@ class Company:
         default_factory=lambda: engine.empty(AccountPotentials)
     )
     commitments: Table[Commitments] = field(default_factory=lambda: engine.empty(Commitments))
+    market_pay: Table[MarketPay] = field(default_factory=lambda: engine.empty(MarketPay))
 
 
 def known_on(company: Company, day: date, until: date) -> Company:

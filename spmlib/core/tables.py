@@ -133,6 +133,7 @@ class Positions(Definition):
     plan = text("Compensation plan, a file of parameters/plans; empty if unpaid.", **MAYBE)
     target_incentive = money("Incentive at 100 % of goals [plan currency a year].", **MAYBE)
     base_pay = money("Base pay [plan currency a year].", **MAYBE)
+    full_time = share("Part of full time that base pay and target are for; empty: 1.", **MAYBE)
     commission_rate = share("Personal commission rate, for plans that pay by it.", **MAYBE)
     status = text(
         "active, or leave (of absence).",
@@ -295,6 +296,32 @@ class CurrencyRates(Definition):
         among=("spot", "average", "plan"),
         default="spot",
     )
+
+
+class MarketPay(Definition):
+    """One row per survey, job, level, place, currency, day and measure: what the market pays."""
+
+    survey = text("Survey.")
+    job = text("Job, in the survey's own words or code.")
+    level = text("Level, in the survey's own words; empty: all levels.", **MAYBE)
+    place = text("Place, e.g. a country, ISO 3166; empty: everywhere.", **MAYBE)
+    currency = text("Currency of the amounts, ISO 4217.")
+    effective_date = day("Day as of which pay was asked.")
+    measure = text(
+        "base; target_cash: base and target incentive; total_cash: base and incentive paid.",
+        among=("base", "target_cash", "total_cash"),
+    )
+    p10 = money("A tenth is paid less [currency a year]; empty: not told.", **MAYBE)
+    p25 = money("A quarter is paid less.", **MAYBE)
+    p50 = money("Half is paid less.", **MAYBE)
+    p75 = money("Three quarters are paid less.", **MAYBE)
+    p90 = money("Nine tenths are paid less.", **MAYBE)
+    top_code = money("Highest amount told: a point that equals it is that or more.", **MAYBE)
+    hours = value("Hours of a year, where amounts are for one; empty: for a year.", **MAYBE)
+    incumbents = value("People that the row rests on.", **MAYBE)
+    organisations = value("Organisations that told.", **MAYBE)
+    largest_share = share("Largest organisation's share of the people.", **MAYBE)
+    relative_error = share("Relative standard error of its points.", **MAYBE)
 
 
 class Calendar(Definition):
@@ -838,6 +865,7 @@ INPUTS: dict[str, type[Definition]] = {
     "opportunity_history": OpportunityHistory,
     "forecast_calls": ForecastCalls,
     "currency_rates": CurrencyRates,
+    "market_pay": MarketPay,
     "calendar": Calendar,
 }
 PLANNED: dict[str, type[Definition]] = {

@@ -26,6 +26,10 @@ KEYS = {  # the columns that together name one row, where no single one does
     "commitments": ("payee_id", "measure", "start_date", "end_date"),
     "forecast_calls": ("payee_id", "period", "call_date", "category"),
     "currency_rates": ("currency", "to_currency", "kind", "start_date"),
+    "market_pay": (
+        *("survey", "job", "level", "place"),
+        *("currency", "effective_date", "measure"),
+    ),
 }
 STRETCHES = {  # whose stretches of days may not overlap, and what happens if they do
     "positions": (("payee_id",), "refused"),
@@ -34,6 +38,7 @@ STRETCHES = {  # whose stretches of days may not overlap, and what happens if th
     "calendar": ((), "refused"),
 }
 PAIRS = (("start_date", "end_date"), ("hire_date", "leave_date"))
+POINTS = ("p10", "p25", "p50", "p75", "p90")  # of market pay, rising
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,23 @@ CHECKS = (
         "the rate from {} to {} is not above zero",
         ("currency", "to_currency"),
         "write how many units of the second one of the first is worth",
+    ),
+    Check(
+        "positions",
+        pl.col("full_time") <= 0,
+        "the part of full time of {} is not above zero",
+        ("payee_id",),
+        "write a share such as 80%; leave the cell empty for full time",
+    ),
+    Check(
+        "market_pay",
+        pl.any_horizontal(
+            pl.col(low) > pl.col(high) for n, low in enumerate(POINTS) for high in POINTS[n + 1 :]
+        )
+        | (pl.min_horizontal(POINTS) <= 0),
+        "the points of '{}' in {} fall, or are not above zero",
+        ("job", "survey"),
+        "write amounts that rise from p10 to p90, and leave empty what is not told",
     ),
     *(
         Check(
