@@ -31,6 +31,12 @@ class Books:
         """The period that many before one; none where the calendar begins later."""
         return known.before(self.company, period, by)
 
+    def months(self, period: str, count: int = 12) -> list[str]:
+        """So many periods up to one, that one included; fewer where the calendar begins later."""
+        every = known.periods(self.company)
+        last = every.index(period) + 1
+        return every[max(last - count, 0) : last]
+
 
 def opened(
     folder: Path, company: Company, parameters: Parameters, until: date | None = None

@@ -35,14 +35,15 @@ def expected(known: Known, outlook: str, given: pl.DataFrame | None = None) -> p
         known: at the end of a period.
         outlook: pace, run_rate or quota.
         given: a forecast from elsewhere, of whole windows: payee_id, component, amount [plan
-            currency, or units]; it stands where it has a row, but for what is credited already.
+            currency, or units], with or without plan and window; it stands where it has a row,
+            but for what is credited already.
 
     Returns:
         payee_id, plan, component, window, credited, expected [plan currency, or units], over and
         left (months), quota, target, personal_rate [ticks, shares].
 
     Raises:
-        ParameterError: the given forecast lacks a column.
+        ParameterError: the given forecast lacks a column, or has a row twice.
     """
     import polars as pl
 
@@ -129,9 +130,15 @@ def _with_given(rows: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
 
     missing = [name for name in GIVEN if name not in given.columns]
     if missing:
-        raise ParameterError(f"the forecast has no column '{missing[0]}'; bring {', '.join(GIVEN)}")
-    asked = given.select("payee_id", "component", given=pl.col("amount").cast(pl.Float64))
-    joined = rows.join(asked, on=["payee_id", "component"], how="left")
+        wrong = f"the forecast of windows has no column '{missing[0]}'"
+        raise ParameterError(f"{wrong}; it needs {', '.join(GIVEN)}.")
+    key = [name for name in (*OWN, "window") if name in given.columns]
+    asked = given.select(*key, given=pl.col("amount").cast(pl.Float64))
+    twice = asked.filter(asked.select(key).is_duplicated())
+    if len(twice):
+        said = " ".join(map(str, twice.select(key).row(0)))
+        raise ParameterError(f"the forecast of windows has two rows of {said}; keep one of them.")
+    joined = rows.join(asked, on=key, how="left")
     least = pl.max_horizontal("given", "credited")
     return joined.with_columns(
         expected=pl.when(pl.col("given").is_not_null()).then(least).otherwise("expected")

@@ -12,7 +12,8 @@ as they are expected now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from spmlib.core import engine
@@ -22,7 +23,6 @@ from spmlib.incent.accruals.books import Books
 from spmlib.incent.accruals.known import OWN, Known
 from spmlib.incent.accruals.late import rounded
 from spmlib.incent.accruals.to_date import KEY, to_date
-from spmlib.incent.accruals.written import METHODS
 from spmlib.incent.summaries.worths import worth
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 POLICY = "policy"
+TRIED = (POLICY, "point_in_time", "effective_rate", "simulated")
 TRUTHS = ("earned", "share")
 AMOUNTS = ("charged", *TRUTHS)
 
@@ -39,7 +40,7 @@ def trials(
     months: Sequence[str],
     now: str,
     currency: str,
-    methods: Iterable[str] = (POLICY, *METHODS),
+    methods: Iterable[str] = TRIED,
 ) -> pd.DataFrame:
     """What each month would have been charged with by each method, beside what came of it.
 
@@ -48,14 +49,15 @@ def trials(
         months: that are over, in order.
         now: the month at whose end truths are told.
         currency: to read amounts in.
-        methods: of `METHODS`; policy: as the policy says for each component.
+        methods: of `written.METHODS`; policy: as the policy says for each component.
 
     Returns:
         period, method, charged, earned, share [currency, estimates].
     """
     import polars as pl
 
-    charged = [_charged(books, month, method) for method in methods for month in months]
+    at = cache(partial(_to_date, books))
+    charged = [_charged(books, at, month, method) for method in methods for month in months]
     rows = pl.concat(charged).join(truths(books, now), on=["period", "currency"], how="left")
     filled = rows.with_columns(pl.col(AMOUNTS).fill_null(0))
     return _read(filled.sort("method", "period", "currency"), books, currency)
@@ -142,14 +144,16 @@ def _windows(books: Books, known: Known) -> pl.DataFrame:
     )
 
 
-def _charged(books: Books, month: str, method: str) -> pl.DataFrame:
+def _charged(
+    books: Books, at: Callable[[str, str], pl.DataFrame], month: str, method: str
+) -> pl.DataFrame:
     """What a month would have been charged with: period, method, currency, charged [ticks]."""
     import polars as pl
 
     last = books.before(month)
-    parts = [_to_date(books, month, method)]
+    parts = [at(month, method)]
     if last is not None:
-        parts.append(_to_date(books, last, method).with_columns(-pl.col("charged")))
+        parts.append(at(last, method).with_columns(-pl.col("charged")))
     summed = pl.concat(parts).group_by("currency").agg(pl.col("charged").sum())
     return summed.select("currency", "charged", period=pl.lit(month), method=pl.lit(method))
 
