@@ -250,7 +250,22 @@ FULLNESS = pd.DataFrame(
 )
 SAVING = pd.DataFrame({"moving": [0.0, 500.0], "moved": [40, 10], "km": [90_000.0, 120_000.0]})
 
+CHARGED = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"] * 2,
+        "method": ["policy", "policy", "point_in_time", "point_in_time"],
+        "charged": [100.0, 80.0, 140.0, 20.0],
+        "earned": [140.0, 30.0, 140.0, 30.0],
+        "share": [90.0, 80.0, 90.0, 80.0],
+    }
+)
 DRAWN = {
+    "charged": (
+        CHARGED,
+        lambda t: charts.charged(t, "USD", "Charged"),
+        "Charged: as the policy says USD 5 a month from the share of what windows cost, point in "
+        "time USD 55",
+    ),
     "map_of": (
         PLACES,
         lambda t: charts.map_of(t, "Territories"),
