@@ -162,5 +162,6 @@ def said(names: Sequence[str], of: Floats, wanted: Floats, bounds: Bounds | None
         if np.isnan(low) or np.isnan(high):
             parts.append(f"{name} {wanted[place]:,.2f} leaves the others no room")
         else:
-            parts.append(f"{name} {wanted[place]:,.2f}, with the others {low:,.2f} to {high:,.2f}")
+            upto = "or more" if np.isinf(high) else f"to {high:,.2f}"
+            parts.append(f"{name} {wanted[place]:,.2f}, with the others {low:,.2f} {upto}")
     return "; ".join(parts)

@@ -100,9 +100,8 @@ def paid(known: Known, terms: Scenario, sold: Sold) -> Floats:
     """What each on a plan earns in the year under a scenario: people x runs [plan currency]."""
     name = known.plan.name
     ratios = terms.ratios.get(name, known.ratios)
-    return earned.earned(terms.plans.get(name, known.plan), termed(sold, terms), ratios).sum(
-        axis=-1
-    )
+    plan = terms.plans.get(name, known.plan)
+    return earned.earned(plan, termed(sold, terms, name), ratios).sum(axis=-1)
 
 
 def step(known: Known, every: Mapping[str, Scenario]) -> int:

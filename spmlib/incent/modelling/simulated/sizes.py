@@ -45,7 +45,8 @@ def sizes(
             measure = parameters.measures[component.measure]
             if not component.alone or not _is_amount(measure):
                 continue
-            own = lines.filter(matching(measure.where, known)).select("transaction_id")
+            counted = lines.filter(matching(measure.where, known)) if measure.where else lines
+            own = counted.select("transaction_id")
             rows: Table[Any] = credits.rename({"amount": "worth"}).join(own, on="transaction_id")
             on = rows.join(held.filter(nw.col("plan") == plan.name), on="payee_id")
             on = on.filter(engine.during("event_date"), nw.col("worth") > 0)

@@ -147,11 +147,10 @@ def _solved(
         made = nearest(now, slopes, sums, bounds)
         if made is None:
             told = said(asked.names, slopes, sums, bounds)
-            limits = (
-                f"from {bounds.least:g} to {bounds.most:g}{' and rising' if bounds.rising else ''}"
-            )
+            upto = "or more" if np.isinf(bounds.most) else f"to {bounds.most:g}"
+            limits = f"{bounds.least:g} {upto}{', rising' if bounds.rising else ''}"
             raise ParameterError(
-                f"no rates {limits} meet what is asked: {told}; ask for less, or move thresholds."
+                f"no rates of {limits} meet this: {told}; ask for less, or move thresholds."
             )
         still = np.abs(made - at).max() < MET
         at = made
