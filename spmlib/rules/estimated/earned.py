@@ -51,7 +51,7 @@ def earned(plan: PlanPay, sold: Sold, ratios: Mapping[str, float] | None = None)
     """
     by = ratios or {}
     parts = [by.get(c.name, 1.0) * by_component(c, sold) for c in plan.components]
-    return ruled(plan, np.sum(parts, axis=0), sold)
+    return ruled(plan, np.asarray(sum(parts)), sold)
 
 
 def ruled(plan: PlanPay, total: Floats, sold: Sold) -> Floats:
@@ -76,9 +76,9 @@ def lattice(plan: PlanPay) -> int:
     return 1 if loses else int(np.gcd.reduce(looked))
 
 
-def gathered(monthly: Floats, length: int) -> Floats:
-    """Sums over parts of the year of so many months: the last axis is 12 / length long."""
-    return monthly.reshape(*monthly.shape[:-1], -1, length).sum(axis=-1)
+def gathered(values: Floats, length: int) -> Floats:
+    """Sums over parts of a year of so many months: the last axis, a year, becomes 12 / length."""
+    return _windows(values, length).sum(axis=-1) if length > 12 // values.shape[-1] else values
 
 
 def by_component(of: Component, sold: Sold) -> Floats:

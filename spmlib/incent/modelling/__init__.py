@@ -1,0 +1,1 @@
+"""Modelling: what another plan would have paid, and what it would pay."""
