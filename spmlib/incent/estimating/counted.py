@@ -105,23 +105,22 @@ def credits(of: Asked, deals: pl.DataFrame, split: Shares | None = None) -> pl.D
 
     rows = _attributed(of, deals)
     split = split or {}
-    frames = [_by_rule(rule, rows, of, split) for rule in of.ready.parameters.crediting.base]
-    found = [frame for frame in frames if frame is not None]
+    rules = of.ready.parameters.crediting.base
+    found = [f for rule in rules if (f := _by_rule(rule, rows, of, split)) is not None]
+    if not found:
+        found = [_nothing(rows)]
+    day = pl.col("event_date")
     joined = (
         pl.concat(found)
-        .join(of.reached, on=["base", "origin"])
+        .join(of.reached.lazy(), on=["base", "origin"])
         .join(rows.drop("owner_id"), on="deal")
-        .filter(
-            pl.col("event_date") >= pl.col("start_date"), pl.col("event_date") < pl.col("end_date")
-        )
-        if found
-        else of.reached.clear().join(rows.clear(), how="cross").with_columns(part=0, sharing=0, by_split=False)
+        .filter(day >= pl.col("start_date"), day < pl.col("end_date"))
     )
-    counted = _valued(_admitted(joined, of), of, split)
+    counted = _valued(_admitted(joined, of), of, split, set(deals["currency"]))
     kept = ("transaction_id", "event_date", "person", "plan_number", "rule_number", "level")
     order = ["event_date", "transaction_id", "rule_number", "level", "origin"]
     flags = [f"has {m.name}" for m in of.measures]
-    return counted.select(*kept, "origin", *of.sums, *flags).sort(order)
+    return counted.select(*kept, "origin", *of.sums, *flags).sort(order).collect()
 
 
 # --- before there is a deal --------------------------------------------------------------------
@@ -183,7 +182,15 @@ def _rates(ready: Ready, plans: Sequence[Plan]) -> pl.DataFrame:
 # --- with deals --------------------------------------------------------------------------------
 
 
-def _attributed(of: Asked, deals: pl.DataFrame) -> pl.DataFrame:
+def _nothing(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """No credit at all."""
+    import polars as pl
+
+    made = dict.fromkeys(PLACE[1:], pl.lit(0, pl.Int64)) | {"base": pl.lit(0, pl.Int64)}
+    return rows.select("deal", **made, by_split=pl.lit(False)).clear()
+
+
+def _attributed(of: Asked, deals: pl.DataFrame) -> pl.LazyFrame:
     """The deals, numbered, with what rules and measures look at, and a flag for each of them."""
     import polars as pl
 
@@ -193,7 +200,7 @@ def _attributed(of: Asked, deals: pl.DataFrame) -> pl.DataFrame:
     matched = [c for r in rules for c in r.match.values()]
     wanted = {f.column for f in filters} | set(matched)
     known = kinds(engine.names(ready.company.transactions), Transactions)
-    rows = deals.with_row_index("deal").with_columns(pl.col("deal").cast(pl.Int64))
+    rows = deals.lazy().with_row_index("deal").with_columns(pl.col("deal").cast(pl.Int64))
     sides: list[tuple[str, Any, Any]] = [
         ("account_id", ready.company.accounts, Accounts),
         ("product_id", ready.company.products, Products),
@@ -203,9 +210,9 @@ def _attributed(of: Asked, deals: pl.DataFrame) -> pl.DataFrame:
         known |= there
         brought = [c for c in there if c in wanted]
         if brought:
-            own = engine.collected(side.select(key, *brought))
-            rows = rows.join(own, on=key, how="left", suffix=" of side", maintain_order="left")
-            told = [c for c in brought if f"{c} of side" in rows.columns]
+            own = side.select(key, *brought).to_native().lazy()
+            rows = rows.join(own, on=key, how="left", suffix=" of side")
+            told = [c for c in brought if c in deals.columns]
             rows = rows.with_columns(pl.coalesce(c, f"{c} of side").alias(c) for c in told)
     tests = {f"has {m.name}": matching(m.where, known) for m in of.measures}
     tests |= {f"by {rule.name}": matching(rule.where, known) for rule in rules}
@@ -222,19 +229,20 @@ def _attributed(of: Asked, deals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_rule(rule: Rule, rows: pl.DataFrame, of: Asked, split: Shares) -> pl.DataFrame | None:
+def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.LazyFrame | None:
     """The deals that a rule credits, to whom, in which part."""
     import polars as pl
 
     if rule.name not in of.named:
         return None
-    named, number = of.named[rule.name], of.ready.parameters.crediting.base.index(rule)
+    named, number = of.named[rule.name].lazy(), of.ready.parameters.crediting.base.index(rule)
     own = rows.filter(pl.col(f"by {rule.name}"), *_dated(rule))
     nothing = pl.lit(0, pl.Int64)
     if rule.kind == "direct":
         found = own.join(named, on="owner_id").with_columns(part=nothing, sharing=nothing)
         gone = [name for name, shares in split.items() if shares[0] == 0]
-        found = found.filter(~pl.col("transaction_id").is_in(gone))
+        if gone:
+            found = found.filter(~pl.col("transaction_id").is_in(gone))
     elif rule.kind == "split":
         parts = [
             {"transaction_id": name, "owner_id": who, "part": n}
@@ -244,11 +252,11 @@ def _by_rule(rule: Rule, rows: pl.DataFrame, of: Asked, split: Shares) -> pl.Dat
         ]
         if not parts:
             return None
-        colleagues = pl.DataFrame(parts, schema_overrides={"part": pl.Int64})
-        found = own.drop("owner_id").join(colleagues, on="transaction_id").join(named, on="owner_id")
-        found = found.with_columns(sharing=nothing)
+        colleagues = pl.LazyFrame(parts, schema_overrides={"part": pl.Int64})
+        shared = own.drop("owner_id").join(colleagues, on="transaction_id")
+        found = shared.join(named, on="owner_id").with_columns(sharing=nothing)
     else:
-        keys = [c for c in named.columns if c not in ("origin", "since", "until")]
+        keys = [c for c in of.named[rule.name].columns if c not in ("origin", "since", "until")]
         found = own.join(named, on=keys) if keys else own.join(named, how="cross")
         found = found.filter(
             pl.col("event_date") >= pl.col("since"), pl.col("event_date") < pl.col("until")
@@ -267,7 +275,7 @@ def _dated(rule: Rule) -> list[pl.Expr]:
     return since + ([pl.col("event_date") < rule.until] if rule.until else [])
 
 
-def _admitted(joined: pl.DataFrame, of: Asked) -> pl.DataFrame:
+def _admitted(joined: pl.LazyFrame, of: Asked) -> pl.LazyFrame:
     """Without what a roll-up's own ``where`` and dates leave out."""
     import polars as pl
 
@@ -280,39 +288,56 @@ def _admitted(joined: pl.DataFrame, of: Asked) -> pl.DataFrame:
     return joined
 
 
-def _valued(joined: pl.DataFrame, of: Asked, split: Shares) -> pl.DataFrame:
+def _valued(joined: pl.LazyFrame, of: Asked, split: Shares, currencies: set[str]) -> pl.LazyFrame:
     """With each sum in the currency of the person's plan, cut to the person's share."""
     import polars as pl
 
-    keys = {"left_on": ["source_currency", "currency", "event_date"]}
-    rated = joined.join(
-        of.rates, **keys, right_on=["currency", "to_currency", "event_date"], how="left"
-    )
-    own = pl.col("currency") == pl.col("source_currency")
-    rated = rated.filter(own | pl.col("rate").is_not_null())
-    shares = {n: rule.share for n, rule in enumerate(of.ready.parameters.crediting.base)}
-    for name in of.sums:
-        unit = _unit(rated) if name in MONEYS else pl.lit(1, pl.Int64)
-        if name in MONEYS:
-            wide = pl.col(name).cast(pl.Int128) * pl.col("rate").cast(pl.Int128)
-            turned = (_rounded(wide, unit.cast(pl.Int128) * RATE) * unit).cast(pl.Int64)
-            rated = rated.with_columns(pl.when(own).then(name).otherwise(turned).alias(name))
-        rated = cut(rated, name, unit, split, of.ready.parameters.crediting.policy)
-        rated = rated.with_columns(_equal(name, unit).alias(name))
-        for number, part in shares.items():
-            if part != 1:
-                here = pl.col("base") == number
-                made = _scaled(name, pl.lit(int(part * SHARE), pl.Int64), unit)
-                rated = rated.with_columns(pl.when(here).then(made).otherwise(name).alias(name))
-        rated = rated.with_columns(_scaled(name, pl.col("roll_share"), unit).alias(name))
-    return rated
+    rules = of.ready.parameters.crediting.base
+    units = {c: conversion.minor(c) for c in set(of.reached["currency"])}
+    minor = pl.col("currency").replace_strict(units, default=1, return_dtype=pl.Int64)
+    unit = {name: minor if name in MONEYS else pl.lit(1, pl.Int64) for name in of.sums}
+    if len(currencies | set(units)) > 1:
+        joined = _converted(joined, of, minor)
+    if split:
+        rows = joined.collect()
+        for name in of.sums:
+            rows = cut(rows, name, unit[name], split, of.ready.parameters.crediting.policy)
+        joined = rows.lazy()
+    if any(rule.divided for rule in rules if rule.name in of.named):
+        joined = joined.with_columns(_equal(name, unit[name]).alias(name) for name in of.sums)
+    for number, rule in enumerate(rules):
+        if rule.share != 1 and rule.name in of.named:
+            part, here = pl.lit(int(rule.share * SHARE), pl.Int64), pl.col("base") == number
+            joined = joined.with_columns(
+                pl.when(here).then(_scaled(name, part, unit[name])).otherwise(name).alias(name)
+                for name in of.sums
+            )
+    if (of.reached["roll_share"] != SHARE).any():
+        part = pl.col("roll_share")
+        joined = joined.with_columns(_scaled(n, part, unit[n]).alias(n) for n in of.sums)
+    return joined
 
 
-def _unit(rated: pl.DataFrame) -> pl.Expr:
+def _converted(joined: pl.LazyFrame, of: Asked, minor: pl.Expr) -> pl.LazyFrame:
+    """With money in the currency of the person's plan; without rows for which there is no rate."""
     import polars as pl
 
-    units = {c: conversion.minor(c) for c in rated["currency"].unique()}
-    return pl.col("currency").replace_strict(units, default=1, return_dtype=pl.Int64)
+    rated = joined.join(
+        of.rates.lazy(),
+        left_on=["source_currency", "currency", "event_date"],
+        right_on=["currency", "to_currency", "event_date"],
+        how="left",
+    )
+    own = pl.col("currency") == pl.col("source_currency")
+    rate, by = pl.col("rate").cast(pl.Int128), minor.cast(pl.Int128) * RATE
+    return rated.filter(own | pl.col("rate").is_not_null()).with_columns(
+        pl.when(own)
+        .then(name)
+        .otherwise((_rounded(pl.col(name).cast(pl.Int128) * rate, by) * minor).cast(pl.Int64))
+        .alias(name)
+        for name in of.sums
+        if name in MONEYS
+    )
 
 
 def _least(name: str, unit: pl.Expr) -> pl.Expr:

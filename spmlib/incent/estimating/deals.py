@@ -34,7 +34,8 @@ class Deal:
         currency: of its amounts; empty: that of the owner's plan.
         owner_id: who owns it; empty: whoever asks.
         kind: new, expansion, renewal, service ..., as the company's transactions have it.
-        margin, quantity, arr, discount: as in transactions; none where it has none.
+        margin, quantity, arr: as in transactions; none where it has none.
+        discount: share of the list price; nothing if not said.
         account_id, product_id: whose columns measures and rules may look at.
         others: further columns by name, of transactions, account or product: new_logo, channel,
             family, region ...; they stand before those of the account and the product.
@@ -50,7 +51,7 @@ class Deal:
     margin: Amount | None = None
     quantity: Amount | None = None
     arr: Amount | None = None
-    discount: Amount | None = None
+    discount: Amount | None = 0
     account_id: str | None = None
     product_id: str | None = None
     others: Mapping[str, Any] = field(default_factory=dict)

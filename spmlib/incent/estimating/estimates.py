@@ -22,12 +22,13 @@ from spmlib.core.tables import MONEY
 from spmlib.incent.estimating import counted, untold
 from spmlib.incent.estimating.counted import Asked
 from spmlib.incent.estimating.deals import Deal, rows
-from spmlib.incent.estimating.left import Effect, Seen, effects
+from spmlib.incent.estimating.left import Effect, Month, Seen, effects
 from spmlib.incent.estimating.ready import Ready
 from spmlib.incent.estimating.shared import parted
 from spmlib.incent.estimating.standings import Held, Standing, standing, walked
 from spmlib.incent.estimating.walks import Line, Walk
-from spmlib.rules.plans import Component
+from spmlib.rules.modifiers import Modifier
+from spmlib.rules.plans import Component, Plan
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,12 +56,41 @@ class Part:
         walks: its windows that the period lies in; none of a ranking.
         effects: of its modifiers.
         amount: earned in the period, with them [minor units].
+        months: of the window that its modifiers see, the period last.
+        looked: what its matrix looks at: the first over the second.
     """
 
     component: Component
     walks: tuple[Walk, ...]
     effects: tuple[Effect, ...]
     amount: int
+    months: tuple[Month, ...]
+    looked: Seen = (0, 0)
+
+    @property
+    def earlier(self) -> list[tuple[int, int]]:
+        """Before and after each modifier, at the end of the period before [minor units]."""
+        return _before(of_component(self.component, self.months[:-1]), self.component.modifiers)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What the modifiers of a whole plan see, and do.
+
+    Attributes:
+        plan: whose they are.
+        effects: of each.
+        months: that they see, the period last; none without modifiers.
+    """
+
+    plan: Plan
+    effects: tuple[Effect, ...] = ()
+    months: tuple[Month, ...] = ()
+
+    @property
+    def earlier(self) -> list[tuple[int, int]]:
+        """Before and after each modifier, at the end of the period before [minor units]."""
+        return _before(of_plan(self.plan, self.months[:-1]), self.plan.modifiers)
 
 
 @dataclass(frozen=True)
@@ -69,13 +99,18 @@ class Earned:
 
     Attributes:
         parts: by component.
-        effects: of the whole plan's modifiers.
+        whole: what the whole plan's modifiers do.
         month: earned in the period [minor units].
     """
 
     parts: Mapping[str, Part]
-    effects: tuple[Effect, ...]
+    whole: Whole
     month: int
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """Of the whole plan's modifiers."""
+        return self.whole.effects
 
 
 @dataclass(frozen=True)
@@ -179,6 +214,19 @@ def credited(of: Asked, deals: Sequence[Deal]) -> Credited:
         ParameterError: as `estimate`.
     """
     ready = of.ready
+    checked(ready, deals)
+    split = parted(deals, ready.parameters.crediting.policy)
+    if not any(rule.kind == "split" for rule in ready.parameters.crediting.base):
+        split = {}
+    return Credited(counted.credits(of, rows(deals, ready.company), split))
+
+
+def checked(ready: Ready, deals: Sequence[Deal]) -> None:
+    """Refuse deals of other days, or of nobody.
+
+    Raises:
+        ParameterError: a deal's day lies outside the period, or nobody has its owner's id.
+    """
     for deal in deals:
         if not ready.start <= deal.day < ready.end:
             raise ParameterError(
@@ -189,10 +237,6 @@ def credited(of: Asked, deals: Sequence[Deal]) -> Credited:
             raise ParameterError(
                 f"{deal.deal_id}: there is no payee '{deal.owner_id}'; write one of payees."
             )
-    split = parted(deals, ready.parameters.crediting.policy)
-    if not any(rule.kind == "split" for rule in ready.parameters.crediting.base):
-        split = {}
-    return Credited(counted.credits(of, rows(deals, ready.company), split))
 
 
 def _owned(deal: Deal, stands: Standing) -> Deal:
@@ -257,7 +301,9 @@ def _more(found: pl.DataFrame, stands: Standing) -> dict[int, Seen]:
             continue
         of = plan.components[component] if component else None
         modifiers = of.modifiers if of else plan.modifiers
-        measure = measures[of.matrix.measure if of and of.matrix and n < 0 else modifiers[n].measure]
+        measure = measures[
+            of.matrix.measure if of and of.matrix and n < 0 else modifiers[n].measure
+        ]
         own = found.filter(found[f"has {measure.name}"])
         base = int(own[measure.per].sum()) if measure.per else 0
         made[number] = (int(own[measure.sums].sum()), base)
@@ -273,16 +319,28 @@ def _earned(
     }
     month = sum(part.amount for part in parts.values())
     if not stands.plan.modifiers:
-        return Earned(parts, (), month)
+        return Earned(parts, Whole(stands.plan), month)
     months, total, made = stands.months[""], 0, []
     for one, period in zip(months[:-1], _earlier(stands), strict=True):
         total += stands.due.get(period, 0)
         made.append(replace(one, exact=Fraction(total)))
     last = replace(months[-1], exact=Fraction(total + month), seen=_looks("", stands, more))
-    first = next(iter(stands.plan.components.values()))
-    boundary = first.boundary or "upper"
-    found = effects(stands.plan.modifiers, [*made, last], stands.plan.currency, boundary)
-    return Earned(parts, tuple(found), month + sum(effect.amount for effect in found))
+    seen_months = (*made, last)
+    found = of_plan(stands.plan, seen_months)
+    whole = Whole(stands.plan, found, seen_months)
+    return Earned(parts, whole, month + sum(effect.amount for effect in found))
+
+
+def of_plan(plan: Plan, months: Sequence[Month]) -> tuple[Effect, ...]:
+    """What a whole plan's modifiers do in the last of some months."""
+    first = next(iter(plan.components.values()))
+    if not months:
+        return ()
+    return tuple(effects(plan.modifiers, months, plan.currency, first.boundary or "upper"))
+
+
+def _before(found: Sequence[Effect], modifiers: Sequence[Modifier]) -> list[tuple[int, int]]:
+    return [(effect.before, effect.left) for effect in found] or [(0, 0)] * len(modifiers)
 
 
 def _earlier(stands: Standing) -> list[str]:
@@ -308,11 +366,19 @@ def _part(
     months = stands.months[component.name]
     to_date = (months[-2].exact if len(months) > 1 else Fraction(0)) + fresh
     last = replace(months[-1], exact=to_date, seen=_looks(component.name, stands, more))
+    seen_months = (*months[:-1], last)
+    found = of_component(component, seen_months)
+    amount += sum(effect.amount for effect in found)
+    looked = _look(component.name, -1, stands, more)
+    return Part(component, tuple(walks), found, amount, seen_months, looked)
+
+
+def of_component(component: Component, months: Sequence[Month]) -> tuple[Effect, ...]:
+    """What a component's modifiers do in the last of some months."""
     boundary = component.boundary or "upper"
-    found = effects(component.modifiers, [*months[:-1], last], component.currency, boundary)
-    return Part(
-        component, tuple(walks), tuple(found), amount + sum(effect.amount for effect in found)
-    )
+    if not months:
+        return ()
+    return tuple(effects(component.modifiers, months, component.currency, boundary))
 
 
 def _fresh(walk: Walk, period: str) -> Fraction:

@@ -94,7 +94,9 @@ def _after(
         return _lost(standing, opened), says
     if modifier.kind == "multiplier":
         factors = [factor(modifier, m.seen[n], m.end, boundary) for m in months]
-        return [s * f for s, f in zip(standing, factors, strict=True)], f"times {float(factors[-1])}"
+        return [
+            s * f for s, f in zip(standing, factors, strict=True)
+        ], f"times {float(factors[-1])}"
     limits = [limit(modifier, month, unit) for month in months]
     chosen = min if modifier.kind == "cap" else max
     left = [
@@ -122,7 +124,7 @@ def opens(gate: Modifier, seen: Seen) -> bool:
 
 
 def factor(multiplier: Modifier, seen: Seen, end: date, boundary: str) -> Fraction:
-    """The factor at a value, by the table in force on the day before ``end``; 1 before the first."""
+    """The factor at a value, by the table in force before ``end``; 1 before the first."""
     started = [day for day in multiplier.steps if day < end]
     if not started:
         return Fraction(1)

@@ -60,7 +60,7 @@ class Ready:
 
     @cached_property
     def periods(self) -> pl.DataFrame:
-        """The periods of the year up to this one: period_number, period, period_end, and windows."""
+        """The year's periods up to this one: period_number, period, period_end, windows."""
         import polars as pl
 
         every = engine.collected(self.work.made.periods).sort("period_number")
@@ -130,7 +130,7 @@ class Ready:
         own = self.held.filter(pl.col("payee_id") == payee_id, pl.col("plan_number") >= 0)
         if own.is_empty():
             raise ParameterError(
-                f"{payee_id} holds no plan in {self.period}; choose somebody, or a period, with one."
+                f"{payee_id} holds no plan in {self.period}; choose a person or period with one."
             )
         return self.parameters.plans[own.sort("start_date")["plan"][-1]]
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from spmlib.core.errors import ParameterError
-from spmlib.core.parameters import said
 from spmlib.core.tables import SHARE
 from spmlib.incent.estimating.deals import Deal, ticks
 from spmlib.incent.estimating.left import whole
@@ -54,9 +53,7 @@ def parted(deals: Sequence[Deal], policy: str) -> dict[str, Parts]:
     return made
 
 
-def cut(
-    rows: pl.DataFrame, name: str, unit: pl.Expr, split: Shares, policy: str
-) -> pl.DataFrame:
+def cut(rows: pl.DataFrame, name: str, unit: pl.Expr, split: Shares, policy: str) -> pl.DataFrame:
     """Rows with a value cut to the part of whoever is credited, in deals that are split."""
     import polars as pl
 

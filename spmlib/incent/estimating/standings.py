@@ -17,7 +17,7 @@ from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 Row = Mapping[str, Any]
 
@@ -283,7 +283,9 @@ def _made_months(
             end=ends[period],
             exact=exact.get(period, Fraction(0)),
             target=target,
-            seen=tuple((0, 0) if n is None else seen.get(n, {}).get(period, (0, 0)) for n in numbers),
+            seen=tuple(
+                (0, 0) if n is None else seen.get(n, {}).get(period, (0, 0)) for n in numbers
+            ),
         )
         for period in [*exact, ready.period]
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from spmlib.core.tables import MONEY
 from spmlib.incent.estimating.deals import Deal
 from spmlib.incent.estimating.standings import Standing
 
@@ -23,7 +22,7 @@ def told(stands: Standing, deals: Sequence[Deal], found: pl.DataFrame | None) ->
         deals: as asked.
         found: their credits under the plan.
     """
-    return tuple([*_plan(stands), *_uncounted(stands, deals, found)])
+    return (*_plan(stands), *_uncounted(stands, deals, found))
 
 
 def _plan(stands: Standing) -> Iterator[str]:
@@ -45,16 +44,15 @@ def _uncounted(
     stands: Standing, deals: Sequence[Deal], found: pl.DataFrame | None
 ) -> Iterator[str]:
     """The deals that count in nothing, or only under another plan."""
-    credited = set() if found is None else set(found["transaction_id"])
-    measures = [held.component.measure for held in stands.held.values()]
+    flags = dict.fromkeys(f"has {held.component.measure}" for held in stands.held.values())
+    counts: dict[str, bool] = {}
+    for row in () if found is None else found.select("transaction_id", *flags).iter_rows():
+        counts[row[0]] = counts.get(row[0], False) or any(row[1:])
     for deal in deals:
-        if deal.deal_id not in credited:
-            rate = _rate(stands, deal)
-            yield rate or f"{deal.deal_id}: no rule credits {stands.payee_id} with it on {deal.day}."
-            continue
-        assert found is not None  # it holds the deal
-        own = found.filter(found["transaction_id"] == deal.deal_id)
-        if not any(own[f"has {measure}"].any() for measure in measures):
+        if deal.deal_id not in counts:
+            nobody = f"no rule credits {stands.payee_id} with it on {deal.day}."
+            yield _rate(stands, deal) or f"{deal.deal_id}: {nobody}"
+        elif not counts[deal.deal_id]:
             yield f"{deal.deal_id}: no component counts it (kind {deal.kind or 'none'})."
 
 
@@ -88,8 +86,3 @@ def paid_at_booking(stands: Standing) -> tuple[float, str]:
     share = max(float(events.get("booking", 0)), float(payment.advance or 0))
     rest = " and ".join(event for event in events if event != "booking")
     return share, f"the rest with {rest}" if rest else ""
-
-
-def whole_units(ticks: int) -> float:
-    """Ticks as a number."""
-    return ticks / MONEY

@@ -1,0 +1,351 @@
+"""Teams: what many deals would bring many people at once, and those above them, as arrays.
+
+In doubles, rounded as pay is: an estimate that a test holds to the exact one, to a cent a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spmlib.core.arrays import Floats
+from spmlib.core.errors import ParameterError
+from spmlib.core.tables import MONEY
+from spmlib.incent.estimating import counted
+from spmlib.incent.estimating.arrays import Changing, Curves, changes, rounded
+from spmlib.incent.estimating.counted import Asked
+from spmlib.incent.estimating.deals import Deal, rows
+from spmlib.incent.estimating.estimates import Part, Payee, checked, payee
+from spmlib.incent.estimating.ready import Ready
+from spmlib.incent.estimating.shared import parted
+from spmlib.rules.plans import Component, Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Group:
+    """One component of those who hold it, one number a person.
+
+    Attributes:
+        component: of a plan.
+        who: their places in the team.
+        x: counted to date [ticks].
+        curves: by person.
+        changing: their modifiers.
+        opening: counted before the period [ticks].
+    """
+
+    component: Component
+    who: np.ndarray
+    x: Floats
+    curves: Curves
+    changing: Changing
+    opening: Floats
+
+
+@dataclass(frozen=True)
+class Team:
+    """People, ready to be asked together.
+
+    Attributes:
+        ready: the company in the period.
+        people: in the order asked for.
+        asked: for their credits.
+        groups: by plan and component.
+        plans: by plan, who holds it, and what changes the whole of it.
+        untold: what is not estimated, in words.
+    """
+
+    ready: Ready
+    people: tuple[Payee, ...]
+    asked: Asked
+    groups: tuple[Group, ...]
+    plans: Mapping[str, tuple[np.ndarray, Changing]]
+    untold: tuple[str, ...]
+
+
+def reports(ready: Ready, manager_id: str, levels: int = 20) -> list[str]:
+    """Who reports to somebody at the period's end, directly or through others, and holds a plan.
+
+    Raises:
+        ParameterError: nobody has the id, or nobody reports to them.
+    """
+    import polars as pl
+
+    if manager_id not in ready.people:
+        raise ParameterError(f"there is no payee '{manager_id}'; write one of payees.")
+    last = ready.held.filter(pl.col("end_date") >= ready.end)
+    found: list[str] = []
+    above = [manager_id]
+    for _ in range(levels):
+        below = last.filter(pl.col("manager_id").is_in(above), ~pl.col("payee_id").is_in(found))
+        above = below["payee_id"].unique().sort().to_list()
+        found += above
+    paid = set(last.filter(pl.col("plan_number") >= 0)["payee_id"])
+    made = [one for one in found if one in paid and one != manager_id]
+    if not made:
+        raise ParameterError(f"nobody reports to {manager_id} in {ready.period}; choose a manager.")
+    return made
+
+
+def team(ready: Ready, payees: Sequence[str]) -> Team:
+    """People, ready to be asked together: the slow part, done once.
+
+    Raises:
+        ParameterError: there is nobody of an id, or somebody without a plan.
+    """
+    people = tuple(payee(ready, one) for one in payees)
+    plans: dict[str, list[int]] = {}
+    for place, one in enumerate(people):
+        plans.setdefault(one.standing.plan.name, []).append(place)
+    groups = [
+        _group(component, [n for n in who if component.name in people[n].standing.held], people)
+        for name, who in plans.items()
+        for component in ready.parameters.plans[name].components.values()
+    ]
+    held = [group for group in groups if len(group.who)]
+    whole = {
+        name: (np.array(who), _of_plan(ready.parameters.plans[name], who, people))
+        for name, who in plans.items()
+    }
+    told = tuple(dict.fromkeys(_untold(ready, held)))
+    return Team(ready, people, counted.asked(ready, list(payees)), tuple(held), whole, told)
+
+
+def deals_of(of: Team, deals: Sequence[Deal]) -> pl.DataFrame:
+    """Deals as rows, checked: each names its owner and currency.
+
+    Raises:
+        ParameterError: as `estimates.estimate`; deals that are split are for one payee's estimate.
+    """
+    checked(of.ready, deals)
+    if parted(deals, "any"):
+        raise ParameterError(
+            "a team's deals are not split; ask for one payee, or leave splits out."
+        )
+    return rows(deals, of.ready.company)
+
+
+def estimated(of: Team, deals: pl.DataFrame) -> pd.DataFrame:
+    """What deals would bring each person of a team.
+
+    Args:
+        of: the team.
+        deals: rows of transactions on days of the period, as `deals_of` makes them.
+
+    Returns:
+        payee_id, plan, currency, counted (the component with a quota that counts first, its title),
+        attainment_before, attainment_after (share of its quota; empty without one), month_before,
+        month_after (earned in the period), change [plan currency].
+    """
+    import pandas as pd
+
+    found = counted.credits(of.asked, deals)
+    numbers = np.array([of.ready.people[one.payee_id] for one in of.people])
+    sums = _sums(found, of, numbers)
+    change = np.zeros(len(of.people))
+    attained = {}
+    for group in of.groups:
+        new, gained = _gained(group, found, sums, of, numbers)
+        np.add.at(change, group.who, gained)
+        for place, x, stick in zip(group.who, new, group.curves.stick, strict=True):
+            if group.component.thresholds == "quota" and stick > 0:
+                attained.setdefault(int(place), (group, x / stick))
+    for name, (who, changing) in of.plans.items():
+        if changing.modifiers:
+            more = _seen(sums, name, "", len(changing.modifiers), who, of)
+            change[who] += changes(changing, change[who], more)
+    return pd.DataFrame([_row(of, n, change[n], attained.get(n)) for n in range(len(of.people))])
+
+
+def _row(of: Team, n: int, change: float, attained: Any) -> dict[str, Any]:
+    one = of.people[n]
+    unit = one.standing.unit / MONEY
+    before = None
+    if attained:
+        group, _ = attained
+        place = int(np.flatnonzero(group.who == n)[0])
+        before = float(group.x[place] / group.curves.stick[place])
+    measures = of.ready.parameters.measures
+    return {
+        "payee_id": one.payee_id,
+        "plan": one.standing.plan.name,
+        "currency": one.standing.plan.currency,
+        "counted": measures[attained[0].component.measure].title if attained else "",
+        "attainment_before": before,
+        "attainment_after": float(attained[1]) if attained else None,
+        "month_before": one.without.month * unit,
+        "month_after": (one.without.month + change) * unit,
+        "change": change * unit,
+    }
+
+
+# --- before there is a deal --------------------------------------------------------------------
+
+
+def _group(component: Component, who: Sequence[int], people: Sequence[Payee]) -> Group:
+    parts = [people[n].without.parts[component.name] for n in who]
+    held = [people[n].standing.held[component.name] for n in who]
+    opening = [
+        _opening(part, people[n].standing.ready.period) for n, part in zip(who, parts, strict=True)
+    ]
+    return Group(
+        component,
+        np.array(who, dtype=int),
+        np.array([part.walks[-1].x if part.walks else 0 for part in parts], float),
+        Curves.of(component, [h.stands for h in held], parts),
+        Changing.of(component.modifiers, parts, component.boundary or "upper", component.currency),
+        np.array(opening, float),
+    )
+
+
+def _opening(part: Part, period: str) -> int:
+    if not part.walks:
+        return 0
+    now = [term for term in part.walks[-1].terms if term["period"] == period]
+    return int(now[0]["before"])
+
+
+def _of_plan(plan: Plan, who: Sequence[int], people: Sequence[Payee]) -> Changing:
+    first = next(iter(plan.components.values()))
+    wholes = [people[n].without.whole for n in who]
+    return Changing.of(plan.modifiers, wholes, first.boundary or "upper", plan.currency)
+
+
+def _untold(ready: Ready, groups: Sequence[Group]) -> Any:
+    for group in groups:
+        component, name = group.component, f"{group.component.plan}: {group.component.name}"
+        if component.thresholds == "place":
+            yield f"{name}: places depend on what others sell; prizes are taken as they stand."
+        inside = [day for day in component.tables if ready.start < day < ready.end]
+        if inside:
+            yield f"{name}: the table changes on {inside[0]}; deals take that of the month's end."
+
+
+# --- with deals --------------------------------------------------------------------------------
+
+
+def _sums(found: pl.DataFrame, of: Team, numbers: np.ndarray) -> Mapping[tuple[str, str], Floats]:
+    """What each measure sums, by person of the team: (measure, what is summed)."""
+    import polars as pl
+
+    wanted = [(m.name, s) for m in of.asked.measures for s in (m.sums, m.per) if s]
+    plans = {name: n for n, name in enumerate(of.ready.work.who.plans)}
+    held = pl.DataFrame(
+        {
+            "person": numbers,
+            "plan_number": [plans[one.standing.plan.name] for one in of.people],
+            "place": range(len(of.people)),
+        },
+        schema_overrides={"plan_number": pl.Int64, "person": pl.Int64},
+    )
+    summed = found.group_by("person", "plan_number").agg(
+        pl.col(s).filter(pl.col(f"has {m}")).sum().cast(pl.Float64).alias(f"{m} {s}")
+        for m, s in wanted
+    )
+    placed = held.join(summed, on=["person", "plan_number"], how="left").sort("place")
+    return {(m, s): placed[f"{m} {s}"].fill_null(0.0).to_numpy() for m, s in wanted}
+
+
+def _gained(
+    group: Group,
+    found: pl.DataFrame,
+    sums: Mapping[tuple[str, str], Floats],
+    of: Team,
+    numbers: np.ndarray,
+) -> tuple[Floats, Floats]:
+    """Where each person of a group comes to [ticks], and what they gain [minor units]."""
+    component = group.component
+    measure = of.ready.parameters.measures[component.measure]
+    limited = bool(component.windfall)
+    by_line = component.alone or component.crossing == "transaction" or limited
+    total = sums[measure.name, measure.sums][group.who]
+    lines = _lines(group, found, of, numbers) if by_line else None
+    if lines is not None:
+        total = np.bincount(lines.person, lines.credited, minlength=len(group.who))
+    new = group.x + total
+    if component.thresholds == "place":
+        return new, np.zeros(len(group.who))
+    seen = _seen(sums, component.plan, component.name, -1, group.who, of)
+    if component.alone:
+        assert lines is not None  # by line
+        exact = group.curves.alone(lines)
+    elif component.crossing == "transaction":
+        assert lines is not None
+        exact = group.curves.crossed(lines, group.x, group.opening, total)
+    else:
+        exact = group.curves.run(group.x, new, seen[0] if seen else None)
+    gained = rounded(group.curves.exact + exact) - rounded(group.curves.exact)
+    if component.alone:
+        gained = exact
+    more = _seen(sums, component.plan, component.name, len(component.modifiers), group.who, of)
+    return new, gained + changes(group.changing, exact, more)
+
+
+def _seen(
+    sums: Mapping[tuple[str, str], Floats],
+    plan: str,
+    component: str,
+    count: int,
+    who: np.ndarray,
+    of: Team,
+) -> list[tuple[Floats, Floats]]:
+    """What deals add to what each modifier, or (count -1) the matrix, looks at."""
+    parameters = of.ready.parameters
+    made = parameters.plans[plan]
+    owner = made.components[component] if component else None
+    modifiers = owner.modifiers if owner else made.modifiers
+    if count < 0:
+        if owner is None or owner.matrix is None or owner.alone:
+            return []
+        names = [owner.matrix.measure]
+    else:
+        names = [m.measure for m in modifiers]
+    nothing = np.zeros(len(who))
+    found = []
+    for name in names:
+        if not name:
+            found.append((nothing, nothing))
+            continue
+        measure = parameters.measures[name]
+        base = sums[name, measure.per][who] if measure.per else nothing
+        found.append((sums[name, measure.sums][who], base))
+    return found
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The credits of a group with deals, in order within each person."""
+
+    person: np.ndarray  # place in the group
+    credited: Floats  # ticks
+    seen: tuple[Floats, Floats]  # what picks the cell of a single transaction
+
+
+def _lines(group: Group, found: pl.DataFrame, of: Team, numbers: np.ndarray) -> Lines:
+    import polars as pl
+
+    component, parameters = group.component, of.ready.parameters
+    measure = parameters.measures[component.measure]
+    plan = of.ready.work.who.plans.index(component.plan)
+    place = pl.DataFrame({"person": numbers[group.who], "place": range(len(group.who))})
+    own = found.filter(pl.col("plan_number") == plan, pl.col(f"has {measure.name}"))
+    own = own.join(place, on="person", maintain_order="left")
+    credited = own[measure.sums].cast(pl.Float64).to_numpy().copy()
+    started = [day for day in component.windfall if day <= of.ready.end]
+    if started:
+        most = float(component.windfall[max(started)]) * MONEY
+        credited = np.clip(credited, -most, most)
+    value, base = np.zeros(len(own)), np.zeros(len(own))
+    if component.matrix and component.alone:
+        second = parameters.measures[component.matrix.measure]
+        there = own[f"has {second.name}"].to_numpy()
+        value = np.where(there, own[second.sums].to_numpy(), 0.0)
+        base = np.where(there, own[second.per].to_numpy() if second.per else float(MONEY), 0.0)
+    return Lines(own["place"].to_numpy(), credited, (value, base))
