@@ -130,7 +130,7 @@ class Curves:
         size = np.abs(lines.credited)
         paid = rounded(self.pay[lines.person] / self.unit * self.at(size, lines.person, cell))
         signed = np.where(lines.credited < 0, -paid, paid)
-        return np.bincount(lines.person, signed, minlength=len(self.stick))
+        return summed(lines.person, signed, len(self.stick))
 
     def crossed(self, lines: Lines, x: Floats, opening: Floats, total: Floats) -> Floats:
         """What whole transactions, or the whole month, earn at the rate they reach, exactly."""
@@ -146,7 +146,7 @@ class Curves:
         after = _running(lines, x)
         far = np.where(lines.credited >= 0, after, after - lines.credited)
         rate = self.at(far, lines.person, np.zeros(len(far), int))
-        return each * np.bincount(lines.person, rate * lines.credited, minlength=len(x))
+        return each * summed(lines.person, rate * lines.credited, len(x))
 
 
 def _running(lines: Lines, x: Floats) -> Floats:
@@ -270,6 +270,11 @@ def reaches(value: Floats, base: Floats, start: float, strict: bool) -> np.ndarr
     near = np.abs(far) * 1e-12  # a product of doubles may lie beside the number meant
     beyond = value > far + near if strict else value >= far - near
     return np.asarray((base > 0) & beyond)
+
+
+def summed(place: np.ndarray, values: Floats, many: int) -> Floats:
+    """The sum of values by place."""
+    return np.bincount(place, values, minlength=many).astype(float)
 
 
 def rounded(exact: Floats) -> Floats:

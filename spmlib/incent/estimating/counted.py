@@ -39,6 +39,7 @@ class Asked:
         named: for each base rule that reaches somebody, whom it may name.
         measures: that the plans of those people count or look at.
         rates: currency, to_currency, event_date, rate.
+        currencies: in which those people's credits are counted.
     """
 
     ready: Ready
@@ -46,6 +47,7 @@ class Asked:
     named: Mapping[str, pl.DataFrame]
     measures: tuple[Measure, ...]
     rates: pl.DataFrame
+    currencies: tuple[str, ...]
 
     @property
     def sums(self) -> list[str]:
@@ -72,7 +74,8 @@ def asked(ready: Ready, payees: Sequence[str]) -> Asked:
     nobody = ready.reached[crediting.base[0].name].clear().with_columns(base=pl.lit(0, pl.Int64))
     reached = pl.concat(frames) if frames else nobody
     measures = tuple(ready.parameters.measures[name] for name in names)
-    return Asked(ready, reached, named, measures, _rates(ready, plans))
+    currencies = tuple(sorted(set(reached["currency"]))) or ("USD",)
+    return Asked(ready, reached, named, measures, _rates(ready, currencies), currencies)
 
 
 def looked_at(plan: Plan) -> list[str]:
@@ -106,21 +109,21 @@ def credits(of: Asked, deals: pl.DataFrame, split: Shares | None = None) -> pl.D
     rows = _attributed(of, deals)
     split = split or {}
     rules = of.ready.parameters.crediting.base
-    found = [f for rule in rules if (f := _by_rule(rule, rows, of, split)) is not None]
-    if not found:
-        found = [_nothing(rows)]
+    found = [_by_rule(rule, rows, of, split) for rule in rules if rule.name in of.named]
+    found = [_nothing(rows), *(frame for frame in found if frame is not None)]
     day = pl.col("event_date")
-    joined = (
+    hits = (
         pl.concat(found)
+        .lazy()
         .join(of.reached.lazy(), on=["base", "origin"])
-        .join(rows.drop("owner_id"), on="deal")
         .filter(day >= pl.col("start_date"), day < pl.col("end_date"))
+        .sort("deal", "rule_number", "level", "origin")
+        .collect()
     )
-    counted = _valued(_admitted(joined, of), of, split, set(deals["currency"]))
-    kept = ("transaction_id", "event_date", "person", "plan_number", "rule_number", "level")
-    order = ["event_date", "transaction_id", "rule_number", "level", "origin"]
-    flags = [f"has {m.name}" for m in of.measures]
-    return counted.select(*kept, "origin", *of.sums, *flags).sort(order).collect()
+    counted = _valued(_admitted(hits, rows, of), rows, of, split)
+    flags = rows.select("transaction_id", *(f"has {m.name}" for m in of.measures))
+    kept = ("event_date", "person", "plan_number", "rule_number", "level", "origin", *of.sums)
+    return counted.select(*kept).hstack(flags[counted["deal"]])
 
 
 # --- before there is a deal --------------------------------------------------------------------
@@ -162,8 +165,8 @@ def _named(rule: Rule, ready: Ready, origins: Sequence[int]) -> pl.DataFrame:
     ).filter(pl.col("since") < pl.col("until"))
 
 
-def _rates(ready: Ready, plans: Sequence[Plan]) -> pl.DataFrame:
-    """The rate of every currency on every day of the period into those of some plans."""
+def _rates(ready: Ready, currencies: Sequence[str]) -> pl.DataFrame:
+    """The rate of every currency on every day of the period into some currencies."""
     import polars as pl
 
     kind = ready.parameters.crediting.currency_rate
@@ -174,7 +177,7 @@ def _rates(ready: Ready, plans: Sequence[Plan]) -> pl.DataFrame:
         engine.collected(
             conversion.daily(of_kind.filter(nw.col("to_currency") == currency), every)
         ).with_columns(to_currency=pl.lit(currency))
-        for currency in sorted({plan.currency for plan in plans} | {"USD"})
+        for currency in currencies
     ]
     return pl.concat(frames).select("currency", "to_currency", "event_date", "rate")
 
@@ -182,16 +185,16 @@ def _rates(ready: Ready, plans: Sequence[Plan]) -> pl.DataFrame:
 # --- with deals --------------------------------------------------------------------------------
 
 
-def _nothing(rows: pl.LazyFrame) -> pl.LazyFrame:
+def _nothing(rows: pl.DataFrame) -> pl.DataFrame:
     """No credit at all."""
     import polars as pl
 
-    made = dict.fromkeys(PLACE[1:], pl.lit(0, pl.Int64)) | {"base": pl.lit(0, pl.Int64)}
-    return rows.select("deal", **made, by_split=pl.lit(False)).clear()
+    made = dict.fromkeys((*PLACE[1:], "base"), pl.lit(0, pl.Int64)) | {"by_split": pl.lit(False)}
+    return rows.clear().select("deal", "event_date", **made)
 
 
-def _attributed(of: Asked, deals: pl.DataFrame) -> pl.LazyFrame:
-    """The deals, numbered, with what rules and measures look at, and a flag for each of them."""
+def _attributed(of: Asked, deals: pl.DataFrame) -> pl.DataFrame:
+    """The deals in order, with a flag for each rule and measure, and sums in each currency."""
     import polars as pl
 
     ready, crediting = of.ready, of.ready.parameters.crediting
@@ -200,7 +203,8 @@ def _attributed(of: Asked, deals: pl.DataFrame) -> pl.LazyFrame:
     matched = [c for r in rules for c in r.match.values()]
     wanted = {f.column for f in filters} | set(matched)
     known = kinds(engine.names(ready.company.transactions), Transactions)
-    rows = deals.lazy().with_row_index("deal").with_columns(pl.col("deal").cast(pl.Int64))
+    ordered = deals.lazy().sort("event_date", "transaction_id").with_row_index("deal")
+    rows = ordered.with_columns(pl.col("deal").cast(pl.Int64))
     sides: list[tuple[str, Any, Any]] = [
         ("account_id", ready.company.accounts, Accounts),
         ("product_id", ready.company.products, Products),
@@ -218,25 +222,43 @@ def _attributed(of: Asked, deals: pl.DataFrame) -> pl.LazyFrame:
     tests |= {f"by {rule.name}": matching(rule.where, known) for rule in rules}
     flagged = nw.from_native(rows).with_columns(**tests).to_native()
     counted = flagged.with_columns(pl.lit(MONEY, pl.Int64).alias("count"))
-    sums = [pl.col(name).fill_null(0) for name in of.sums]
+    counted = counted.with_columns(pl.col(name).fill_null(0) for name in of.sums)
+    for currency in of.currencies:
+        counted = _converted(counted, currency, of)
     on = [pl.col(c).alias(f"on {c}") for c in dict.fromkeys(matched)]
-    return counted.select(
-        *("deal", "transaction_id", "event_date", "owner_id", "account_id"),
-        *tests,
-        *on,
-        *sums,
-        source_currency="currency",
-    )
+    sums = [f"{name}@{c}" for name in of.sums for c in of.currencies]
+    keys = ("deal", "transaction_id", "event_date", "owner_id", "account_id")
+    return counted.select(*keys, *tests, *on, *sums).sort("deal").collect()
+
+
+def _converted(rows: pl.LazyFrame, currency: str, of: Asked) -> pl.LazyFrame:
+    """With every sum in one currency more; money is empty where there is no rate."""
+    import polars as pl
+
+    into = of.rates.lazy().filter(pl.col("to_currency") == currency).drop("to_currency")
+    own = pl.col("currency") == currency
+    minor = conversion.minor(currency)
+    rate, by = pl.col("rate").cast(pl.Int128), pl.lit(RATE * minor, pl.Int128)
+    money = {
+        name: pl.when(own)
+        .then(name)
+        .otherwise((_rounded(pl.col(name).cast(pl.Int128) * rate, by) * minor).cast(pl.Int64))
+        for name in of.sums
+        if name in MONEYS
+    }
+    rated = rows.join(into, on=["currency", "event_date"], how="left", maintain_order="left")
+    made = {f"{name}@{currency}": money.get(name, pl.col(name)) for name in of.sums}
+    return rated.with_columns(**made).drop("rate")
 
 
 def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.LazyFrame | None:
     """The deals that a rule credits, to whom, in which part."""
     import polars as pl
 
-    if rule.name not in of.named:
-        return None
-    named, number = of.named[rule.name].lazy(), of.ready.parameters.crediting.base.index(rule)
-    own = rows.filter(pl.col(f"by {rule.name}"), *_dated(rule))
+    named, number = of.named[rule.name], of.ready.parameters.crediting.base.index(rule)
+    on = [c for c in rows.columns if c.startswith("on ")]
+    keys = ["deal", "transaction_id", "event_date", "owner_id", "account_id", *on]
+    own = rows.filter(pl.col(f"by {rule.name}"), *_dated(rule)).select(keys)
     nothing = pl.lit(0, pl.Int64)
     if rule.kind == "direct":
         found = own.join(named, on="owner_id").with_columns(part=nothing, sharing=nothing)
@@ -252,7 +274,7 @@ def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.Laz
         ]
         if not parts:
             return None
-        colleagues = pl.LazyFrame(parts, schema_overrides={"part": pl.Int64})
+        colleagues = pl.DataFrame(parts, schema_overrides={"part": pl.Int64})
         shared = own.drop("owner_id").join(colleagues, on="transaction_id")
         found = shared.join(named, on="owner_id").with_columns(sharing=nothing)
     else:
@@ -265,7 +287,9 @@ def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.Laz
             place = pl.col("origin").rank("ordinal").over("deal").cast(pl.Int64)
             found = found.with_columns(part=place, sharing=pl.len().over("deal").cast(pl.Int64))
     by_split = pl.lit(rule.kind in ("direct", "split"))
-    return found.select(*PLACE, base=pl.lit(number, pl.Int64), by_split=by_split)
+    return found.select(
+        "deal", "event_date", *PLACE[1:], base=pl.lit(number, pl.Int64), by_split=by_split
+    )
 
 
 def _dated(rule: Rule) -> list[pl.Expr]:
@@ -275,7 +299,7 @@ def _dated(rule: Rule) -> list[pl.Expr]:
     return since + ([pl.col("event_date") < rule.until] if rule.until else [])
 
 
-def _admitted(joined: pl.LazyFrame, of: Asked) -> pl.LazyFrame:
+def _admitted(hits: pl.DataFrame, rows: pl.DataFrame, of: Asked) -> pl.DataFrame:
     """Without what a roll-up's own ``where`` and dates leave out."""
     import polars as pl
 
@@ -283,61 +307,52 @@ def _admitted(joined: pl.LazyFrame, of: Asked) -> pl.LazyFrame:
     for rule in crediting.roll_ups:
         if rule.where or rule.start or rule.until:
             other = pl.col("rule_number") != list(crediting.rules).index(rule.name)
-            tests = [pl.col(f"by {rule.name}"), *_dated(rule)]
-            joined = joined.filter(other | pl.all_horizontal(tests))
-    return joined
+            tests = pl.all_horizontal(pl.lit(True), *_dated(rule))
+            by = rows[f"by {rule.name}"].fill_null(False)[hits["deal"]]
+            hits = hits.filter(other | (by & hits.select(by=tests)["by"]))
+    return hits
 
 
-def _valued(joined: pl.LazyFrame, of: Asked, split: Shares, currencies: set[str]) -> pl.LazyFrame:
+def _valued(hits: pl.DataFrame, rows: pl.DataFrame, of: Asked, split: Shares) -> pl.DataFrame:
     """With each sum in the currency of the person's plan, cut to the person's share."""
     import polars as pl
 
     rules = of.ready.parameters.crediting.base
-    units = {c: conversion.minor(c) for c in set(of.reached["currency"])}
+    units = {c: conversion.minor(c) for c in of.currencies}
     minor = pl.col("currency").replace_strict(units, default=1, return_dtype=pl.Int64)
+    if len(set(units.values())) == 1:
+        minor = pl.lit(next(iter(units.values())), pl.Int64)
     unit = {name: minor if name in MONEYS else pl.lit(1, pl.Int64) for name in of.sums}
-    if len(currencies | set(units)) > 1:
-        joined = _converted(joined, of, minor)
+    made = hits.with_columns(_in_currency(name, hits, rows, of) for name in of.sums)
+    made = made.filter(pl.col("amount").is_not_null())
     if split:
-        rows = joined.collect()
+        made = made.with_columns(transaction_id=rows["transaction_id"][made["deal"]])
         for name in of.sums:
-            rows = cut(rows, name, unit[name], split, of.ready.parameters.crediting.policy)
-        joined = rows.lazy()
+            made = cut(made, name, unit[name], split, of.ready.parameters.crediting.policy)
     if any(rule.divided for rule in rules if rule.name in of.named):
-        joined = joined.with_columns(_equal(name, unit[name]).alias(name) for name in of.sums)
+        made = made.with_columns(_equal(name, unit[name]).alias(name) for name in of.sums)
     for number, rule in enumerate(rules):
         if rule.share != 1 and rule.name in of.named:
             part, here = pl.lit(int(rule.share * SHARE), pl.Int64), pl.col("base") == number
-            joined = joined.with_columns(
+            made = made.with_columns(
                 pl.when(here).then(_scaled(name, part, unit[name])).otherwise(name).alias(name)
                 for name in of.sums
             )
     if (of.reached["roll_share"] != SHARE).any():
         part = pl.col("roll_share")
-        joined = joined.with_columns(_scaled(n, part, unit[n]).alias(n) for n in of.sums)
-    return joined
+        made = made.with_columns(_scaled(n, part, unit[n]).alias(n) for n in of.sums)
+    return made
 
 
-def _converted(joined: pl.LazyFrame, of: Asked, minor: pl.Expr) -> pl.LazyFrame:
-    """With money in the currency of the person's plan; without rows for which there is no rate."""
-    import polars as pl
-
-    rated = joined.join(
-        of.rates.lazy(),
-        left_on=["source_currency", "currency", "event_date"],
-        right_on=["currency", "to_currency", "event_date"],
-        how="left",
-    )
-    own = pl.col("currency") == pl.col("source_currency")
-    rate, by = pl.col("rate").cast(pl.Int128), minor.cast(pl.Int128) * RATE
-    return rated.filter(own | pl.col("rate").is_not_null()).with_columns(
-        pl.when(own)
-        .then(name)
-        .otherwise((_rounded(pl.col(name).cast(pl.Int128) * rate, by) * minor).cast(pl.Int64))
-        .alias(name)
-        for name in of.sums
-        if name in MONEYS
-    )
+def _in_currency(name: str, hits: pl.DataFrame, rows: pl.DataFrame, of: Asked) -> pl.Series:
+    """A sum in the currency that each row's person is paid in."""
+    first, *others = of.currencies
+    chosen = rows[f"{name}@{first}"][hits["deal"]]
+    if name in MONEYS:
+        for currency in others:
+            there = rows[f"{name}@{currency}"][hits["deal"]]
+            chosen = there.zip_with(hits["currency"] == currency, chosen)
+    return chosen.alias(name)
 
 
 def _least(name: str, unit: pl.Expr) -> pl.Expr:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
@@ -39,8 +40,12 @@ class Payee:
     """One person, ready to be asked what deals would bring."""
 
     standing: Standing
-    asked: Asked
     without: Earned  # any deal
+
+    @cached_property
+    def asked(self) -> Asked:
+        """For the person's credits."""
+        return counted.asked(self.standing.ready, [self.payee_id])
 
     @property
     def payee_id(self) -> str:
@@ -163,8 +168,7 @@ def payee(ready: Ready, payee_id: str) -> Payee:
         ParameterError: nobody has the id, or the person holds no plan in the period.
     """
     stands = standing(ready, payee_id)
-    asked = counted.asked(ready, [payee_id])
-    return Payee(stands, asked, _earned(stands, {}, {}))
+    return Payee(stands, _earned(stands, {}, {}))
 
 
 def estimate(asked: Payee, deals: Sequence[Deal]) -> Estimate:

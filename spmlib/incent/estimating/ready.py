@@ -81,6 +81,22 @@ class Ready:
         return self._of_year(self.every_line)
 
     @cached_property
+    def by_person(self) -> tuple[dict[str, pl.DataFrame], ...]:
+        """Terms, Earnings and what rules look at, each by payee_id."""
+        return tuple(
+            {
+                str(name): rows
+                for (name,), rows in made.partition_by("payee_id", as_dict=True).items()
+            }
+            for made in (self.terms, self.earnings, self.seen)
+        )
+
+    def own(self, table: int, payee_id: str) -> list[dict[str, Any]]:
+        """A person's rows of one of the tables of `by_person`, by its place."""
+        rows = self.by_person[table].get(payee_id)
+        return [] if rows is None else rows.to_dicts()
+
+    @cached_property
     def seen(self) -> pl.DataFrame:
         """What rules look at: payee_id, number, period, value, base."""
         import polars as pl

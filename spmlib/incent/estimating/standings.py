@@ -94,12 +94,9 @@ def standing(ready: Ready, payee_id: str) -> Standing:
     Raises:
         ParameterError: nobody has the id, or the person holds no plan in the period.
     """
-    import polars as pl
-
     plan = ready.plan(payee_id)
-    own = (pl.col("payee_id") == payee_id) & (pl.col("plan") == plan.name)
-    terms = ready.terms.filter(own).to_dicts()
-    lines = ready.earnings.filter(own).to_dicts()
+    terms = [row for row in ready.own(0, payee_id) if row["plan"] == plan.name]
+    lines = [row for row in ready.own(1, payee_id) if row["plan"] == plan.name]
     seen = _seen(ready, payee_id)
     unit = conversion.minor(plan.currency)
     held = {
@@ -235,10 +232,8 @@ def _of_span(column: str, ready: Ready) -> list[str]:
 
 
 def _seen(ready: Ready, payee_id: str) -> dict[int, dict[str, Seen]]:
-    import polars as pl
-
     made: dict[int, dict[str, Seen]] = {}
-    for row in ready.seen.filter(pl.col("payee_id") == payee_id).iter_rows(named=True):
+    for row in ready.own(2, payee_id):
         made.setdefault(row["number"], {})[row["period"]] = (row["value"], row["base"])
     return made
 

@@ -15,7 +15,7 @@ from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
 from spmlib.incent.estimating import counted
-from spmlib.incent.estimating.arrays import Changing, Curves, changes, rounded
+from spmlib.incent.estimating.arrays import Changing, Curves, changes, rounded, summed
 from spmlib.incent.estimating.counted import Asked
 from spmlib.incent.estimating.deals import Deal, rows
 from spmlib.incent.estimating.estimates import Part, Payee, checked, payee
@@ -146,20 +146,18 @@ def estimated(of: Team, deals: pl.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = counted.credits(of.asked, deals)
-    numbers = np.array([of.ready.people[one.payee_id] for one in of.people])
-    sums = _sums(found, of, numbers)
+    found = _found(counted.credits(of.asked, deals), of)
     change = np.zeros(len(of.people))
-    attained = {}
+    attained: dict[int, tuple[Group, float]] = {}
     for group in of.groups:
-        new, gained = _gained(group, found, sums, of, numbers)
+        new, gained = _gained(group, found, of)
         np.add.at(change, group.who, gained)
         for place, x, stick in zip(group.who, new, group.curves.stick, strict=True):
             if group.component.thresholds == "quota" and stick > 0:
                 attained.setdefault(int(place), (group, x / stick))
     for name, (who, changing) in of.plans.items():
         if changing.modifiers:
-            more = _seen(sums, name, "", len(changing.modifiers), who, of)
+            more = _seen(found, name, "", len(changing.modifiers), who, of)
             change[who] += changes(changing, change[who], more)
     return pd.DataFrame([_row(of, n, change[n], attained.get(n)) for n in range(len(of.people))])
 
@@ -231,92 +229,87 @@ def _untold(ready: Ready, groups: Sequence[Group]) -> Any:
 # --- with deals --------------------------------------------------------------------------------
 
 
-def _sums(found: pl.DataFrame, of: Team, numbers: np.ndarray) -> Mapping[tuple[str, str], Floats]:
-    """What each measure sums, by person of the team: (measure, what is summed)."""
-    import polars as pl
+@dataclass(frozen=True)
+class Found:
+    """The credits with deals, under the plans that people hold at the period's end.
 
-    wanted = [(m.name, s) for m in of.asked.measures for s in (m.sums, m.per) if s]
+    Attributes:
+        place: whose each is, by place in the team.
+        counts: by measure, whether it counts the credit.
+        sums: what is summed [ticks].
+        many: how many people there are.
+    """
+
+    place: np.ndarray
+    counts: Mapping[str, np.ndarray]
+    sums: Mapping[str, Floats]
+    many: int
+
+    def total(self, measure: str, sums: str) -> Floats:
+        """The sum of what a measure counts, by person."""
+        own = self.counts[measure]
+        return summed(self.place[own], self.sums[sums][own], self.many)
+
+
+def _found(credits: pl.DataFrame, of: Team) -> Found:
+    place = np.full(len(of.ready.people), -1)
+    held = np.full(len(of.ready.people), -1)
     plans = {name: n for n, name in enumerate(of.ready.work.who.plans)}
-    held = pl.DataFrame(
-        {
-            "person": numbers,
-            "plan_number": [plans[one.standing.plan.name] for one in of.people],
-            "place": range(len(of.people)),
-        },
-        schema_overrides={"plan_number": pl.Int64, "person": pl.Int64},
-    )
-    summed = found.group_by("person", "plan_number").agg(
-        pl.col(s).filter(pl.col(f"has {m}")).sum().cast(pl.Float64).alias(f"{m} {s}")
-        for m, s in wanted
-    )
-    placed = held.join(summed, on=["person", "plan_number"], how="left").sort("place")
-    return {(m, s): placed[f"{m} {s}"].fill_null(0.0).to_numpy() for m, s in wanted}
+    for n, one in enumerate(of.people):
+        number = of.ready.people[one.payee_id]
+        place[number], held[number] = n, plans[one.standing.plan.name]
+    person = credits["person"].to_numpy()
+    own = held[person] == credits["plan_number"].to_numpy()
+    counts = {
+        m.name: credits[f"has {m.name}"].fill_null(False).to_numpy()[own] for m in of.asked.measures
+    }
+    sums = {s: credits[s].to_numpy()[own].astype(float) for s in of.asked.sums}
+    return Found(place[person][own], counts, sums, len(of.people))
 
 
-def _gained(
-    group: Group,
-    found: pl.DataFrame,
-    sums: Mapping[tuple[str, str], Floats],
-    of: Team,
-    numbers: np.ndarray,
-) -> tuple[Floats, Floats]:
+def _gained(group: Group, found: Found, of: Team) -> tuple[Floats, Floats]:
     """Where each person of a group comes to [ticks], and what they gain [minor units]."""
     component = group.component
     measure = of.ready.parameters.measures[component.measure]
-    limited = bool(component.windfall)
-    by_line = component.alone or component.crossing == "transaction" or limited
-    total = sums[measure.name, measure.sums][group.who]
-    lines = _lines(group, found, of, numbers) if by_line else None
-    if lines is not None:
-        total = np.bincount(lines.person, lines.credited, minlength=len(group.who))
+    by_line = component.alone or component.crossing == "transaction" or component.windfall
+    lines = _lines(group, found, of) if by_line else None
+    total = found.total(measure.name, measure.sums)[group.who] if lines is None else lines.total
     new = group.x + total
     if component.thresholds == "place":
         return new, np.zeros(len(group.who))
-    seen = _seen(sums, component.plan, component.name, -1, group.who, of)
+    more = _seen(found, component.plan, component.name, len(component.modifiers), group.who, of)
     if component.alone:
         assert lines is not None  # by line
-        exact = group.curves.alone(lines)
-    elif component.crossing == "transaction":
+        gained = group.curves.alone(lines)
+        return new, gained + changes(group.changing, gained, more)
+    if component.crossing == "transaction":
         assert lines is not None
         exact = group.curves.crossed(lines, group.x, group.opening, total)
     else:
+        seen = _seen(found, component.plan, component.name, -1, group.who, of)
         exact = group.curves.run(group.x, new, seen[0] if seen else None)
     gained = rounded(group.curves.exact + exact) - rounded(group.curves.exact)
-    if component.alone:
-        gained = exact
-    more = _seen(sums, component.plan, component.name, len(component.modifiers), group.who, of)
     return new, gained + changes(group.changing, exact, more)
 
 
 def _seen(
-    sums: Mapping[tuple[str, str], Floats],
-    plan: str,
-    component: str,
-    count: int,
-    who: np.ndarray,
-    of: Team,
+    found: Found, plan: str, component: str, count: int, who: np.ndarray, of: Team
 ) -> list[tuple[Floats, Floats]]:
     """What deals add to what each modifier, or (count -1) the matrix, looks at."""
-    parameters = of.ready.parameters
-    made = parameters.plans[plan]
+    made = of.ready.parameters.plans[plan]
     owner = made.components[component] if component else None
     modifiers = owner.modifiers if owner else made.modifiers
+    names = [m.measure for m in modifiers]
     if count < 0:
-        if owner is None or owner.matrix is None or owner.alone:
-            return []
-        names = [owner.matrix.measure]
-    else:
-        names = [m.measure for m in modifiers]
+        names = [owner.matrix.measure] if owner and owner.matrix and not owner.alone else []
     nothing = np.zeros(len(who))
-    found = []
+    added = []
     for name in names:
-        if not name:
-            found.append((nothing, nothing))
-            continue
-        measure = parameters.measures[name]
-        base = sums[name, measure.per][who] if measure.per else nothing
-        found.append((sums[name, measure.sums][who], base))
-    return found
+        measure = of.ready.parameters.measures.get(name)
+        value = found.total(name, measure.sums)[who] if measure else nothing
+        base = found.total(name, measure.per)[who] if measure and measure.per else nothing
+        added.append((value, base))
+    return added
 
 
 @dataclass(frozen=True)
@@ -326,26 +319,30 @@ class Lines:
     person: np.ndarray  # place in the group
     credited: Floats  # ticks
     seen: tuple[Floats, Floats]  # what picks the cell of a single transaction
+    many: int
+
+    @property
+    def total(self) -> Floats:
+        """Their sum by person."""
+        return summed(self.person, self.credited, self.many)
 
 
-def _lines(group: Group, found: pl.DataFrame, of: Team, numbers: np.ndarray) -> Lines:
-    import polars as pl
-
+def _lines(group: Group, found: Found, of: Team) -> Lines:
     component, parameters = group.component, of.ready.parameters
     measure = parameters.measures[component.measure]
-    plan = of.ready.work.who.plans.index(component.plan)
-    place = pl.DataFrame({"person": numbers[group.who], "place": range(len(group.who))})
-    own = found.filter(pl.col("plan_number") == plan, pl.col(f"has {measure.name}"))
-    own = own.join(place, on="person", maintain_order="left")
-    credited = own[measure.sums].cast(pl.Float64).to_numpy().copy()
-    started = [day for day in component.windfall if day <= of.ready.end]
+    inner = np.full(found.many, -1)
+    inner[group.who] = np.arange(len(group.who))
+    own = found.counts[measure.name] & (inner[found.place] >= 0)
+    credited = found.sums[measure.sums][own]
+    started = [day for day in component.windfall if day < of.ready.end]
     if started:
         most = float(component.windfall[max(started)]) * MONEY
         credited = np.clip(credited, -most, most)
-    value, base = np.zeros(len(own)), np.zeros(len(own))
+    value = base = np.zeros(len(credited))
     if component.matrix and component.alone:
         second = parameters.measures[component.matrix.measure]
-        there = own[f"has {second.name}"].to_numpy()
-        value = np.where(there, own[second.sums].to_numpy(), 0.0)
-        base = np.where(there, own[second.per].to_numpy() if second.per else float(MONEY), 0.0)
-    return Lines(own["place"].to_numpy(), credited, (value, base))
+        there = found.counts[second.name][own]
+        whole = found.sums[second.per][own] if second.per else float(MONEY)
+        value = np.where(there, found.sums[second.sums][own], 0.0)
+        base = np.where(there, whole, 0.0)
+    return Lines(inner[found.place[own]], credited, (value, base), len(group.who))
