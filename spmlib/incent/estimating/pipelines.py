@@ -39,24 +39,65 @@ def pipeline(ready: Ready, day: date, owners: Sequence[str]) -> pl.DataFrame:
     """
     import polars as pl
 
-    names = engine.names(ready.company.transactions)
     opened = _open(ready, day).filter(pl.col("owner_id").is_in(list(owners)))
-    booked = _booked(ready, day)
-    old = booked["account_id"].unique().drop_nulls()
-    rows = opened.with_columns(first=~pl.col("account_id").is_in(old.implode()).fill_null(False))
-    rows = _with_kind(rows, booked)
-    for keys in (["owner_id", "kind", "first"], ["owner_id", "kind"], ["kind"]):
+    old = _booked(ready, day)["account_id"].unique().drop_nulls()
+    first = ~pl.col("account_id").is_in(old.implode()).fill_null(False)
+    return _completed(opened.with_columns(first=first), ready, day)
+
+
+def usual(ready: Ready, day: date, owner_id: str, kind: str, new: bool, currency: str) -> Deal:
+    """A deal of 1,000 as somebody's deals of a kind usually were in the year before a day.
+
+    Args:
+        ready: the company in the period.
+        day: the first day that is not yet known.
+        owner_id: whose deal.
+        kind: of the deal.
+        new: whether it is an account's first.
+        currency: of its amounts.
+    """
+    import polars as pl
+
+    row = {
+        "account_id": None,
+        "owner_id": owner_id,
+        "product_id": None,
+        "kind": kind,
+        "currency": currency,
+        "amount": 1000 * MONEY,
+        "transaction_id": "usual",
+        "event_date": ready.start,
+        "first": new,
+    }
+    kinds = {"amount": pl.Int64, "account_id": pl.String, "product_id": pl.String}
+    return as_deals(_completed(pl.DataFrame([row], schema_overrides=kinds), ready, day))[0]
+
+
+def kinds_of(ready: Ready, day: date, owner_id: str) -> list[str]:
+    """What somebody booked in the year before a day, the commonest first."""
+    import polars as pl
+
+    own = _booked(ready, day).filter(pl.col("owner_id") == owner_id, pl.col("kind").is_not_null())
+    counts = own.group_by("kind").len().sort(["len", "kind"], descending=[True, False])
+    return counts["kind"].to_list()
+
+
+def _completed(opened: pl.DataFrame, ready: Ready, day: date) -> pl.DataFrame:
+    """Deals as rows of transactions, with what is usual where they say nothing."""
+    import polars as pl
+
+    names, booked = engine.names(ready.company.transactions), _booked(ready, day)
+    rows = _with_kind(opened, booked)
+    for keys in (["owner_id", "kind", "first"], ["owner_id", "kind"], ["kind", "first"], ["kind"]):
         rows = _filled(rows, _usual(booked, keys, names), keys)
-    for name in PARTS:
-        part = (pl.col("amount") * pl.col(f"usual {name}") / MONEY).round() * MONEY
-        rows = rows.with_columns(part.cast(pl.Int64).alias(name))
-    kinds = ready.company.transactions.collect_schema()
-    missing = [n for n in names if n not in rows.columns]
+    parts = {
+        n: ((pl.col("amount") * pl.col(f"usual {n}") / MONEY).round() * MONEY).cast(pl.Int64)
+        for n in PARTS
+    }
+    rows = rows.with_columns(**parts, recorded_date=pl.lit(None, pl.Date))
+    missing = [name for name in names if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(n) for n in missing)
-    types = {n: pl.Date if n in ("event_date", "recorded_date") else None for n in names}
-    made = rows.with_columns(pl.col(n).cast(t) for n, t in types.items() if t is not None)
-    assert set(names) <= set(kinds)  # each column of the company's own is there
-    return made.select(names).sort("event_date", "transaction_id")
+    return rows.select(names).sort("event_date", "transaction_id")
 
 
 def as_deals(rows: pl.DataFrame) -> list[Deal]:

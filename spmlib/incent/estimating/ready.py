@@ -133,6 +133,12 @@ class Ready:
         rows = engine.collected(self.work.who.people.select("payee_id", "person"))
         return dict(rows.iter_rows())
 
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """Everybody who holds a position in the period, as a page may call them: id and role."""
+        rows = self.held.sort("start_date").select("payee_id", "role")
+        return {who: f"{who}, {str(role).replace('_', ' ')}" for who, role in rows.iter_rows()}
+
     def plan(self, payee_id: str) -> Plan:
         """The plan that a person holds last in the period.
 
@@ -177,6 +183,19 @@ def ready(company: Company, said: Parameters, period: str) -> Ready:
     places, owed = calculation.earned(work)
     terms = engine.kept(attainment.terms(places, work))
     return Ready(work, terms, owed.earnings, period, of["start_date"], of["end_date"], looks)
+
+
+def under_way(company: Company, day: date) -> str:
+    """The period that a day lies in.
+
+    Raises:
+        ParameterError: the calendar does not have the day.
+    """
+    rows = engine.collected(company.calendar.filter(nw.col("start_date") <= day))
+    rows = rows.filter(rows["end_date"] > day)
+    if rows.is_empty():
+        raise ParameterError(f"the calendar does not have {day}; add its period.")
+    return str(rows["period"][0])
 
 
 def _keys(work: Work) -> Iterator[tuple[str, str, int]]:

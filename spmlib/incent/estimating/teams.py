@@ -70,6 +70,15 @@ class Team:
     untold: tuple[str, ...]
 
 
+def members(ready: Ready, manager_id: str) -> list[str]:
+    """A manager and those below; nobody for nobody's name.
+
+    Raises:
+        ParameterError: as `reports`.
+    """
+    return [manager_id, *reports(ready, manager_id)] if manager_id else []
+
+
 def reports(ready: Ready, manager_id: str, levels: int = 20) -> list[str]:
     """Who reports to somebody at the period's end, directly or through others, and holds a plan.
 

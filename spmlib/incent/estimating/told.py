@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
 from spmlib.incent.estimating.deals import ticks
-from spmlib.incent.estimating.estimates import Earned, Estimate, Part
+from spmlib.incent.estimating.estimates import Estimate, Part
 from spmlib.incent.estimating.left import whole
 from spmlib.incent.estimating.thresholds import ahead
 from spmlib.incent.estimating.untold import paid_at_booking
@@ -153,6 +153,39 @@ def _marked(part: Part, terms: list[dict[str, Any]], marks: Mapping[int, str]) -
     return pd.concat([drawn, *marked]).sort_values("credited", kind="stable", ignore_index=True)
 
 
+def summary(of: Estimate) -> dict[str, Any]:
+    """What matters most, of the component that counts first.
+
+    Returns:
+        payee_id, period, title (of the plan), currency, component, measure, counts, earned (what
+        the deals bring), month_before, month_after, year_after, share_at_booking, deals (how many),
+        attainment_before, attainment_after, needed, start, worth, jump, rate, then (of the next
+        threshold; empty where there is none), untold.
+    """
+    name = main(of)
+    own = standings(of)
+    row = own[own["component"] == name].iloc[0]
+    next_ = [one for one in ahead(of) if one.component == name]
+    wanted = ("needed", "start", "worth", "jump", "rate", "then")
+    told = {w: getattr(next_[0], w) if next_ else None for w in wanted}
+    chosen = ("component", "measure", "counts", "attainment_before", "attainment_after")
+    return {
+        "payee_id": of.standing.payee_id,
+        "period": of.standing.ready.period,
+        "title": of.standing.plan.title,
+        "currency": of.currency,
+        "earned": of.change,
+        "month_before": of.month[0],
+        "month_after": of.month[1],
+        "year_after": of.year[1],
+        "share_at_booking": paid_at_booking(of.standing)[0],
+        "deals": len(of.deals),
+        **{c: row[c] for c in chosen},
+        **told,
+        "untold": of.untold,
+    }
+
+
 def main(of: Estimate) -> str:
     """The first component with a quota and a curve, else the first with a curve, else the first."""
     running = [n for n, p in of.after.parts.items() if p.walks and not p.component.alone]
@@ -277,8 +310,3 @@ def _part_of(of: Estimate, amount: Decimal, share: float) -> Decimal:
 
 def _float(value: Any) -> float | None:
     return None if value is None else float(value)
-
-
-def earned(of: Earned) -> int:
-    """What all parts and the plan's modifiers come to [minor units]."""
-    return sum(p.amount for p in of.parts.values()) + sum(e.amount for e in of.effects)
