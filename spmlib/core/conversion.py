@@ -37,8 +37,8 @@ def converted(
         The same rows with ``{amount}@{currency}``, ``rate@{currency}`` and
         ``rate_date@{currency}``; all empty where there is no rate.
     """
-    daily = engine.kept(_daily(rates.filter(nw.col("to_currency") == currency), days))
-    joined = events.join(daily, on=["currency", "event_date"], how="left")
+    by_day = engine.kept(daily(rates.filter(nw.col("to_currency") == currency), days))
+    joined = events.join(by_day, on=["currency", "event_date"], how="left")
     own = nw.col("currency") == currency
     turned = {
         f"{name}@{currency}": nw.when(own).then(nw.col(name)).otherwise(_turned(name, currency))
@@ -59,7 +59,7 @@ def _turned(name: str, currency: str) -> nw.Expr:
     return (engine.rounded(exact, RATE * unit) * unit).cast(nw.Int64)
 
 
-def _daily(rates: Table[Any], days: Table[Any]) -> Table[Any]:
+def daily(rates: Table[Any], days: Table[Any]) -> Table[Any]:
     """The rate of each currency on each day: the latest that had started."""
     ordered = rates.select("currency", "rate", rate_date="start_date").with_columns(
         until=nw.col("rate_date").shift(-1).over("currency", order_by="rate_date")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 from spmlib.core import engine
 from spmlib.core.company import Company
@@ -36,12 +37,13 @@ from spmlib.incent.earning import (
     matrices,
     window_goals,
 )
+from spmlib.incent.earning.earnings import Owed
 from spmlib.incent.paying import payables, payments, payroll
 from spmlib.incent.paying.payables import Payables
 from spmlib.incent.paying.payments import History
-from spmlib.incent.work import Parameters, begun
+from spmlib.incent.work import Parameters, Work, begun
 
-__all__ = ["Parameters", "Results", "calculated"]
+__all__ = ["Parameters", "Results", "calculated", "earned"]
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,7 @@ def calculated(
         OverflowRefused: an amount is too large to be exact.
     """
     work = begun(company, parameters, through)
-    lines = engine.kept(clawbacks.applied(attainment.lines(work), work))
-    places = window_goals.with_goals(attainment.places(lines, work), work)
-    places = matrices.by_place(places, work)
-    earned = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
-    owed = earnings.owed(earned, places, work)
+    places, owed = earned(work)
     payable = cache(partial(payables.payables, owed, work))
     paid = payments.paid(owed, payable, work, history)
     due = payroll.payroll(paid.payouts, work)
@@ -100,3 +98,12 @@ def calculated(
         payables=payable,
         issues=issues.issues(gaps.Seen(work, places, due)),
     )
+
+
+def earned(work: Work) -> tuple[Table[Any], Owed]:
+    """How everybody stands, place by place, and what everybody earned: all but payment terms."""
+    lines = engine.kept(clawbacks.applied(attainment.lines(work), work))
+    places = window_goals.with_goals(attainment.places(lines, work), work)
+    places = matrices.by_place(places, work)
+    found = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
+    return places, earnings.owed(found, places, work)

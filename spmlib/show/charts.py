@@ -7,6 +7,7 @@ it in the module it belongs to and name it here.
 
 from spmlib.show.accrual_charts import charged
 from spmlib.show.budget_charts import cost_of_sales, reforecast
+from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
@@ -28,6 +29,7 @@ __all__ = [
     "cost_of_sales",
     "costs",
     "credited_through",
+    "deals_on_curve",
     "earned_to_date",
     "fan",
     "fans",
@@ -44,6 +46,7 @@ __all__ = [
     "standings",
     "sureness",
     "taken_apart",
+    "team_ahead",
     "times_to_close",
     "tried",
     "waterfall",

@@ -80,7 +80,7 @@ def pay_curve(table: pd.DataFrame, currency: str, title: str) -> Picture:
         axes = made.subplots()
         axes.fill_between(table[x], table["earned"], color=BLUE, alpha=0.08, linewidth=0)
         axes.plot(table[x], table["earned"], color=BLUE)
-        _thresholds(axes, table, x)
+        thresholds(axes, table, x)
         _here(axes, here, x, f"{where}\n{words.short(here['earned'], currency)}")
         headed(
             axes,
@@ -142,7 +142,7 @@ def _standing_alt(rows: pd.DataFrame, ahead: int, period: str) -> str:
     )
 
 
-def _thresholds(axes: Axes, table: pd.DataFrame, x: str) -> None:
+def thresholds(axes: Axes, table: pd.DataFrame, x: str) -> None:
     """A line where each bracket begins, and what it gives along the top."""
     for (place, _), bracket in table.groupby(["place", "rate"], sort=False):
         start, end = bracket[x].iloc[0], bracket[x].iloc[-1]

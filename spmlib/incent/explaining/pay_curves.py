@@ -52,7 +52,7 @@ def curve(
     ):
         raise ParameterError(f"{payee_id} has no quota for '{component}' in {period}.")
     window = [row for row in rows if row["window"] == last[-1]["window"]]
-    return _points(plans[last[-1]["plan"]].components[component], window, last[-1])
+    return points(plans[last[-1]["plan"]].components[component], window, last[-1])
 
 
 def main_component(
@@ -72,9 +72,16 @@ def _has_quota(rows: Sequence[Mapping[str, Any]], component: str) -> bool:
     return any(row["component"] == component and (row["quota"] or 0) > 0 for row in rows)
 
 
-def _points(
+def points(
     component: Component, terms: Sequence[Mapping[str, Any]], term: Mapping[str, Any]
 ) -> pd.DataFrame:
+    """The points of a component's curve, as `curve` gives them.
+
+    Args:
+        component: not one of places.
+        terms: the segments of its window, in order.
+        term: the one whose curve is drawn; the person stands at its end.
+    """
     import numpy as np
     import pandas as pd
 
