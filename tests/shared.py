@@ -25,3 +25,11 @@ def planning(name: str) -> dict[str, Any]:
     if not path.exists():
         pytest.skip(f"{path} is not there; set SPMLIB_SHARED to where it is")
     return json.loads(path.read_text("utf-8"))[name]
+
+
+def accounting(name: str) -> dict[str, Any]:
+    """One published case of accounting, by its id; the test is skipped where they are not."""
+    path = SHARED / "worked-examples/accounting.json"
+    if not path.exists():
+        pytest.skip(f"{path} is not there; set SPMLIB_SHARED to where it is")
+    return next(case for case in json.loads(path.read_text("utf-8")) if case["id"] == name)

@@ -12,6 +12,7 @@ from spmlib.core import parameters, written
 from spmlib.core.money import CURRENCIES
 from spmlib.core.parameters import refuse
 from spmlib.core.written import Block
+from spmlib.rules import employer_taxes
 
 WORDS = (
     *(
@@ -27,7 +28,6 @@ WORDS = (
     ),
     *("tools", "travel", "recruiting", "hires", "refilled", "ramp"),
 )
-TAX = ("share", "ceiling", "beyond")
 OTHER = "other"  # teams that are not named
 
 
@@ -132,13 +132,9 @@ def _positive(said: Any) -> float:
 
 
 def _tax(said: Any) -> Tax:
-    block = parameters.block(said, "a tax", "{share: 7.65%, ceiling: 176_100, beyond: 1.45%}")
-    parameters.known(block, TAX, "a tax")
-    if "ceiling" not in block and "beyond" in block:
-        refuse(block.places["beyond"], "there is nothing beyond no ceiling", "write `ceiling`")
-    share = float(parameters.share(parameters.needed(block, "share", "share: 20%")))
-    ceiling = _amount(block, "ceiling") if "ceiling" in block else float("inf")
-    return Tax(share, ceiling, _share(block, "beyond"))
+    exact = employer_taxes.tax(said)
+    ceiling = float("inf") if exact.ceiling is None else float(exact.ceiling)
+    return Tax(float(exact.share), ceiling, float(exact.beyond))
 
 
 def _hires(said: Any, year: int) -> dict[str, int]:
