@@ -86,7 +86,8 @@ def straight_line(amount: Decimal | int | str, months: int, currency: str = "USD
     """
     start = {"start_date": date(2001, 1, 1), "months": months, "currency": currency}
     parts = scheduled([{"cost_id": "it", "amount": amount, **start}])["amortised"]
-    return [_plain(part) for part in parts]
+    found = [_plain(part) for part in parts]
+    return found + [Decimal("0.00")] * (months - len(found))
 
 
 def _plain(amount: Decimal) -> Decimal:

@@ -54,9 +54,10 @@ class Lives:
         counts = np.maximum(np.minimum(self.last, high) - begins + 1, 0)
         rows = np.cumsum(counts) - counts
         out = self._lived(low, high, rows - begins, int(counts.sum()))
-        cost = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+        cost = np.repeat(np.arange(len(counts)), counts)
         place = np.arange(len(cost)) - np.repeat(rows - begins, counts)
-        made = self._named(out, pl.Series("cost", cost), place)
+        moved = out.any(axis=0)
+        made = self._amounts(out[:, moved], cost[moved], place[moved])
         return engine.brought(made.select(*CostSchedules.columns()))
 
     def sums(
@@ -76,40 +77,33 @@ class Lives:
         wide = max(high - low + 1, 0)
         column = pl.lit(ALL) if by == ALL else pl.col(by).fill_null("none")
         keys = self.costs.select(group=column.cast(pl.String), currency="currency", how="how")
-        keys = keys.with_columns(number=pl.struct(pl.all()).rank("dense").cast(pl.Int64) - 1)
-        named = keys.unique("number").sort("number")
-        number = keys["number"].to_numpy() if len(keys) else np.zeros(0, np.int64)
-        out = self._lived(low, high, number * wide - low, len(named) * wide)
-        group = pl.Series("number", np.repeat(np.arange(len(named), dtype=np.int64), wide))
-        place = np.tile(np.arange(low, low + wide), len(named))
-        rows = self._amounts(out, pl.DataFrame({"number": group}).join(named, on="number"), place)
-        amounts = [name for name in CostSchedules.columns() if name in rows.columns]
-        summed = rows.group_by("group", "currency", "place", maintain_order=True).agg(
-            pl.col(amounts).exclude("currency", "period").sum(), period=pl.col("period").first()
-        )
-        return summed.sort("group", "currency", "place").select(
-            "group", *[n for n in amounts if n != "currency"], "currency"
-        )
+        number = keys.select(pl.struct(pl.all()).rank("dense").cast(pl.Int64) - 1).to_series()
+        groups = int(number.max() + 1) if len(keys) else 0  # type: ignore[operator]
+        out = self._lived(low, high, number.to_numpy() * wide - low, groups * wide)
+        # One cost stands for its group: all share its currency and how it came in.
+        firsts = keys.with_row_index("cost").with_columns(number=number)
+        firsts = firsts.unique("number", keep="first").sort("number")
+        place = np.tile(np.arange(low, low + wide), groups)
+        rows = self._amounts(out, np.repeat(firsts["cost"].to_numpy(), wide), place)
+        rows = rows.with_columns(group=firsts["group"].gather(np.repeat(np.arange(groups), wide)))
+        amounts = ("opening", "adopted", *lives.MOVEMENTS[1:])
+        summed = rows.with_columns(place=place).group_by("group", "currency", "place", "period")
+        made = summed.agg(pl.col(amounts).sum()).sort("group", "currency", "place")
+        return made.select("group", "period", *amounts, "currency")
 
-    def _named(self, out: Whole, cost: pl.Series, place: Whole) -> pl.DataFrame:
-        about = self.costs.select("cost_id", "currency", "how", "source")
-        rows = about.select(pl.all().gather(cost))
-        made = self._amounts(out, rows, place)
-        moved = [name for name in made.columns if name in lives.MOVEMENTS or name == "adopted"]
-        return made.filter(pl.any_horizontal(pl.col(moved) != 0))
-
-    def _amounts(self, out: Whole, rows: pl.DataFrame, place: Whole) -> pl.DataFrame:
+    def _amounts(self, out: Whole, cost: Whole, place: Whole) -> pl.DataFrame:
+        """Rows of movements [ticks], each with the words of its cost and its period."""
         units = {name: minor(name) for name in self.costs["currency"].unique()}
-        unit = pl.col("currency").replace_strict(units, return_dtype=pl.Int64) if units else 1
-        moved = pl.DataFrame({name: out[n] for n, name in enumerate(lives.MOVEMENTS)})
-        names = pl.Series("period", self.grid.names).gather(pl.Series(place, dtype=pl.Int64))
-        made = rows.hstack(moved).with_columns(names.alias("period"), place=pl.Series(place))
-        adopted = pl.col("how") == "adopted"
-        # What an adopted cost begins with is carried over; what is added later is capitalised.
-        return made.with_columns(pl.col(lives.MOVEMENTS) * unit).with_columns(
-            adopted=pl.when(adopted).then("capitalised").otherwise(0),
-            capitalised=pl.when(adopted).then(0).otherwise("capitalised"),
-        )
+        unit = np.array([units[name] for name in self.costs["currency"]], np.int64)
+        moved = out * unit[cost] if len(cost) else out
+        adopted = (self.costs["how"] == "adopted").to_numpy()[cost]
+        made = dict(zip(lives.MOVEMENTS, moved, strict=True))
+        # What an adopted cost begins with is carried over, not capitalised.
+        made["adopted"] = np.where(adopted, made["capitalised"], 0)
+        made["capitalised"] = np.where(adopted, 0, made["capitalised"])
+        words = {n: self.costs[n].gather(cost) for n in ("cost_id", "currency", "source")}
+        names = pl.Series("period", self.grid.names, dtype=pl.String)
+        return pl.DataFrame(words | made | {"period": names.gather(place)})
 
     def _lived(self, low: int, high: int, base: Whole, rows: int) -> Whole:
         out = lives.empty(rows)

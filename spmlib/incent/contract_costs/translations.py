@@ -77,13 +77,11 @@ def closing(
         ParameterError: a currency has no rate in a period in which something is carried or moved.
     """
     rows = engine.collected(rolled).with_row_index("row")
-    joined = rows.join(rates, ["currency", "period"], "left", maintain_order="left")
+    known = rates.select("currency", "period", mean="average", rate="closing")
+    joined = rows.join(known, ["currency", "period"], "left", maintain_order="left")
     own = pl.col("currency") == currency
     joined = joined.with_columns(
-        pl.when(own).then(RATE).otherwise("average").alias("average"),
-        pl.when(own).then(RATE).otherwise("closing_right").alias("rate")
-        if "closing_right" in joined
-        else pl.lit(RATE).alias("rate"),
+        pl.when(own).then(RATE).otherwise(pl.col(name)).alias(name) for name in ("mean", "rate")
     )
     before = pl.col("rate").shift(1).over("group", "currency", order_by="row")
     joined = joined.with_columns(before=pl.coalesce(before, "rate"))
@@ -92,7 +90,7 @@ def closing(
         _at("opening", "before", currency),
         _at("closing", "rate", currency),
         _at("current", "rate", currency),
-        *(_at(name, "average", currency) for name in MOVED),
+        *(_at(name, "mean", currency) for name in MOVED),
     )
     plus = pl.sum_horizontal(name for name in PLUS if name != "exchange")
     net = pl.col("opening") + plus - pl.sum_horizontal(*MINUS)
@@ -149,7 +147,7 @@ def _at(column: str, rate: str, currency: str) -> pl.Expr:
 
 def _refuse_missing(rows: pl.DataFrame) -> None:
     needed: Any = pl.any_horizontal(pl.col("opening", "closing", *MOVED) != 0)
-    lacking = rows.filter(needed & (pl.col("rate").is_null() | pl.col("average").is_null()))
+    lacking = rows.filter(needed & (pl.col("rate").is_null() | pl.col("mean").is_null()))
     if len(lacking):
         first = lacking.row(0, named=True)
         wrong = f"there is no rate of {first['currency']} in {first['period']}"
