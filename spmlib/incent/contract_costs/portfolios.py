@@ -82,7 +82,7 @@ def _shares(changes: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
     daily = daily.with_columns(before=before)
     full = (pl.col("before") == 0) | (pl.col("ended") == pl.col("before"))
     exact = pl.col("ended").cast(pl.Int128) * SHARE // pl.when(full).then(1).otherwise("before")
-    part = pl.when(full).then(SHARE).otherwise(exact.cast(pl.Int64).clip(0, SHARE))
+    part = pl.when(full).then(SHARE).otherwise(exact.cast(pl.Int64, strict=False).clip(0, SHARE))
     told = [
         daily.filter(pl.col("added") != 0).with_columns(kind=pl.lit("added"), amount="added"),
         daily.filter(pl.col("clawed") != 0).with_columns(

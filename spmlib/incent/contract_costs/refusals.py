@@ -101,7 +101,10 @@ def of_changes(changes: pl.DataFrame, terms: Terms) -> None:
             (kind == "clawed_back") & (pl.col("amount") * pl.col("sign") < 0),
             "what is clawed back has the sign of the cost",
         ),
-        (pl.col("left") * pl.col("sign") < 0, "more is clawed back than the cost came to"),
+        (
+            (kind == "clawed_back") & (pl.col("left") * pl.col("sign") < 0),
+            "more is clawed back than the cost came to",
+        ),
     ]
     _refuse_first(changes, checks, "change of cost")
     if terms.framework != "ifrs" and len(changes.filter(kind == "reversed")):

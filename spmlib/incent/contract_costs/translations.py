@@ -51,7 +51,7 @@ def rates(
     spots = spots.select("currency", closing="rate", known="start_date")
     last = periods.with_columns(day=pl.col("end_date").dt.offset_by("-1d")).sort("day")
     pairs = last.join(rows.select("currency").unique(), how="cross").sort("day")
-    made = pairs.join_asof(spots, left_on="day", right_on="known", by="currency")
+    made = pairs.join_asof(spots, left_on="day", right_on="known", by="currency", check_sortedness=False)
     means = rows.filter(pl.col("kind") == "average").select(
         "currency", start_date="start_date", average="rate"
     )
@@ -87,10 +87,10 @@ def closing(
     joined = joined.with_columns(before=pl.coalesce(before, "rate"))
     _refuse_missing(joined)
     told = joined.with_columns(
-        _at("opening", "before", currency),
-        _at("closing", "rate", currency),
-        _at("current", "rate", currency),
-        *(_at(name, "mean", currency) for name in MOVED),
+        at("opening", "before", currency),
+        at("closing", "rate", currency),
+        at("current", "rate", currency),
+        *(at(name, "mean", currency) for name in MOVED),
     )
     plus = pl.sum_horizontal(name for name in PLUS if name != "exchange")
     net = pl.col("opening") + plus - pl.sum_horizontal(*MINUS)
@@ -118,7 +118,7 @@ def historical(
         table.filter(nw.col("to_currency") == currency, nw.col("kind") == "spot")
     ).select("currency", "rate", known="start_date")
     dated = rows.with_columns(day=day).sort("day")
-    joined = dated.join_asof(spots.sort("known"), left_on="day", right_on="known", by="currency")
+    joined = dated.join_asof(spots.sort("known"), left_on="day", right_on="known", by="currency", check_sortedness=False)
     own = pl.col("currency") == currency
     joined = joined.with_columns(rate=pl.when(own).then(RATE).otherwise("rate")).sort("row")
     if joined["rate"].null_count():
@@ -128,16 +128,16 @@ def historical(
     changed = engine.collected(changes).join(
         joined.select("cost_id", "rate"), "cost_id", "left", maintain_order="left"
     )
-    made = joined.with_columns(_at("amount", "rate", currency), currency=pl.lit(currency))
-    moved = changed.with_columns(_at("amount", "rate", currency))
+    made = joined.with_columns(at("amount", "rate", currency), currency=pl.lit(currency))
+    moved = changed.with_columns(at("amount", "rate", currency))
     return (
         engine.brought(made.select(*ContractCosts.columns())),
         engine.brought(moved.select(*CostChanges.columns())),
     )
 
 
-def _at(column: str, rate: str, currency: str) -> pl.Expr:
-    """An amount at a rate, rounded to the minor unit, halves away from zero."""
+def at(column: str, rate: str, currency: str) -> pl.Expr:
+    """A column's amount at a column's rate, rounded to the minor unit, halves away from zero."""
     unit = RATE * minor(currency)
     exact = pl.col(column).cast(pl.Int128).abs() * pl.col(rate)
     rounded = (exact * 2 + unit) // (2 * unit)
