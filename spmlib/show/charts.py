@@ -6,6 +6,7 @@ it in the module it belongs to and name it here.
 """
 
 from spmlib.show.budget_charts import cost_of_sales, reforecast
+from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
@@ -23,6 +24,7 @@ __all__ = [
     "calibration",
     "called",
     "capacity",
+    "carried",
     "cost_of_sales",
     "costs",
     "credited_through",
@@ -30,6 +32,7 @@ __all__ = [
     "fan",
     "fans",
     "frontier",
+    "lasting",
     "map_of",
     "monthly",
     "monthly_parts",

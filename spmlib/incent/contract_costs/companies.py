@@ -40,6 +40,8 @@ from spmlib.incent.contract_costs.written import Policy
 from spmlib.rules.employer_taxes import EmployerTaxes
 
 UNIT = ("transaction_id", "plan", "component", "team", "currency")
+CHARGED, COHORT = "charged", "cohort"  # columns of costs: team and taxes; year of capitalisation
+TAXES = ", taxes"
 EXPEDIENT, OVER = "within a year", "benefit is over"
 
 
@@ -74,8 +76,17 @@ class Prepared:
 
     @cached_property
     def lives(self) -> Lives:
-        """The costs, ready to be followed."""
-        return schedules.lived(self.costs, self.changes, self.policy.terms, self.calendar)
+        """The costs, ready to be followed; by `CHARGED` and `COHORT` as well."""
+        rows = engine.collected(self.costs)
+        taxes = pl.col("cost_id").str.contains(f" {levies.COMPONENT} ", literal=True)
+        told = rows.with_columns(
+            pl.concat_str("team", pl.when(taxes).then(pl.lit(TAXES)).otherwise(pl.lit(""))).alias(
+                CHARGED
+            ),
+            pl.col("capitalised_date").dt.year().cast(pl.String).alias(COHORT),
+        )
+        costs = engine.brought(told)
+        return schedules.lived(costs, self.changes, self.policy.terms, self.calendar)
 
 
 def prepared(

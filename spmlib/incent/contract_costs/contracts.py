@@ -57,8 +57,8 @@ def ends(company: Company, known: pl.DataFrame, policy: Policy, until: date) -> 
     """What of contracts ended by a day: cancelled, or not renewed.
 
     Returns:
-        transaction_id, change_date, share (of what had not ended) [SHARE], source; the day of a
-        lapse is the end of what was paid for.
+        transaction_id, change_date, share (of what had not ended) [SHARE], source; a lapse is known
+        once its grace is over.
     """
     happened = company.events.filter(
         nw.col("event") == "cancellation", nw.col("event_date") < until
@@ -84,7 +84,7 @@ def ends(company: Company, known: pl.DataFrame, policy: Policy, until: date) -> 
     over = lapsed(known, policy.lapses, until)
     lost = over.filter("lapsed").select(
         "transaction_id",
-        change_date="ends",
+        change_date=pl.col("ends") + pl.duration(days=policy.lapses.grace),
         share=pl.lit(SHARE, dtype=pl.Int64),
         source=pl.lit("not renewed"),
     )

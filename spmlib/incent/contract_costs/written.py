@@ -28,7 +28,7 @@ BENEFIT = (
 )
 ACCOUNTS = (
     *("asset", "asset_current", "commission_expense", "amortisation", "write_off"),
-    *("impairment", "receivable", "translation", "retained_earnings"),
+    *("impairment", "receivable", "translation", "retained_earnings", "payroll_tax_expense"),
 )
 WHOLE_PLAN = "whole_plan"  # modifiers of a plan, as a component
 
@@ -90,6 +90,7 @@ class Policy:
     benefits: tuple[Benefit, ...]  # those of later days first
     accounts: Mapping[str, str]
     place: str
+    sources: Mapping[str, str]  # file and line of each account
 
 
 def read(path: Path) -> Policy:
@@ -125,6 +126,7 @@ def decided(entry: Block) -> Policy:
         benefits=_benefits(parameters.needed(entry, "benefits", "benefits: {}")),
         accounts=_accounts(parameters.needed(entry, "accounts", "accounts: {asset: 1510}")),
         place=entry.place,
+        sources=dict(entry["accounts"].places),
     )
 
 
