@@ -852,6 +852,96 @@ class JournalLines(Definition):
     source = text("File and line of the policy that it follows.")
 
 
+class ContractCosts(Definition):
+    """One row per cost of obtaining a contract that is an asset, and how long it benefits."""
+
+    cost_id = key("Cost.")
+    contract_id = text("Contract, or portfolio of contracts, that it obtained.", null=True)
+    portfolio = text("What contracts alike share: component, kind, segment ...", null=True)
+    team = text("Team whose pay it is.", null=True)
+    amount = money("What is capitalised [currency].")
+    currency = text("Currency of the amount, ISO 4217.")
+    capitalised_date = day("Day on which it becomes an asset; empty: the day it starts.", **MAYBE)
+    start_date = day("Day from which what was sold is provided: amortisation starts.")
+    months = whole("Months of benefit from that day; empty: those of the pattern.", **MAYBE)
+    pattern = text("Pattern by which it is amortised; empty: evenly.", **MAYBE)
+    how = text(
+        "incurred, or adopted (carried over when the standard was adopted).",
+        required=False,
+        among=("incurred", "adopted"),
+        default="incurred",
+    )
+    source = text("File and line of the policy that it follows.", **MAYBE)
+    policy_date = day("Day from which that policy holds.", **MAYBE)
+
+
+class CostChanges(Definition):
+    """One row per thing that happened to a cost after it was capitalised."""
+
+    cost_id = ref("ContractCosts.cost_id", "Cost.")
+    change_date = day("First day on which it holds.")
+    kind = text(
+        "added, revised, clawed_back, impaired, reversed or terminated; so ordered on one day.",
+        among=("added", "revised", "clawed_back", "impaired", "reversed", "terminated"),
+    )
+    amount = money(
+        "Added or clawed back; of an impairment or reversal, what is recoverable [currency].",
+        **MAYBE,
+    )
+    months = whole("Revised: months of benefit counted from the start.", **MAYBE)
+    months_left = whole("Revised: months of benefit counted from the day.", **MAYBE)
+    share = share("Terminated: part of the contract that ended; empty: all.", **MAYBE)
+    source = text("What it is known from, or file and line.", **MAYBE)
+
+
+class CostSchedules(Definition):
+    """One row per cost and period in which it is or becomes an asset.
+
+    Closing is opening + adopted + capitalised - amortised - written_off - clawed_back - impaired +
+    reversed, to the cent.
+    """
+
+    cost_id = ref("ContractCosts.cost_id", "Cost.")
+    period = text("Period, e.g. 2026-03.")
+    opening = money("Carrying amount at its begin [currency].")
+    adopted = money("Carried over when the standard was adopted [currency].")
+    capitalised = money("Became an asset [currency].")
+    amortised = money("Became cost as planned [currency].")
+    written_off = money("Became cost because contracts ended [currency].")
+    clawed_back = money("Part of the asset taken back from who was paid [currency].")
+    impaired = money("Became cost because it cannot be recovered [currency].")
+    reversed = money("Impairment taken back, IFRS only [currency].")
+    closing = money("Carrying amount at its end [currency].")
+    current = money("Part of it that becomes cost within twelve periods [currency].")
+    recovered = money("Clawed back of what had been cost before: no part of the asset [currency].")
+    currency = text("Currency of the amounts, ISO 4217.")
+    source = text("File and line of the policy.", null=True)
+
+
+class CostRollForward(Definition):
+    """One row per period and group of costs, in one currency: how the asset came about.
+
+    Closing is opening + adopted + capitalised - amortised - written_off - clawed_back - impaired +
+    reversed + exchange, to the cent.
+    """
+
+    group = text("Group: a portfolio, a team ...; all: of everything.")
+    period = text("Period, e.g. 2026-03, or year.")
+    opening = money("Carrying amount at its begin [currency].")
+    adopted = money("Carried over when the standard was adopted [currency].")
+    capitalised = money("Became an asset [currency].")
+    amortised = money("Became cost as planned [currency].")
+    written_off = money("Became cost because contracts ended [currency].")
+    clawed_back = money("Part of the asset taken back from who was paid [currency].")
+    impaired = money("Became cost because it cannot be recovered [currency].")
+    reversed = money("Impairment taken back, IFRS only [currency].")
+    exchange = money("What changed rates add or take [currency].")
+    closing = money("Carrying amount at its end [currency].")
+    current = money("Part of it that becomes cost within twelve periods [currency].")
+    recovered = money("Clawed back of what had been cost before: no part of the asset [currency].")
+    currency = text("Currency of the amounts, ISO 4217.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -923,6 +1013,10 @@ PLANNED: dict[str, type[Definition]] = {
 ACCOUNTED: dict[str, type[Definition]] = {
     "accruals": Accruals,
     "journal_lines": JournalLines,
+    "contract_costs": ContractCosts,
+    "cost_changes": CostChanges,
+    "cost_schedules": CostSchedules,
+    "cost_roll_forward": CostRollForward,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -7,6 +7,7 @@ it in the module it belongs to and name it here.
 
 from spmlib.show.accrual_charts import charged
 from spmlib.show.budget_charts import cost_of_sales, reforecast
+from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
@@ -25,6 +26,7 @@ __all__ = [
     "calibration",
     "called",
     "capacity",
+    "carried",
     "charged",
     "cost_of_sales",
     "costs",
@@ -34,6 +36,7 @@ __all__ = [
     "fan",
     "fans",
     "frontier",
+    "lasting",
     "map_of",
     "monthly",
     "monthly_parts",

@@ -1,0 +1,347 @@
+"""Schedules: costs and what happened to them, period by period, to the cent.
+
+made = lived(costs, changes, terms)      # checked once
+made.schedule()                          # a row for each cost and period
+made.sums("portfolio")                   # the same summed, without the rows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from spmlib.core import engine
+from spmlib.core.arrays import Whole
+from spmlib.core.conversion import minor
+from spmlib.core.tables import SHARE, Calendar, ContractCosts, CostChanges, CostSchedules, Table
+from spmlib.incent.contract_costs import conventions, lives, refusals
+from spmlib.incent.contract_costs.grids import YEAR, Grid, grid
+from spmlib.incent.contract_costs.terms import Terms
+
+ALL = "all"
+CHANGE = ("kind", "place", "unit", "amount", "until", "share", "day")
+
+
+@dataclass(frozen=True)
+class Lives:
+    """Costs ready to be followed: their rows, and the numbers that the kernel takes."""
+
+    costs: pl.DataFrame
+    terms: Terms
+    grid: Grid
+    last: Whole  # period after which nothing happens, by cost
+    given: tuple[Any, ...]  # arrays, as `lives.lived` has them
+
+    @property
+    def through(self) -> int:
+        """The last period in which anything is carried or changed."""
+        return int(self.last.max()) if len(self.last) else 0
+
+    def schedule(self, first: str | None = None, last: str | None = None) -> Table[CostSchedules]:
+        """A row for each cost and period in which it is or becomes an asset.
+
+        Args:
+            first: the first period shown; all from the beginning if none.
+            last: the last one; all to the end if none.
+        """
+        low, high = self._between(first, last)
+        begins = np.maximum(self.costs["first"].to_numpy(), low)
+        counts = np.maximum(np.minimum(self.last, high) - begins + 1, 0)
+        rows = np.cumsum(counts) - counts
+        out = self._lived(low, high, rows - begins, int(counts.sum()))
+        cost = np.repeat(np.arange(len(counts)), counts)
+        place = np.arange(len(cost)) - np.repeat(rows - begins, counts)
+        moved = out.any(axis=0)
+        made = self._amounts(out[:, moved], cost[moved], place[moved])
+        return engine.brought(made.select(*CostSchedules.columns()))
+
+    def sums(
+        self, by: str = ALL, first: str | None = None, last: str | None = None
+    ) -> pl.DataFrame:
+        """Movements summed over the costs of each group and currency.
+
+        Args:
+            by: a column of the costs; all: of everything.
+            first: as in `schedule`.
+            last: as in `schedule`.
+
+        Returns:
+            group, period, the columns of CostSchedules that are amounts [ticks], currency.
+        """
+        low, high = self._between(first, last)
+        wide = max(high - low + 1, 0)
+        column = pl.lit(ALL) if by == ALL else pl.col(by).fill_null("none")
+        keys = self.costs.select(group=column.cast(pl.String), currency="currency", how="how")
+        number = keys.select(pl.struct(pl.all()).rank("dense").cast(pl.Int64) - 1).to_series()
+        groups = int(number.max() + 1) if len(keys) else 0  # type: ignore[operator]
+        out = self._lived(low, high, number.to_numpy() * wide - low, groups * wide)
+        # One cost stands for its group: all share its currency and how it came in.
+        firsts = keys.with_row_index("cost").with_columns(number=number)
+        firsts = firsts.unique("number", keep="first").sort("number")
+        place = np.tile(np.arange(low, low + wide), groups)
+        rows = self._amounts(out, np.repeat(firsts["cost"].to_numpy(), wide), place)
+        rows = rows.with_columns(group=firsts["group"].gather(np.repeat(np.arange(groups), wide)))
+        amounts = ("opening", "adopted", *lives.MOVEMENTS[1:])
+        summed = rows.with_columns(place=place).group_by("group", "currency", "place", "period")
+        made = summed.agg(pl.col(amounts).sum()).sort("group", "currency", "place")
+        return made.select("group", "period", *amounts, "currency")
+
+    def _amounts(self, out: Whole, cost: Whole, place: Whole) -> pl.DataFrame:
+        """Rows of movements [ticks], each with the words of its cost and its period."""
+        units = {name: minor(name) for name in self.costs["currency"].unique()}
+        unit = np.array([units[name] for name in self.costs["currency"]], np.int64)
+        moved = out * unit[cost] if len(cost) else out
+        adopted = (self.costs["how"] == "adopted").to_numpy()[cost]
+        made = dict(zip(lives.MOVEMENTS, moved, strict=True))
+        # What an adopted cost begins with is carried over, not capitalised.
+        made["adopted"] = np.where(adopted, made["capitalised"], 0)
+        made["capitalised"] = np.where(adopted, 0, made["capitalised"])
+        words = {n: self.costs[n].gather(cost) for n in ("cost_id", "currency", "source")}
+        names = pl.Series("period", self.grid.names, dtype=pl.String)
+        return pl.DataFrame(words | made | {"period": names.gather(place)})
+
+    def _lived(self, low: int, high: int, base: Whole, rows: int) -> Whole:
+        out = lives.empty(rows)
+        lives.lived(*self.given, SHARE, low, high, base.astype(np.int64), out)
+        return out
+
+    def _between(self, first: str | None, last: str | None) -> tuple[int, int]:
+        low = self.grid.named(first) if first else 0
+        high = self.grid.named(last) if last else self.through
+        if not first and len(self.costs):
+            low = int(self.costs["first"].min())  # type: ignore[arg-type]
+        return low, min(high, len(self.grid) - YEAR - 1)
+
+
+def lived(
+    costs: Table[ContractCosts],
+    changes: Table[CostChanges] | None = None,
+    terms: Terms | None = None,
+    calendar: Table[Calendar] | None = None,
+    through: date | None = None,
+) -> Lives:
+    """Costs ready to be followed.
+
+    Defined as::
+
+        amortised to date = rounded(amount * benefit gone by / benefit), differences by period
+
+    and, from a change on, of the carrying amount over the benefit that is left (prospectively).
+
+    Args:
+        costs: what became an asset.
+        changes: what happened to them; of one day in the order of `lives.KINDS`. What is clawed
+            back on the day of a termination is a part of what ended, so that the rest is lost.
+        terms: of the policy; the usual ones if none.
+        calendar: the company's periods; calendar months if none.
+        through: a day that periods shall reach, beyond the last benefit.
+
+    Raises:
+        ParameterError: a cost, a change or a term means nothing.
+
+    Source: ASC 340-40-25-1, 35-1 to 35-6; IFRS 15.91, 15.99-104; ASC 250-10-45-17 and IAS 8.36
+    (estimates change prospectively).
+    """
+    terms = terms or Terms()
+    refusals.of_terms(terms)
+    of = conventions.convention(terms.convention)
+    rows = _costs(engine.collected(costs), terms)
+    refusals.of_costs(rows, list(terms.patterns))
+    changed = _changes(changes, rows, terms)
+    periods = _grid(rows, changed, calendar, through)
+    starts = _days(rows["start_date"])
+    zero = conventions.zero(of, starts, periods)
+    totals = _span(of.units, rows["start_date"], rows["months"])
+    first = periods.place(_days(rows["recognised"]))
+    told = _told(changed, rows, of, periods, zero)
+    last = _last(of, periods, zero, totals, first, told)
+    rows = rows.with_columns(first=pl.Series(first, dtype=pl.Int64))
+    units = rows["currency"].replace_strict({n: minor(n) for n in set(rows["currency"])})
+    cents = (rows["amount"] // units.cast(pl.Int64)).to_numpy() if len(rows) else starts
+    weights, offsets, which = _patterns(terms, rows)
+    given = (
+        *(np.ascontiguousarray(cents, np.int64), first, last, zero, totals, which),
+        *(_offsets(told, len(rows)), _changed(told), weights, offsets),
+        *(conventions.ends(of, periods), of.units, terms.clawbacks == "asset_first"),
+    )
+    return Lives(rows, terms, periods, last, given)
+
+
+def schedule(
+    costs: Table[ContractCosts],
+    changes: Table[CostChanges] | None = None,
+    terms: Terms | None = None,
+    calendar: Table[Calendar] | None = None,
+) -> Table[CostSchedules]:
+    """The whole life of each cost, period by period: as `lived`."""
+    return lived(costs, changes, terms, calendar).schedule()
+
+
+def _costs(costs: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """The costs, with the columns that may be left out, and the day each becomes an asset."""
+    lengths = {name: len(weights) for name, weights in terms.patterns.items()}
+    known = pl.lit(None, dtype=pl.Int64)
+    if lengths and "pattern" in costs:
+        known = pl.col("pattern").replace_strict(lengths, default=None, return_dtype=pl.Int64)
+    missing = {
+        name: pl.lit(column.default, dtype=_kind(column.kind))
+        for name, column in ContractCosts.columns().items()
+        if name not in costs
+    }
+    made = costs.with_columns(**missing).with_columns(
+        months=pl.coalesce(pl.col("months").cast(pl.Int64), known),
+        how=pl.col("how").fill_null("incurred"),
+        recognised=pl.coalesce("capitalised_date", "start_date"),
+    )
+    return made
+
+
+def _changes(changes: Table[CostChanges] | None, costs: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """The changes in order, each beside its cost, checked."""
+    rows = engine.collected(changes if changes is not None else engine.empty(CostChanges))
+    missing = {
+        name: pl.lit(None, dtype=_kind(column.kind))
+        for name, column in CostChanges.columns().items()
+        if name not in rows
+    }
+    about = costs.select(
+        *("cost_id", "recognised", "start_date"),
+        cost_currency="currency",
+        cost=pl.int_range(pl.len(), dtype=pl.Int64),
+        cost_amount="amount",
+        sign=pl.col("amount").sign(),
+    )
+    code = {name: number for number, name in enumerate(lives.KINDS)}
+    ordered = rows.with_columns(**missing).join(about, "cost_id", "left", maintain_order="left")
+    ordered = ordered.with_columns(
+        code=pl.col("kind").replace_strict(code, default=-1, return_dtype=pl.Int64)
+    ).sort("cost", "change_date", "code", maintain_order=True, nulls_last=True)
+    moved = (
+        pl.when(pl.col("kind") == "added")
+        .then("amount")
+        .when(pl.col("kind") == "clawed_back")
+        .then(-pl.col("amount"))
+        .otherwise(0)
+    )
+    ordered = ordered.with_columns(
+        left=pl.col("cost_amount") + moved.cum_sum().over("cost_id", order_by="change_date")
+    )
+    refusals.of_changes(ordered, terms)
+    return ordered
+
+
+def _grid(
+    costs: pl.DataFrame, changes: pl.DataFrame, calendar: Table[Calendar] | None, through: Any
+) -> Grid:
+    """Periods from the first day of anything to twelve after the last."""
+    firsts = [costs["recognised"].min(), costs["start_date"].min()]
+    ends = costs.select(pl.col("start_date").dt.offset_by(_offset("months")).max()).item()
+    later = [ends, costs["recognised"].max(), changes["change_date"].max(), through]
+    if len(changes):
+        total = pl.col("start_date").dt.offset_by(_offset("months"))
+        left = pl.col("change_date").dt.offset_by(_offset("months_left"))
+        later.append(changes.select(pl.max_horizontal(total.max(), left.max())).item())
+    known = [day for day in firsts if day] or [date(2000, 1, 1)]
+    last = max([day for day in later if day] or known)
+    return grid(calendar, min(known), date(last.year + 2, 12, 31))
+
+
+def _told(
+    changes: pl.DataFrame, costs: pl.DataFrame, of: Any, periods: Grid, zero: Whole
+) -> pl.DataFrame:
+    """The changes as numbers: `CHANGE`, and the number of their cost."""
+    days = _days(changes["change_date"])
+    cost = changes["cost"].to_numpy() if len(changes) else np.zeros(0, np.int64)
+    unit = conventions.zero(of, days, periods)
+    total = _span(of.units, changes["start_date"], changes["months"])
+    left = _span(of.units, changes["change_date"], changes["months_left"])
+    since = np.maximum(unit - zero[cost], 0) + left
+    months = changes["months"].is_not_null().to_numpy()
+    units = {name: minor(name) for name in set(costs["currency"])}
+    per = changes["cost_currency"].replace_strict(units, return_dtype=pl.Int64) if units else 1
+    return pl.DataFrame(
+        {
+            "cost": cost,
+            "kind": changes["code"],
+            "place": periods.place(days),
+            "unit": unit,
+            "amount": (changes["amount"] // per).fill_null(0),
+            "until": np.where(months, total, since),
+            "share": changes["share"].fill_null(SHARE),
+            "day": days,
+        },
+        schema_overrides=dict.fromkeys(("cost", *CHANGE), pl.Int64),
+    )
+
+
+def _last(
+    of: Any, periods: Grid, zero: Whole, totals: Whole, first: Whole, told: pl.DataFrame
+) -> Whole:
+    """The period after which nothing happens to each cost."""
+    most, latest = totals.copy(), first.copy()
+    if len(told):
+        cost = told["cost"].to_numpy()
+        revised = told["kind"].to_numpy() == lives.REVISED
+        until = np.where(revised, told["until"].to_numpy(), 0)
+        np.maximum.at(most, cost, until)
+        np.maximum.at(latest, cost, told["place"].to_numpy())
+    ends = conventions.ends(of, periods)
+    done = np.searchsorted(ends, zero + most, side="left")
+    return np.maximum(np.minimum(done, len(periods) - YEAR - 1), latest)
+
+
+def _patterns(terms: Terms, costs: pl.DataFrame) -> tuple[Whole, Whole, Whole]:
+    """Weights to date of all patterns, where each begins, and which each cost has."""
+    made: list[Whole] = [
+        np.concatenate([[0], np.cumsum(weights)]).astype(np.int64)
+        for weights in terms.patterns.values()
+    ]
+    offsets = np.cumsum([0, *(len(weights) for weights in made)]).astype(np.int64)
+    names = {name: number for number, name in enumerate(terms.patterns)}
+    which = (
+        costs["pattern"].cast(pl.String).replace_strict(names, default=-1, return_dtype=pl.Int64)
+        if names
+        else pl.Series([-1] * len(costs), dtype=pl.Int64)
+    )
+    joined = np.concatenate(made) if made else np.zeros(1, np.int64)
+    return joined, offsets, which.fill_null(-1).to_numpy().astype(np.int64)
+
+
+def _changed(told: pl.DataFrame) -> Whole:
+    return np.ascontiguousarray(told.select(CHANGE).to_numpy(), np.int64).reshape(-1, len(CHANGE))
+
+
+def _offsets(told: pl.DataFrame, costs: int) -> Whole:
+    counts = np.bincount(told["cost"].to_numpy(), minlength=costs) if len(told) else [0] * costs
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _span(units: int, days: pl.Series, months: pl.Series) -> Whole:
+    """Months from some days on, in units; of days, to the same day of a later month."""
+    counted = months.fill_null(0).cast(pl.Int64)
+    if units:
+        return (counted * units).to_numpy().astype(np.int64)
+    frame = pl.DataFrame({"day": days, "months": counted}, schema_overrides={"day": pl.Date})
+    later = frame.select(pl.col("day").dt.offset_by(_offset("months"))).to_series()
+    return _days(later) - _days(days)
+
+
+def _offset(months: str) -> pl.Expr:
+    return pl.concat_str(pl.col(months).fill_null(0).cast(pl.String), pl.lit("mo"))
+
+
+def _days(days: pl.Series) -> Whole:
+    return days.cast(pl.Date).cast(pl.Int32).cast(pl.Int64).to_numpy().astype(np.int64)
+
+
+def _kind(kind: str) -> Any:
+    native: dict[str, Any] = {"id": pl.String, "text": pl.String, "day": pl.Date}
+    return native.get(kind, pl.Int64)
+
+
+__all__: Sequence[str] = ["ALL", "Lives", "lived", "schedule"]
