@@ -2,8 +2,8 @@
 
 A word keeps the place on which it is written, so what is wrong with a changed word is told with the
 line of the scenario that changed it. Items of a list are counted from 1:
-``table.2026-01-01.3.rate`` is the rate of the third row; a number one beyond the last adds an item. What is changed inside an
-item stands, with the item, where the scenario says so.
+``table.2026-01-01.3.rate`` is the rate of the third row, and a number one beyond the last adds an
+item. What is changed inside an item stands, with the item, where the scenario says so.
 """
 
 from __future__ import annotations
