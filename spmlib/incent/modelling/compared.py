@@ -37,9 +37,7 @@ def pay(models: Iterable[Modelled], until: str) -> Table[ModelledPay]:
     return engine.kept(engine.stacked([_earned(model, until) for model in models]))
 
 
-def by(
-    models: Mapping[str, Modelled], column: str, currency: str, until: str
-) -> pd.DataFrame:
+def by(models: Mapping[str, Modelled], column: str, currency: str, until: str) -> pd.DataFrame:
     """What each scenario would have paid by period, plan or component, read in one currency.
 
     Returns:
@@ -60,9 +58,7 @@ def by(
     return _told(summed, list(models), column)
 
 
-def differences(
-    models: Mapping[str, Modelled], currency: str, until: str
-) -> Table[PayDifferences]:
+def differences(models: Mapping[str, Modelled], currency: str, until: str) -> Table[PayDifferences]:
     """Winners and losers: everybody who earned anything, as it is and under each other scenario.
 
     Returns:
@@ -124,9 +120,7 @@ def last_positions(company: Company, until: str) -> Table[Any]:
     return last.select("payee_id", "role", "team", "plan")
 
 
-def targets(
-    company: Company, plans: Mapping[str, Plan], currency: str, until: str
-) -> Table[Any]:
+def targets(company: Company, plans: Mapping[str, Plan], currency: str, until: str) -> Table[Any]:
     """Everybody's target incentive to date in the year: payee_id, target [ticks of the currency].
 
     A twelfth for each month, of the position held at its end under a plan.
@@ -138,8 +132,9 @@ def targets(
     paid_in = {"plan": list(plans), "currency": [plan.currency for plan in plans.values()]}
     rows = rows.join(engine.made(paid_in, {"plan": str, "currency": str}), on="plan")
     monthly = rows.with_columns(target=engine.rounded(nw.col("target_incentive"), 12))
-    turned = worth(monthly.select("payee_id", "period", "currency", "target"), company, currency,
-                   "target")
+    turned = worth(
+        monthly.select("payee_id", "period", "currency", "target"), company, currency, "target"
+    )
     summed = turned.group_by("payee_id").agg(nw.col("target").sum())
     return summed.filter(nw.col("target") > 0)
 

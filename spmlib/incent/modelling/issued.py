@@ -109,9 +109,7 @@ def _by(written: Any, place: str) -> Fraction:
     return Fraction(made)
 
 
-def _refuse_unknown(
-    given: Iterable[Factor], word_: str, known: list[str], those: str
-) -> None:
+def _refuse_unknown(given: Iterable[Factor], word_: str, known: list[str], those: str) -> None:
     for factor in given:
         name = getattr(factor, word_)
         if name and name not in known:

@@ -15,8 +15,8 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.tables import Table
 from spmlib.incent import work
-from spmlib.incent.earning.window_goals import Need, unit, window_quotas
 from spmlib.incent.earning.layout import plan_numbers
+from spmlib.incent.earning.window_goals import Need, unit, window_quotas
 from spmlib.incent.modelling import compared
 from spmlib.incent.modelling.modelled import Modelled
 from spmlib.incent.summaries.worths import worth

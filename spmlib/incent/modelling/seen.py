@@ -17,11 +17,11 @@ from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import in_force, nearest
 from spmlib.incent.modelling import figures
+from spmlib.incent.modelling.compared import in_year
 from spmlib.incent.modelling.figures import Seen
 from spmlib.incent.modelling.modelled import Modelled
 from spmlib.incent.modelling.people import main_component, people
 from spmlib.incent.summaries.overview import bookings
-from spmlib.incent.modelling.compared import in_year
 from spmlib.rules import curves
 from spmlib.rules.plans import Component, Plan
 
@@ -117,9 +117,7 @@ def plan_curves(models: Mapping[str, Modelled], plan: str, until: str) -> pd.Dat
     return pd.concat(frames, ignore_index=True)
 
 
-def leverages(
-    models: Mapping[str, Modelled], standings_: pd.DataFrame, until: str
-) -> pd.DataFrame:
+def leverages(models: Mapping[str, Modelled], standings_: pd.DataFrame, until: str) -> pd.DataFrame:
     """How steeply each plan pays those who reach most.
 
     Returns:

@@ -107,4 +107,3 @@ def _files(paths: Mapping[str, Path]) -> Files:
     read_: dict[str, Block] = {name: written.read(path) for name, path in paths.items()}
     issued = {name: empty(f"{name}:1") for name in (QUOTAS, TARGETS)}
     return read_ | issued, tuple(paths.values())
-
