@@ -16,6 +16,7 @@ from spmlib.core import engine
 from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import in_force, nearest
+from spmlib.core.tables import MONEY, SHARE
 from spmlib.incent.modelling import figures
 from spmlib.incent.modelling.compared import in_year
 from spmlib.incent.modelling.figures import Seen
@@ -53,7 +54,7 @@ def seen(
     made = {}
     for name, model in models.items():
         own = standings_[standings_["scenario"] == name]
-        day = _last_day(model, until)
+        day = last_day(model, until)
         limits = {n: threshold(main_component(p), day) for n, p in model.parameters.plans.items()}
         made[name] = Seen(
             earned=own["earned"].to_numpy(float),
@@ -61,7 +62,7 @@ def seen(
             attainment=own["attainment"].to_numpy(float),
             threshold=own["plan"].map(limits).to_numpy(float),
             capped=own["capped"].to_numpy(float),
-            booked=_booked(model, currency, until),
+            booked=booked(model, currency, until),
         )
     return made
 
@@ -117,6 +118,49 @@ def plan_curves(models: Mapping[str, Modelled], plan: str, until: str) -> pd.Dat
     return pd.concat(frames, ignore_index=True)
 
 
+def on_curve(models: Mapping[str, Modelled], plan: str, until: str) -> pd.DataFrame:
+    """Where those who hold a plan stand on its curve at a period's end.
+
+    The window under way of the main component: what was credited in it over its whole quota, and
+    what was earned, modifiers and all, over what the curve as it is pays at quota.
+
+    Returns:
+        scenario, payee_id, attainment, payout; a person once in each scenario.
+    """
+    import pandas as pd
+
+    at_quota = _paid(next(iter(models.values())), plan, until)(np.ones(1))[0]
+    frames = [_window(model, plan, until).assign(scenario=name) for name, model in models.items()]
+    rows = pd.concat(frames, ignore_index=True)
+    rows["payout"] = rows["earned"] / (rows["stick"] * at_quota)
+    return rows[["scenario", "payee_id", "attainment", "payout"]]
+
+
+def _window(model: Modelled, plan: str, until: str) -> pd.DataFrame:
+    """payee_id, attainment, earned in the window, and what the curve multiplies [currency]."""
+    import polars as pl
+
+    main = main_component(_plan(model, plan))
+    own = (pl.col("plan") == plan) & (pl.col("component") == main.name)
+    terms = engine.collected(model.results.terms).filter(own, pl.col("period") == until)
+    last = terms.sort("segment_start").unique("payee_id", keep="last", maintain_order=True)
+    pays: Any = pl.col("target") if main.pays == "target" else pl.col("quota")
+    if main.pays == "personal_rate":
+        pays = pays * pl.col("personal_rate") / SHARE
+    if main.pays == "amount":
+        pays = pl.lit(MONEY)
+    lines = engine.collected(model.results.earnings).filter(own, pl.col("period") <= until)
+    summed = lines.group_by("payee_id", "window").agg(pl.col("amount").sum())
+    joined = last.filter(pl.col("quota") > 0).join(summed, on=["payee_id", "window"], how="left")
+    told = joined.select(
+        "payee_id",
+        attainment=pl.col("after") / pl.col("quota"),
+        earned=pl.col("amount").fill_null(0) / MONEY,
+        stick=pays.cast(pl.Float64) / MONEY,
+    )
+    return told.filter(pl.col("stick") > 0).sort("payee_id").to_pandas()
+
+
 def leverages(models: Mapping[str, Modelled], standings_: pd.DataFrame, until: str) -> pd.DataFrame:
     """How steeply each plan pays those who reach most.
 
@@ -136,7 +180,7 @@ def leverages(models: Mapping[str, Modelled], standings_: pd.DataFrame, until: s
                 continue
             best = figures.percentile(held, 0.9)
             steep = figures.leverage(_paid(model, plan, until), best)
-            low = threshold(main, _last_day(model, until))
+            low = threshold(main, last_day(model, until))
             rows.append((name, plan, held.size, best, steep, low))
     columns = ["scenario", "plan", "people", "best", "leverage", "threshold"]
     return pd.DataFrame(rows, columns=columns)
@@ -145,7 +189,7 @@ def leverages(models: Mapping[str, Modelled], standings_: pd.DataFrame, until: s
 def _paid(model: Modelled, plan: str, until: str) -> Any:
     """What a plan's main component pays at some attainments, as a function of arrays."""
     main = main_component(_plan(model, plan))
-    curve = bracket(main, _last_day(model, until))
+    curve = bracket(main, last_day(model, until))
     if main.thresholds != "quota" or curve is None:
         wrong = f"the main component of {plan} is paid for no share of a quota"
         raise ParameterError(f"{wrong}; take a plan with `thresholds: quota`.")
@@ -163,7 +207,8 @@ def _plan(model: Modelled, name: str) -> Plan:
     return plans[name]
 
 
-def _last_day(model: Modelled, until: str) -> date:
+def last_day(model: Modelled, until: str) -> date:
+    """The last day of a period."""
     from datetime import timedelta
 
     ends = engine.collected(in_year(model.company, until).select(nw.col("last").max()))
@@ -171,8 +216,8 @@ def _last_day(model: Modelled, until: str) -> date:
     return last - timedelta(days=1)
 
 
-def _booked(model: Modelled, currency: str, until: str) -> float:
-    """What was booked in the year to date, renewals too, less nothing for what was cancelled."""
-    booked = bookings(model.company, currency, until)
+def booked(model: Modelled, currency: str, until: str) -> float:
+    """What was booked in the year to date, renewals too [currency]; cancellations are not off."""
+    rows = bookings(model.company, currency, until)
     year = engine.collected(in_year(model.company, until).select("period"))["period"].to_list()
-    return float(booked.loc[booked["period"].isin(year), "amount"].dropna().sum())
+    return float(rows.loc[rows["period"].isin(year), "amount"].dropna().sum())

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Scenario(scenarios.Scenario):
         return Parameters(
             measures=known,
             plans={
-                name: self._told(name, lambda block, name=name: plans.told(block, name, known))
+                name: self._told(name, partial(plans.told, file=name, measures=known))
                 for name in self.files
                 if name not in (*OTHERS, QUOTAS, TARGETS)
             },

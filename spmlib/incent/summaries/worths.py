@@ -62,7 +62,7 @@ def chosen(company: Company, asked: str = "") -> str:
 
 
 def rates(company: Company, currency: str) -> Table[Any]:
-    """One rate for each currency and period: currency, period, worth_rate [ten-thousand-millionths]."""
+    """One rate for each currency and period: currency, period, worth_rate [parts of 10^10]."""
     periods = company.calendar.select("period", period_end="end_date")
     rates: Table[Any] = company.currency_rates.filter(nw.col("to_currency") == currency)
     known = rates.join(periods, how="cross").filter(nw.col("start_date") < nw.col("period_end"))
