@@ -8,6 +8,13 @@ it in the module it belongs to and name it here.
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
+from spmlib.show.modelling_charts import (
+    cost_differences,
+    on_curve,
+    paid_to_date,
+    spread,
+    winners,
+)
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
@@ -23,6 +30,7 @@ __all__ = [
     "calibration",
     "called",
     "capacity",
+    "cost_differences",
     "cost_of_sales",
     "costs",
     "credited_through",
@@ -33,16 +41,20 @@ __all__ = [
     "map_of",
     "monthly",
     "monthly_parts",
+    "on_curve",
+    "paid_to_date",
     "pay_curve",
     "planned_again",
     "ranked",
     "reachable",
     "reforecast",
     "scenarios",
+    "spread",
     "standings",
     "sureness",
     "taken_apart",
     "times_to_close",
     "tried",
     "waterfall",
+    "winners",
 ]

@@ -90,6 +90,16 @@ def decisions(
     return pd.DataFrame(rows, columns=list(Decisions.columns()))
 
 
+def changed(scenario: str, changes: Sequence[Change]) -> pd.DataFrame:
+    """The changes themselves, one row for each, the oldest first: as Decisions."""
+    import pandas as pd
+
+    rows = [
+        _of(scenario, c, c.word, None if c.to is None else _said(c.to), c.place) for c in changes
+    ]
+    return pd.DataFrame(rows, columns=list(Decisions.columns()))
+
+
 def _gone(files: Mapping[str, Block], changes: Sequence[Change]) -> dict[tuple[str, ...], Change]:
     """The words that are no longer there, and the change that left each out."""
     made: dict[tuple[str, ...], Change] = {}
@@ -121,10 +131,17 @@ def _words(
 def _said(value: Any) -> str:
     """What is written, in one line."""
     if isinstance(value, Items):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(_inside(item) for item in value)
     if isinstance(value, Block):
-        return ", ".join(f"{key}: {_said(value[key])}" for key in value)
+        return ", ".join(f"{key}: {_inside(value[key])}" for key in value)
     return str(value)
+
+
+def _inside(value: Any) -> str:
+    """What is written inside something else."""
+    if isinstance(value, Items):
+        return f"[{_said(value)}]"
+    return f"{{{_said(value)}}}" if isinstance(value, Block) else _said(value)
 
 
 def _row(

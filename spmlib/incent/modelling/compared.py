@@ -7,6 +7,7 @@ converted at one rate, the same for every scenario (`summaries.worths`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -14,7 +15,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
-from spmlib.core.tables import SHARE, ModelledPay, PayDifferences, Table
+from spmlib.core.tables import MONEY, SHARE, ModelledPay, PayDifferences, Table
 from spmlib.incent.modelling.modelled import Modelled
 from spmlib.incent.summaries.overview import figures, periods
 from spmlib.incent.summaries.worths import worth
@@ -42,7 +43,7 @@ def by(models: Mapping[str, Modelled], column: str, currency: str, until: str) -
 
     Returns:
         The column, scenario, amount, difference (from ``base``), earned (the amounts run on, in the
-        order of the column) [currency]; in the order of scenarios.
+        order of the column), over (the differences run on) [currency]; in the order of scenarios.
 
     Raises:
         ParameterError: pay is not told by that column.
@@ -91,6 +92,13 @@ def differences(models: Mapping[str, Modelled], currency: str, until: str) -> Ta
     return engine.kept(ranked.select(*PayDifferences.columns()))
 
 
+def changes(models: Mapping[str, Modelled]) -> pd.DataFrame:
+    """What every scenario changes, with those it stands on: as Decisions."""
+    import pandas as pd
+
+    return pd.concat([model.scenario.changed for model in models.values()], ignore_index=True)
+
+
 def groups(differences_: Table[PayDifferences], column: str) -> pd.DataFrame:
     """Winners and losers by role, team or plan.
 
@@ -107,6 +115,49 @@ def groups(differences_: Table[PayDifferences], column: str) -> pd.DataFrame:
     ranked = grouped.sort("scenario", "difference", column, descending=[False, True, False])
     order = ("scenario", column, "people", "winners", "losers", "now", "then", "difference")
     return engine.pandas(ranked.select(*order), PayDifferences)[list(order)]
+
+
+def people(differences_: Table[PayDifferences], scenario: str) -> pd.DataFrame:
+    """Everybody under one scenario: as PayDifferences, who gains most first.
+
+    Raises:
+        ParameterError: nobody was compared under that scenario.
+    """
+    rows: Table[Any] = differences_.filter(nw.col("scenario") == scenario)
+    told = engine.pandas(
+        rows.sort("difference", "payee_id", descending=[True, False]), PayDifferences
+    )
+    if told.empty:
+        known = engine.collected(differences_.select("scenario").unique(["scenario"]))
+        names = ", ".join(sorted(known["scenario"])) or "none"
+        raise ParameterError(f"nobody was compared under '{scenario}'; there is {names}.")
+    return told
+
+
+def one(differences_: Table[PayDifferences], scenario: str) -> dict[str, Any]:
+    """One scenario in a few figures.
+
+    Returns:
+        now, then, difference [currency]; people, winners, losers; worst (the largest loss as a
+        share of a target incentive to date, 0 where nobody loses).
+    """
+    told = people(differences_, scenario)
+    lost = told["share"].dropna().astype(float)
+    return {
+        **{name: told[name].sum() for name in ("now", "then", "difference")},
+        "people": len(told),
+        "winners": int((told["difference"] > 0).sum()),
+        "losers": int((told["difference"] < 0).sum()),
+        "worst": max(0.0, -float(lost.min())) if len(lost) else 0.0,
+    }
+
+
+def of_person(models: Mapping[str, Modelled], scenario: str, payee_id: str, until: str) -> Decimal:
+    """How much more a scenario pays one person in the year to date, exact [plan currencies]."""
+    rows: Table[Any] = pay([models[BASE], models[scenario]], until)
+    own = rows.filter(nw.col("payee_id") == payee_id).group_by("scenario")
+    sums = dict(engine.collected(own.agg(nw.col("amount").sum())).iter_rows())
+    return Decimal(sums.get(scenario, 0) - sums.get(BASE, 0)) / MONEY
 
 
 def last_positions(company: Company, until: str) -> Table[Any]:
@@ -175,6 +226,7 @@ def _told(summed: Any, order: list[str], column: str) -> pd.DataFrame:
     ordered = both.sort("scenario", column).with_columns(
         pl.col("scenario").cast(pl.String),
         earned=pl.col("amount").cum_sum().over("scenario"),
+        over=pl.col("difference").cum_sum().over("scenario"),
     )
-    names = [column, "scenario", "amount", "difference", "earned"]
+    names = [column, "scenario", "amount", "difference", "earned", "over"]
     return figures(engine.brought(ordered.select(names)))

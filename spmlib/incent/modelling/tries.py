@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
@@ -103,16 +103,19 @@ def ready(
     )
 
 
-def tried(of: Ready, **values: float) -> tuple[Any, Any, Any]:
-    """A plan moved: what it would have paid.
+def tried(
+    of: Ready, **values: float
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """A plan moved: what it would have paid, as pictures take it.
 
     Args:
         of: what is at hand.
         values: by the names of `moved.knobs`.
 
     Returns:
-        months: period, now, then (to date) [currency]; people: payee_id, role, now, then,
-        difference [currency], largest gain first; figures: as PayFigures, as it is and as tried.
+        Months: period, now, then (to date) [currency]. People: payee_id, role, now, then,
+        difference [currency], largest gain first. Their spread: as `spread`. Figures: as
+        PayFigures, as it is and as tried.
 
     Raises:
         ParameterError: there is no such knob, or rows no longer rise.
@@ -139,7 +142,7 @@ def tried(of: Ready, **values: float) -> tuple[Any, Any, Any]:
         TRIED: _seen(of, plan, people["then"], levers),
     }
     ranked = people.sort_values(["difference", "payee_id"], ascending=[False, True])
-    return months, ranked.reset_index(drop=True), figures.told(both)
+    return months, ranked.reset_index(drop=True), spread(people), figures.told(both)
 
 
 def spread(people: pd.DataFrame) -> pd.DataFrame:
