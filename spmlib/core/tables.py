@@ -825,7 +825,7 @@ class PayFigures(Definition):
     """One row per scenario and figure: how a plan pays, in one number."""
 
     scenario = text("Scenario, a file of parameters/scenarios/pay; base: as it is.")
-    figure = text("Which one: cost, cost_of_sales, half_earn, pay_for_performance ...")
+    figure = text("Which one: cost, cost_of_sales, pay_p50, pay_for_performance ...")
     unit = text("currency, share, people, ratio or correlation.")
     value = estimate("How much of it [unit]; empty where nothing can be said.", null=True)
     says = text("What it is.")

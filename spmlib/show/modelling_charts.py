@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from spmlib.show import words
 from spmlib.show.style import (
-    BLUE,
     INK,
     ORANGE,
     QUIET,
@@ -16,6 +15,7 @@ from spmlib.show.style import (
     headed,
     money_axis,
     month_axis,
+    nothing,
     of_rows,
     percent_axis,
     picture,
@@ -77,6 +77,8 @@ def winners(table: pd.DataFrame, currency: str, title: str) -> Picture:
     same = len(told) - len(rows)
     counts = f"{words.counted(gain, 'person wins', 'win')}, {loss} lose, {same} earn the same"
     alt = f"{title}: {counts}; {words.short(rows['difference'].sum(), currency)} in all."
+    if rows.empty:
+        return nothing(f"{title}: nobody's pay moves")
     with styled():
         made = picture(3.8, alt)
         axes = made.subplots()
@@ -88,11 +90,10 @@ def winners(table: pd.DataFrame, currency: str, title: str) -> Picture:
         _ids(axes, rows)
         axes.axhline(0, color=INK, linewidth=1.2)
         headed(axes, title, f"{currency} more or less in the year to date; {counts}")
-        if len(rows):
-            axes.legend(frameon=False, loc="upper right", fontsize=8.5)
+        axes.legend(frameon=False, loc="upper right", fontsize=8.5)
         money_axis(axes)
         axes.set_xticks([])
-        axes.margins(x=0.03, y=0.12)
+        axes.margins(x=0.03, y=0.2)
     return made
 
 
@@ -208,9 +209,13 @@ def _ends(
 ) -> None:
     """Names and values at the ends of lines, kept apart where lines end together."""
     low, high = axes.get_ylim()
-    room, last = APART * (high - low), float("-inf")
-    for name, value in sorted(ends.items(), key=lambda pair: pair[1]):
-        place = max(value, last + room)
+    room, last, places = APART * (high - low), float("-inf"), []
+    ordered = sorted(ends.items(), key=lambda pair: pair[1])
+    for _, value in ordered:
+        last = max(value, last + room)
+        places.append(last)
+    higher = sum(places) - sum(ends.values())
+    for (name, value), place in zip(ordered, places, strict=True):
         said = words.short(value) if short else f"{value:.2f}"
-        beside(axes, f"{words.title(name)} {said}", (x, place), (9, 0), color=tones[name] or BLUE)
-        last = place
+        at = (x, place - higher / len(ends))
+        beside(axes, f"{words.title(name)} {said}", at, (9, 0), color=tones[name])

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
 
+ISSUED = ("quotas", "target_incentives")  # what is multiplied, and stands in no file of a plan
+
 
 def changes(table: pd.DataFrame, title: str) -> GT:
     """What each scenario changes, who decided that, when and why.
@@ -19,16 +21,17 @@ def changes(table: pd.DataFrame, title: str) -> GT:
         table: as Decisions.
         title: above the table.
     """
+    issued = table["file"].isin(ISSUED)
     rows = table.assign(
         scenario=[words.title(name) for name in table["scenario"]],
-        word=[f"{row.file}: {row.word}" for row in table.itertuples()],
-        was=table["was"].fillna("nothing"),
+        word=[f"{row.file}: {' › '.join(row.word.split('.'))}" for row in table.itertuples()],
+        was=table["was"].where(~issued, table["was"].fillna("as issued")).fillna("nothing"),
         value=table["value"].fillna("nothing"),
         signed=[f"{row.author}, {words.day(row.decided_date)}" for row in table.itertuples()],
     )
     labels = {"word": "Word", "was": "Was", "value": "Would be", "reason": "Because"}
     labels |= {"signed": "Says", "place": "Written in"}
-    widths = {"word": 24, "was": 15, "value": 15, "reason": 22, "signed": 12, "place": 12}
+    widths = {"word": 20, "was": 15, "value": 14, "reason": 20, "signed": 13, "place": 18}
     return built(rows, labels, title, group="scenario", widths=widths)
 
 
@@ -121,7 +124,8 @@ def _rule(said: str, source: str, kind: str) -> str:
 
 def _figure(row: tuple[str, ...]) -> str:
     """A figure's name, and what it is."""
-    return f"{words.title(row.figure)}: {row.says}"  # type: ignore[attr-defined]
+    name = words.title(row.figure)  # type: ignore[attr-defined]
+    return f"{name.replace(' p', ' P')}: {row.says}"  # type: ignore[attr-defined]
 
 
 def _cell(value: float, unit: str) -> str:

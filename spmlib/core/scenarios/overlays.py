@@ -91,13 +91,18 @@ def decisions(
 
 
 def changed(scenario: str, changes: Sequence[Change]) -> pd.DataFrame:
-    """The changes themselves, one row for each, the oldest first: as Decisions."""
+    """The changes themselves, one row for each, the oldest first.
+
+    Returns:
+        As Decisions, and by: the scenario that each is written in.
+    """
     import pandas as pd
 
     rows = [
         _of(scenario, c, c.word, None if c.to is None else _said(c.to), c.place) for c in changes
     ]
-    return pd.DataFrame(rows, columns=list(Decisions.columns()))
+    made = pd.DataFrame(rows, columns=list(Decisions.columns()))
+    return made.assign(by=[change.scenario for change in changes])
 
 
 def _gone(files: Mapping[str, Block], changes: Sequence[Change]) -> dict[tuple[str, ...], Change]:

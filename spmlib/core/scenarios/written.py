@@ -77,7 +77,7 @@ class Scenario:
 
     @property
     def changed(self) -> pd.DataFrame:
-        """What it changes, with those it stands on, the oldest first: as Decisions."""
+        """What it changes, with those it stands on, the oldest first: as Decisions, and by."""
         return overlays.changed(self.name, self.changes)
 
 

@@ -15,6 +15,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
+from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY, SHARE, ModelledPay, PayDifferences, Table
 from spmlib.incent.modelling.modelled import Modelled
 from spmlib.incent.summaries.overview import figures, periods
@@ -93,10 +94,22 @@ def differences(models: Mapping[str, Modelled], currency: str, until: str) -> Ta
 
 
 def changes(models: Mapping[str, Modelled]) -> pd.DataFrame:
-    """What every scenario changes, with those it stands on: as Decisions."""
+    """What every scenario changes itself, without those it stands on: as Decisions."""
     import pandas as pd
 
-    return pd.concat([model.scenario.changed for model in models.values()], ignore_index=True)
+    told = pd.concat([model.scenario.changed for model in models.values()], ignore_index=True)
+    return told[told["by"] == told["scenario"]].drop(columns="by").reset_index(drop=True)
+
+
+def pair(models: Mapping[str, Modelled], scenario: str) -> dict[str, Modelled]:
+    """The base and one scenario.
+
+    Raises:
+        ParameterError: it is not modelled.
+    """
+    if scenario not in models:
+        raise ParameterError(f"'{scenario}' is not modelled; write {nearest(scenario, models)}.")
+    return {BASE: models[BASE], scenario: models[scenario]}
 
 
 def groups(differences_: Table[PayDifferences], column: str) -> pd.DataFrame:
@@ -138,13 +151,15 @@ def one(differences_: Table[PayDifferences], scenario: str) -> dict[str, Any]:
     """One scenario in a few figures.
 
     Returns:
-        now, then, difference [currency]; people, winners, losers; worst (the largest loss as a
-        share of a target incentive to date, 0 where nobody loses).
+        now, then, difference [currency]; share (difference over now); people, winners, losers;
+        worst (the largest loss as a share of a target incentive to date, 0 where nobody loses).
     """
     told = people(differences_, scenario)
     lost = told["share"].dropna().astype(float)
+    sums = {name: told[name].sum() for name in ("now", "then", "difference")}
     return {
-        **{name: told[name].sum() for name in ("now", "then", "difference")},
+        **sums,
+        "share": float(sums["difference"] / sums["now"]) if sums["now"] else 0.0,
         "people": len(told),
         "winners": int((told["difference"] > 0).sum()),
         "losers": int((told["difference"] < 0).sum()),

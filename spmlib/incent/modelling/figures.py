@@ -162,31 +162,31 @@ def leverage(curve: Callable[[Floats], Floats], best: float) -> float:
 
 
 REGISTER: dict[str, tuple[str, str, Callable[[Seen], float]]] = {
-    "cost": ("currency", "earned by everybody in the year to date", lambda s: s.earned.sum()),
+    "cost": ("currency", "earned in the year to date", lambda s: s.earned.sum()),
     "cost_of_sales": (
         "share",
         "earned, for each 1 booked",
         lambda s: cost_of_sales(s.earned.sum(), s.booked),
     ),
-    "tenth_earn": (
+    "pay_p10": (
         "currency",
         "one in ten earns this or less",
         lambda s: percentile(s.earned, 0.1),
     ),
-    "half_earn": ("currency", "half earn this or less", lambda s: percentile(s.earned, 0.5)),
-    "nine_tenths_earn": (
+    "pay_p50": ("currency", "half earn this or less", lambda s: percentile(s.earned, 0.5)),
+    "pay_p90": (
         "currency",
         "nine in ten earn this or less",
         lambda s: percentile(s.earned, 0.9),
     ),
     "median_payout": (
         "share",
-        "of target incentive to date, half earn this or less",
+        "half earn this share of their target incentive to date, or less",
         lambda s: percentile(s.payout, 0.5),
     ),
     "pay_for_performance": (
         "correlation",
-        "rank correlation of payout (of target) and attainment (of quota)",
+        "rank correlation of payout and attainment",
         lambda s: rank_correlation(s.attainment, s.payout),
     ),
     "elasticity": (
@@ -196,22 +196,22 @@ REGISTER: dict[str, tuple[str, str, Callable[[Seen], float]]] = {
     ),
     "below_threshold": (
         "share",
-        "of those whose curve has a threshold: below it",
+        "people below what their curve needs to pay anything",
         lambda s: share_below(s.attainment, s.threshold),
     ),
     "below_quota": (
         "share",
-        "of those with a quota: below quota to date",
+        "people with a quota who are below it to date",
         lambda s: share_below(s.attainment, 1.0),
     ),
     "at_cap": (
         "share",
-        "of all: a cap took something away",
+        "people from whom a cap took something",
         lambda s: float(np.mean(s.capped > 0)) if s.capped.size else math.nan,
     ),
     "concentration": (
         "share",
-        "of all that is earned, by the best-paid tenth of people",
+        "of what is earned, by the best-paid tenth of people",
         lambda s: concentration(s.earned),
     ),
 }
