@@ -57,7 +57,8 @@ def by(models: Mapping[str, Modelled], column: str, currency: str, until: str) -
     summed = engine.collected(
         named.group_by("scenario", column).agg(nw.col("amount").sum()).sort(column)
     )
-    return _told(summed, list(models), column)
+    keys = engine.collected(in_year(company, until).select("period"))
+    return _told(summed, list(models), column, keys if column == "period" else summed)
 
 
 def differences(models: Mapping[str, Modelled], currency: str, until: str) -> Table[PayDifferences]:
@@ -227,11 +228,11 @@ def _company(models: Mapping[str, Modelled]) -> Company:
     return models[BASE].company
 
 
-def _told(summed: Any, order: list[str], column: str) -> pd.DataFrame:
-    """Sums beside those of the base, and run on."""
+def _told(summed: Any, order: list[str], column: str, keys: Any) -> pd.DataFrame:
+    """Sums of every key beside those of the base, and run on; 0 where nothing was earned."""
     import polars as pl
 
-    keys = summed.select(column).unique().join(pl.DataFrame({"scenario": order}), how="cross")
+    keys = keys.select(column).unique().join(pl.DataFrame({"scenario": order}), how="cross")
     every = keys.join(summed, on=["scenario", column], how="left")
     every = every.with_columns(pl.col("amount").fill_null(0))
     base = every.filter(pl.col("scenario") == BASE).select(column, base="amount")

@@ -138,6 +138,28 @@ def concentration(earned: Floats, top: float = 0.1) -> float:
     return float(there[:best].sum() / there.sum()) if there.sum() > 0 else math.nan
 
 
+def gini(earned: Floats) -> float:
+    """How unequal pay is: 0 where all earn the same, near 1 where one earns all.
+
+    Defined as::
+
+        mean distance of two people's pay / (2 x mean pay)
+
+    nan where nothing is earned, or somebody earns less than nothing.
+
+    Source: Gini 1912; the two may be the same person.
+
+    >>> gini(np.array([1.0, 1.0])), gini(np.array([0.0, 1.0]))
+    (0.0, 0.5)
+    """
+    there = np.sort(_there(earned))
+    count = there.size
+    if not count or there[0] < 0 or there.sum() <= 0:
+        return math.nan
+    places = np.arange(1, count + 1)
+    return float(2 * (places @ there) / (count * there.sum()) - (count + 1) / count)
+
+
 def leverage(curve: Callable[[Floats], Floats], best: float) -> float:
     """What the best are paid over what is paid at quota.
 
@@ -149,8 +171,9 @@ def leverage(curve: Callable[[Floats], Floats], best: float) -> float:
         curve: pay at each attainment.
         best: the 90th percentile of attainment.
 
-    Source: upside leverage, as in Colletti and Fiss, Compensating New Sales Roles: pay at the 90th
-    percentile of performance as a multiple of target incentive.
+    Source: leverage as sales compensation surveys tell it: pay at the 90th percentile of
+    performance as a multiple of target incentive. Where only what comes on top is told ("2 to 1
+    upside"), it is 1 less: `upside`.
 
     >>> leverage(lambda attained: attained * np.where(attained > 1, 2.0, 1.0), 1.5)
     3.0
@@ -159,6 +182,15 @@ def leverage(curve: Callable[[Floats], Floats], best: float) -> float:
         return math.nan
     at_best, at_quota = (float(v) for v in np.asarray(curve(np.array([best, 1.0])), float))
     return at_best / at_quota if at_quota > 0 else math.nan
+
+
+def upside(curve: Callable[[Floats], Floats], best: float) -> float:
+    """What the best are paid on top of pay at quota, over pay at quota: `leverage` less 1.
+
+    >>> upside(lambda attained: attained * np.where(attained > 1, 2.0, 1.0), 1.5)
+    2.0
+    """
+    return leverage(curve, best) - 1
 
 
 REGISTER: dict[str, tuple[str, str, Callable[[Seen], float]]] = {
@@ -214,6 +246,7 @@ REGISTER: dict[str, tuple[str, str, Callable[[Seen], float]]] = {
         "of what is earned, by the best-paid tenth of people",
         lambda s: concentration(s.earned),
     ),
+    "gini": ("ratio", "how unequal pay is: 0 for all the same", lambda s: gini(s.earned)),
 }
 
 
