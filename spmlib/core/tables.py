@@ -942,6 +942,43 @@ class CostRollForward(Definition):
     currency = text("Currency of the amounts, ISO 4217.")
 
 
+class ModelledPay(Definition):
+    """One row per scenario, person, plan, component and period: what would have been earned."""
+
+    scenario = text("Scenario, a file of parameters/scenarios/pay; base: as it is.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
+    period = ref("Calendar.period", "Period.")
+    amount = money("Earned in the period, gates and limits included [plan currency].")
+    currency = text("Currency of the plan, ISO 4217.")
+
+
+class PayDifferences(Definition):
+    """One row per scenario and person: what it pays them more, or less, in the year to date."""
+
+    scenario = text("Scenario, a file of parameters/scenarios/pay.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    role = text("Role last held by then.", null=True)
+    team = text("Team, likewise.", null=True)
+    plan = text("Plan last held by then.", null=True)
+    now = money("Earned as it is [currency].")
+    then = money("Earned under the scenario [currency].")
+    difference = money("The second less the first [currency].")
+    target = money("Target incentive to date, twelfths of a year's [currency].", null=True)
+    share = share("Difference over target; for reading.", null=True)
+
+
+class PayFigures(Definition):
+    """One row per scenario and figure: how a plan pays, in one number."""
+
+    scenario = text("Scenario, a file of parameters/scenarios/pay; base: as it is.")
+    figure = text("Which one: cost, cost_of_sales, pay_p50, pay_for_performance ...")
+    unit = text("currency, share, people, ratio or correlation.")
+    value = estimate("How much of it [unit]; empty where nothing can be said.", null=True)
+    says = text("What it is.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1009,6 +1046,9 @@ PLANNED: dict[str, type[Definition]] = {
     "pay_rules": PayRules,
     "pay_records": PayRecords,
     "budget_steps": BudgetSteps,
+    "modelled_pay": ModelledPay,
+    "pay_differences": PayDifferences,
+    "pay_figures": PayFigures,
 }
 ACCOUNTED: dict[str, type[Definition]] = {
     "accruals": Accruals,

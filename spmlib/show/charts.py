@@ -11,6 +11,13 @@ from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
+from spmlib.show.modelling_charts import (
+    cost_differences,
+    on_curve,
+    paid_to_date,
+    spread,
+    winners,
+)
 from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
@@ -28,6 +35,7 @@ __all__ = [
     "capacity",
     "carried",
     "charged",
+    "cost_differences",
     "cost_of_sales",
     "costs",
     "credited_through",
@@ -40,12 +48,15 @@ __all__ = [
     "map_of",
     "monthly",
     "monthly_parts",
+    "on_curve",
+    "paid_to_date",
     "pay_curve",
     "planned_again",
     "ranked",
     "reachable",
     "reforecast",
     "scenarios",
+    "spread",
     "standings",
     "sureness",
     "taken_apart",
@@ -53,4 +64,5 @@ __all__ = [
     "times_to_close",
     "tried",
     "waterfall",
+    "winners",
 ]

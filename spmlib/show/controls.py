@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from spmlib.core.errors import ParameterError
 from spmlib.show import words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDE, NARROW = "24rem", "15rem"  # of a labelled box, of a slider
 LABEL = {"description_width": "14rem"}
@@ -105,6 +108,19 @@ def choice(label: str, start: Any, options: Sequence[Any] | Mapping[str, Any]) -
         options=list(named.items()), value=start, description=label, style=LABEL, layout=_wide(WIDE)
     )
     return Control(label, box, ipywidgets.HBox([box]))
+
+
+def of_rows(table: pd.DataFrame) -> dict[str, Control]:
+    """Controls as a table lists them, by name.
+
+    Args:
+        table: name, label, kind (share or number), value, least, most, step.
+    """
+    kinds = {"share": share, "number": number}
+    return {
+        row.name: kinds[row.kind](row.label, row.value, row.least, row.most, row.step)
+        for row in table.itertuples(index=False)
+    }
 
 
 def _numbered(label: str, ends: Sequence[float], per: int, unit: str) -> Control:

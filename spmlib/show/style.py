@@ -91,16 +91,17 @@ def of_rows(chart: Chart) -> Chart:
 
     @wraps(chart)
     def made(table: pd.DataFrame, *others: Any, **named: Any) -> Picture:
-        nothing = table.empty or ("amount" in table and not table["amount"].fillna(0).any())
-        if not nothing:
+        empty = table.empty or ("amount" in table and not table["amount"].fillna(0).any())
+        if not empty:
             return chart(table, *others, **named)
         given = takes.bind(table, *others, **named).arguments
-        return _nothing(given.get("title", chart.__name__.replace("_", " ").capitalize()))
+        return nothing(given.get("title", chart.__name__.replace("_", " ").capitalize()))
 
     return cast(Chart, made)
 
 
-def _nothing(title: str) -> Picture:
+def nothing(title: str) -> Picture:
+    """A picture that says there is nothing to show."""
     with styled():
         made = picture(1.1, f"{title}: nothing to show.")
         axes = made.subplots()

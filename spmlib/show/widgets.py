@@ -25,9 +25,9 @@ import ipywidgets
 
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-from spmlib.show.controls import Control, choice, number, share
+from spmlib.show.controls import Control, choice, number, of_rows, share
 
-__all__ = ["Control", "Live", "choice", "live", "number", "share"]
+__all__ = ["Control", "Live", "choice", "live", "number", "of_rows", "share"]
 
 WAIT = 0.15  # seconds without a move after which it is drawn again
 VIEW = "application/vnd.jupyter.widget-view+json"

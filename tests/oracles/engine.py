@@ -47,6 +47,11 @@ def paid(company: SmallCompany, folder: Path) -> Results:
     return calculated(_company(company), _parameters(company, folder), last)
 
 
+def tables(company: SmallCompany, folder: Path) -> tuple[Company, Parameters]:
+    """The company's tables, and what its files say."""
+    return _company(company), _parameters(company, folder)
+
+
 def _parameters(company: SmallCompany, folder: Path) -> Parameters:
     (folder / "plans").mkdir(parents=True)
     (folder / "measures.yaml").write_text(company.measures)

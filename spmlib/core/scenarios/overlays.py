@@ -2,8 +2,8 @@
 
 A word keeps the place on which it is written, so what is wrong with a changed word is told with the
 line of the scenario that changed it. Items of a list are counted from 1:
-``table.2026-01-01.3.rate`` is the rate of the third row; a number one beyond the last adds an item. What is changed inside an
-item stands, with the item, where the scenario says so.
+``table.2026-01-01.3.rate`` is the rate of the third row, and a number one beyond the last adds an
+item. What is changed inside an item stands, with the item, where the scenario says so.
 """
 
 from __future__ import annotations
@@ -90,6 +90,21 @@ def decisions(
     return pd.DataFrame(rows, columns=list(Decisions.columns()))
 
 
+def changed(scenario: str, changes: Sequence[Change]) -> pd.DataFrame:
+    """The changes themselves, one row for each, the oldest first.
+
+    Returns:
+        As Decisions, and by: the scenario that each is written in.
+    """
+    import pandas as pd
+
+    rows = [
+        _of(scenario, c, c.word, None if c.to is None else _said(c.to), c.place) for c in changes
+    ]
+    made = pd.DataFrame(rows, columns=list(Decisions.columns()))
+    return made.assign(by=[change.scenario for change in changes])
+
+
 def _gone(files: Mapping[str, Block], changes: Sequence[Change]) -> dict[tuple[str, ...], Change]:
     """The words that are no longer there, and the change that left each out."""
     made: dict[tuple[str, ...], Change] = {}
@@ -121,10 +136,17 @@ def _words(
 def _said(value: Any) -> str:
     """What is written, in one line."""
     if isinstance(value, Items):
-        return ", ".join(_said(item) for item in value)
+        return ", ".join(_inside(item) for item in value)
     if isinstance(value, Block):
-        return ", ".join(f"{key}: {_said(value[key])}" for key in value)
+        return ", ".join(f"{key}: {_inside(value[key])}" for key in value)
     return str(value)
+
+
+def _inside(value: Any) -> str:
+    """What is written inside something else."""
+    if isinstance(value, Items):
+        return f"[{_said(value)}]"
+    return f"{{{_said(value)}}}" if isinstance(value, Block) else _said(value)
 
 
 def _row(

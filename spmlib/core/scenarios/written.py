@@ -75,6 +75,11 @@ class Scenario:
         """Every word of its files, what it was, and who decided that: as Decisions."""
         return overlays.decisions(self.name, self.files, self.changes, self.base)
 
+    @property
+    def changed(self) -> pd.DataFrame:
+        """What it changes, with those it stands on, the oldest first: as Decisions, and by."""
+        return overlays.changed(self.name, self.changes)
+
 
 Made = TypeVar("Made", bound=Scenario)
 

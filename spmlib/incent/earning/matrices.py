@@ -45,25 +45,29 @@ def by_transaction(lines: Table[Any], work: Work) -> Table[Any] | None:
     for n, c in enumerate(work.made.components):
         if not (c.matrix and c.alone):
             continue
-        measure = work.used[c.matrix.measure]
-        own = work.rows.filter(work.booked.has(measure.name)).select(
-            "key",
-            "person",
-            value=nw.col(measure.sums),
-            base=nw.col(measure.per) if measure.per else nw.lit(MONEY).cast(nw.Int64),
-        )
-        own = own.group_by("key", "person").agg(nw.col("value", "base").sum())
-        sign = nw.when(nw.col("base") < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
-        own = own.with_columns(value=nw.col("value") * sign, base=nw.col("base") * sign)
-        rows = work.made.opened(lines.filter(nw.col("component") == n).select("key", "spot"))
-        rows = rows.unique(["key", "spot"])
-        rows = rows.join(own, on=["key", "person"])
+        rows = values(n, c.matrix.measure, lines, work)
         frames.append(
             rows.with_columns(cell=_cell(n, c, nw.lit(0).cast(nw.Int64))).select(
                 "key", "spot", "cell"
             )
         )
     return engine.kept(engine.stacked(frames)) if frames else None
+
+
+def values(number: int, name: str, lines: Table[Any], work: Work) -> Table[Any]:
+    """A measure's own value of each line of a component: key, spot, component, value, base ..."""
+    measure = work.used[name]
+    own = work.rows.filter(work.booked.has(measure.name)).select(
+        "key",
+        "person",
+        value=nw.col(measure.sums),
+        base=nw.col(measure.per) if measure.per else nw.lit(MONEY).cast(nw.Int64),
+    )
+    own = own.group_by("key", "person").agg(nw.col("value", "base").sum())
+    sign = nw.when(nw.col("base") < 0).then(nw.lit(-1)).otherwise(nw.lit(1))
+    own = own.with_columns(value=nw.col("value") * sign, base=nw.col("base") * sign)
+    rows = work.made.opened(lines.filter(nw.col("component") == number).select("key", "spot"))
+    return rows.unique(["key", "spot"]).join(own, on=["key", "person"])
 
 
 def _cell(number: int, component: Component, otherwise: nw.Expr) -> nw.Expr:

@@ -29,6 +29,7 @@ class Figures(Definition):
     end = tables.money("Where a step ends [currency].")
     earned = tables.money("Earned [currency].")
     difference = tables.money("Amount less the usual one [currency].")
+    over = tables.money("Differences, run on [currency].")
     credited = tables.value("Credited.")
     credited_to_date = tables.value("Credited in the window up to the period's end.")
     target = tables.money("Target incentive to date [currency].")

@@ -37,7 +37,7 @@ def worth(frame: Table[Any], company: Company, currency: str, column: str = "amo
     exact = engine.wide(column) * engine.wide("worth_rate")
     turned = (engine.rounded(exact, RATE * unit) * unit).cast(nw.Int64)
     return (
-        frame.join(_rates(company, currency), on=["currency", "period"], how="left")
+        frame.join(rates(company, currency), on=["currency", "period"], how="left")
         .with_columns(nw.when(own).then(nw.col(column)).otherwise(turned).alias(column))
         .with_columns(currency=nw.lit(currency))
         .drop("worth_rate")
@@ -61,8 +61,8 @@ def chosen(company: Company, asked: str = "") -> str:
     return asked or (own[0] if own else DEFAULT)
 
 
-def _rates(company: Company, currency: str) -> Table[Any]:
-    """One rate for each currency and period."""
+def rates(company: Company, currency: str) -> Table[Any]:
+    """One rate for each currency and period: currency, period, worth_rate [parts of 10^10]."""
     periods = company.calendar.select("period", period_end="end_date")
     rates: Table[Any] = company.currency_rates.filter(nw.col("to_currency") == currency)
     known = rates.join(periods, how="cross").filter(nw.col("start_date") < nw.col("period_end"))
