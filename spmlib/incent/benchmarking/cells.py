@@ -13,6 +13,7 @@ Source:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,8 @@ def hidden(counts: Any, least: int, totals: bool = True) -> Any:
         counts: people of each cell, rows x columns; one row where there is one way of dividing.
             Empty cells are shown: nobody is in them.
         least: people of whom a cell's figures are shown.
-        totals: whether the figures of rows (and, of several rows, of columns) are shown too.
+        totals: whether the figures of rows (and, of several rows, of columns) are shown too: those
+            that are not too small, or hidden for another that is.
 
     Raises:
         ParameterError: counts are no table of 0 or more, or `least` is below 1.
@@ -62,46 +64,51 @@ def hidden(counts: Any, least: int, totals: bool = True) -> Any:
     if least < 1:
         raise ParameterError(f"cells of {least} people cannot be shown; write 1 or more.")
     made = (people > 0) & (people < least)
-    while totals and (line := _open(people, made, least)) is not None:
-        made |= line
+    lines = _lines(people, least) if totals else []
+    while (cell := _giving_away(people, made, lines, least)) is not None:
+        made[cell] = True
     return made
 
 
-def determined(made: Any, counts: Any) -> Any:
-    """Which hidden cells follow from the sums of rows and columns and the cells shown.
+def determined(made: Any, lines: Sequence[Any]) -> Any:
+    """Which hidden cells follow from sums of lines and the cells shown in them.
 
     A cell does where every table with the same sums has the same value in it.
+
+    Args:
+        made: the cells hidden: rows x columns of booleans.
+        lines: of each sum that is shown, the cells it is over: each as `made`.
     """
-    shape = np.shape(made)
     places = np.flatnonzero(made)
-    rows, columns = np.unravel_index(places, shape)
-    sums = np.zeros((shape[0] + shape[1], len(places)))
-    sums[rows, np.arange(len(places))] = 1
-    if shape[0] > 1:
-        sums[shape[0] + columns, np.arange(len(places))] = 1
     found = np.zeros(np.size(made), bool)
-    if len(places):
+    if len(places) and len(lines):
+        sums = np.array([np.ravel(line)[places] for line in lines], float)
         _, size, axes = np.linalg.svd(sums)
         free = axes[(size > SMALL).sum() :]  # ways to move hidden cells that no sum shows
         found[places] = (np.abs(free) < SMALL).all(axis=0)
-    return found.reshape(shape)
+    return found.reshape(np.shape(made))
 
 
-def _open(people: Any, made: Any, least: int) -> Any:
-    """One cell more to hide, in a line that gives a hidden cell away; none where none does."""
+def _lines(people: Any, least: int) -> list[Any]:
+    """The rows and columns whose totals are shown."""
     row, column = np.indices(people.shape)
-    lines = list(zip(row, column, strict=True))
-    if people.shape[0] > 1:
-        lines += zip(row.T, column.T, strict=True)
-    known = determined(made, people)
+    if len(people) == 1:
+        return [row == 0] if people.sum() >= least else []
+    made = []
+    for numbers, axis in ((row, 1), (column, 0)):
+        sums = people.sum(axis=axis)
+        away = hidden(sums[None], least)[0]
+        made += [numbers == at for at in np.flatnonzero(~away & (sums > 0))]
+    return made
+
+
+def _giving_away(people: Any, made: Any, lines: Sequence[Any], least: int) -> Any:
+    """The smallest cell left in a line that gives a hidden cell away; none where none does."""
+    known = determined(made, lines)
     for line in lines:
-        away, size = made[line], people[line]
-        few = away.any() and (away.sum() < 2 or size[away].sum() < least)
-        if few or known[line].any():
-            left = np.where(~away & (size > 0), size, np.inf)
-            if np.isfinite(left).any():
-                more = np.zeros_like(made)
-                at = int(left.argmin())
-                more[line[0][at], line[1][at]] = True
-                return more
+        away = line & made
+        few = away.any() and (away.sum() < 2 or people[away].sum() < least)
+        left = np.where(line & ~made & (people > 0), people, np.inf)
+        if (few or (known & line).any()) and np.isfinite(left).any():
+            return np.unravel_index(left.argmin(), people.shape)
     return None
