@@ -103,12 +103,19 @@ def _lines(people: Any, least: int) -> list[Any]:
 
 
 def _giving_away(people: Any, made: Any, lines: Sequence[Any], least: int) -> Any:
-    """The smallest cell left in a line that gives a hidden cell away; none where none does."""
+    """A cell left in a line that gives a hidden one away: small, and in lines that hide already."""
+    left = ~made & (people > 0)
+    open_ = [line for line in lines if (line & left).any()]
+    few = [line for line in open_ if _few(people[line & made], least)]
     known = determined(made, lines)
-    for line in lines:
-        away = line & made
-        few = away.any() and (away.sum() < 2 or people[away].sum() < least)
-        left = np.where(line & ~made & (people > 0), people, np.inf)
-        if (few or (known & line).any()) and np.isfinite(left).any():
-            return np.unravel_index(left.argmin(), people.shape)
-    return None
+    chosen = few or [line for line in open_ if (line & known).any()]
+    if not chosen:
+        return None
+    busy = sum((line * bool((line & made).any()) for line in lines), np.zeros(people.shape))
+    order = np.lexsort((people.ravel(), -busy.ravel(), ~(chosen[0] & left).ravel()))
+    return np.unravel_index(order[0], people.shape)
+
+
+def _few(away: Any, least: int) -> bool:
+    """Whether hidden cells of a line are one alone, or of too few people together."""
+    return len(away) > 0 and (len(away) < 2 or away.sum() < least)

@@ -127,7 +127,7 @@ def correlated(value: float, size: int, sure: float = SURE, ranks: bool = False)
     z = _z(sure)
     if size < 4 or not np.isfinite(value):
         return Estimate(value, np.nan, np.nan, size, how)
-    if abs(value) >= 1:
+    if abs(value) >= 1 - 1e-12:  # on a line
         return Estimate(value, value, value, size, how)
     wide = z * np.sqrt((1 + value**2 / 2 if ranks else 1.0) / (size - 3))
     middle = np.arctanh(value)

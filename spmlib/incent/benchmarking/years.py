@@ -113,8 +113,14 @@ def year(
         "payee_id", "role", "component", "window", "attainment"
     )
     others = earned.join(people, on="payee_id", how="anti")["earned"].sum()
+    booked = _booked(results.credits, company, months, currency)
     return Year(
-        name, currency, filled.sort("payee_id"), float(others), shown.sort(*shown.columns[:4])
+        name,
+        currency,
+        filled.sort("payee_id"),
+        float(others),
+        booked,
+        shown.sort(*shown.columns[:4]),
     )
 
 
