@@ -5,6 +5,13 @@ Nothing is computed here but where ink goes: what is in a picture is in its tabl
 it in the module it belongs to and name it here.
 """
 
+from spmlib.show.benchmark_charts import (
+    attainments,
+    estimates,
+    lorenz,
+    market_ranges,
+    pay_and_results,
+)
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
@@ -17,6 +24,7 @@ from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
 __all__ = [
+    "attainments",
     "balance",
     "bridge",
     "by_rule",
@@ -27,12 +35,16 @@ __all__ = [
     "costs",
     "credited_through",
     "earned_to_date",
+    "estimates",
     "fan",
     "fans",
     "frontier",
+    "lorenz",
     "map_of",
+    "market_ranges",
     "monthly",
     "monthly_parts",
+    "pay_and_results",
     "pay_curve",
     "planned_again",
     "ranked",

@@ -52,17 +52,17 @@ def cost(
     """
     import pandas as pd
 
-    worth = _worth(people, company, currency, day)
+    rate = worth(people, company, currency, day)
     pay = people["pay"].cast(float).fill_null(np.nan).to_numpy()
     there = np.isfinite(pay) & np.isfinite(aim)
-    more = np.where(there, np.maximum(aim - pay, 0.0), 0.0) * worth
+    more = np.where(there, np.maximum(aim - pay, 0.0), 0.0) * rate
     rows = pd.DataFrame(
         {
             "role": people["role"].to_list(),
             "people": there.astype(float),
             "raised": (more > 1e-9).astype(float),
             "cost": more,
-            "pay": np.where(there, pay, 0.0) * worth,
+            "pay": np.where(there, pay, 0.0) * rate,
         }
     )
     summed = rows.groupby("role", as_index=False).sum()
@@ -112,7 +112,7 @@ def tried(
     return cohorts.cohorts(rows, ["role"], policy), cost(rows, aim, company, policy, currency, day)
 
 
-def _worth(people: pl.DataFrame, company: Company, currency: str, day: date) -> np.ndarray:
+def worth(people: pl.DataFrame, company: Company, currency: str, day: date) -> np.ndarray:
     """What a unit of each person's currency is worth."""
     known = {(of, to): rate for of, to, rate in rates(company, day).iter_rows()}
     codes = {code: 1.0 if code == currency else known.get((code, currency)) for code in

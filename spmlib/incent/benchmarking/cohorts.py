@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 ROUND = ("role", "level", "place", "team", "currency")  # what cohorts can be made by
 EMPTY = float("nan")
+FIGURES = (
+    *("people", "compa_ratio", "low", "high", "lowest_quarter", "highest_quarter"),
+    *("market_lower", "market_upper", "below", "above", "widened"),
+)
 
 
 def cohorts(matched: pl.DataFrame, by: Sequence[str], policy: Policy) -> pd.DataFrame:
@@ -36,8 +40,9 @@ def cohorts(matched: pl.DataFrame, by: Sequence[str], policy: Policy) -> pd.Data
 
     Returns:
         The columns of `by`; people, compa_ratio (the median), low, high (of it), lowest_quarter,
-        highest_quarter, below, above (people outside of the range around the market's median),
-        widened (people whose level or place had to be widened), shown (yes, few, or given away:
+        highest_quarter, market_lower, market_upper (the market's quarters over its median, the
+        mean), below, above (people outside of the range around the market's median), widened
+        (people whose level or place had to be widened), shown (yes; few; or gives another away:
         hidden so that another does not follow); largest first.
 
     Raises:
@@ -146,8 +151,7 @@ def _placed(matched: pl.DataFrame) -> pd.DataFrame:
 def _figures(rows: pd.DataFrame, policy: Policy) -> dict[str, Any]:
     ratios: Floats = rows["compa_ratio"].to_numpy(float)
     if not len(ratios):
-        names = ("people", "compa_ratio", "low", "high", "lowest_quarter", "highest_quarter")
-        return dict.fromkeys((*names, "below", "above", "widened"), EMPTY) | {"people": 0}
+        return dict.fromkeys(FIGURES, EMPTY) | {"people": 0}
     found = resampled(ratios, np.median, policy.sure, policy.runs, policy.seed)
     quarters = np.quantile(ratios, [0.25, 0.75])
     return {
@@ -157,6 +161,8 @@ def _figures(rows: pd.DataFrame, policy: Policy) -> dict[str, Any]:
         "high": found.high,
         "lowest_quarter": quarters[0],
         "highest_quarter": quarters[1],
+        "market_lower": (rows["lower"] / rows["median"]).mean(),
+        "market_upper": (rows["upper"] / rows["median"]).mean(),
         "below": int((rows["penetration"] < 0).sum()),
         "above": int((rows["penetration"] > 1).sum()),
         "widened": int((rows["how"] != "own level, own place").sum()),

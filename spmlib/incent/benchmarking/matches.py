@@ -40,9 +40,9 @@ def matched(people: pl.DataFrame, market: Market, policy: Policy) -> pl.DataFram
 
     Returns:
         The people, and cell (its row in the market; empty where nothing was found), how (it was
-        found), why (nothing was found), market_level, market_place, surveys, median, low, high (of
-        the range around it) [currency], compa_ratio, penetration, percentile (empty where only
-        bounds are known), at_least, at_most.
+        found), why (nothing was found), market_level, market_place, surveys; median, lower, upper
+        (the market's quarters), low, high (of the range around the median) [currency];
+        compa_ratio, penetration, percentile (empty where only bounds are known), at_least, at_most.
     """
     import polars as pl
 
@@ -133,6 +133,8 @@ def _beside(rows: pl.DataFrame, market: Market, spread: float) -> dict[str, pl.S
     stands = placed(pay, AT, points, least)
     made = {
         "median": median,
+        "lower": amounts(25, AT, points, least),
+        "upper": amounts(75, AT, points, least),
         "low": low,
         "high": high,
         "compa_ratio": pay / median,

@@ -17,6 +17,7 @@ from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.tables import MONEY, RATE, SHARE, Payments, Table
 from spmlib.incent.benchmarking.written import Policy
+from spmlib.rules.plans import Plan
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +29,7 @@ YEAR = 365.25  # days
 def people(
     company: Company,
     policy: Policy,
-    currencies: Mapping[str, str],
+    plans: Mapping[str, Plan],
     day: date,
     payments: Table[Payments] | None = None,
 ) -> pl.DataFrame:
@@ -37,7 +38,7 @@ def people(
     Args:
         company: its payees, positions and rates.
         policy: its jobs, levels and places.
-        currencies: of the plans.
+        plans: whose currencies base pay and targets are in.
         day: the first one on which nothing more is known: a month's end.
         payments: what was earned, for total cash.
 
@@ -53,7 +54,8 @@ def people(
     there = held.filter(nw.col("start_date") < day, nw.col("end_date") >= day)
     about = company.payees.select("payee_id", "currency", "hire_date")
     rows = engine.collected(there.join(about, on="payee_id", how="inner"))
-    plan = pl.col("plan").replace_strict(dict(currencies), default=None, return_dtype=pl.String)
+    currencies = {name: plan.currency for name, plan in plans.items()}
+    plan = pl.col("plan").replace_strict(currencies, default=None, return_dtype=pl.String)
     rows = rows.filter(pl.col("base_pay") > 0).with_columns(
         paid_in_plan=pl.coalesce(plan, "currency"),
         tenure=(pl.lit(day) - pl.col("hire_date")).dt.total_days() / YEAR,

@@ -19,10 +19,11 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import SCALE, MarketPay, Table
 from spmlib.incent.benchmarking import cells
-from spmlib.incent.benchmarking.ageing import ageing_factor, months_between
+from spmlib.incent.benchmarking.ageing import GEOMETRIC, SIMPLE, ageing_factor, months_between
 from spmlib.incent.benchmarking.written import Policy
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 NAMES = ("p10", "p25", "p50", "p75", "p90")
@@ -95,6 +96,29 @@ def of_surveys(
     points, least = _aged(rows, day, convention or policy.convention, moved)
     made = _together(rows, points, least, policy.weigh, day)
     return Market(wanted, day, *made, left_out)
+
+
+def conventions(market_pay: Table[MarketPay], policy: Policy, day: date) -> pd.DataFrame:
+    """What each survey is aged by, in both conventions.
+
+    Returns:
+        survey, currency, effective_date, months, rate, simple, geometric (factors); of those asked
+        by the day whose place or currency has a rate.
+    """
+    rows = engine.collected(market_pay).select("survey", "place", "currency", "effective_date")
+    made = rows.unique(["survey", "currency", "effective_date"]).to_pandas()
+    made["effective_date"] = [start.date() for start in made["effective_date"]]
+    rates = [
+        policy.rates.get(p, policy.rates.get(c))
+        for p, c in zip(made["place"], made["currency"], strict=True)
+    ]
+    made["rate"] = rates
+    made = made[made["rate"].notna() & (made["effective_date"] <= day)].copy()
+    made["months"] = [months_between(start, day) for start in made["effective_date"]]
+    for name in (SIMPLE, GEOMETRIC):
+        made[name] = ageing_factor(made["rate"].to_numpy(float), made["months"].to_numpy(), name)
+    columns = ["survey", "currency", "effective_date", "months", "rate", SIMPLE, GEOMETRIC]
+    return made[columns].sort_values(columns[:3], ignore_index=True)
 
 
 def _plain(surveys: Table[MarketPay]) -> pl.DataFrame:
