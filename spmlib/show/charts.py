@@ -6,6 +6,13 @@ it in the module it belongs to and name it here.
 """
 
 from spmlib.show.accrual_charts import charged
+from spmlib.show.benchmark_charts import (
+    attainments,
+    estimates,
+    lorenz,
+    market_ranges,
+    pay_and_results,
+)
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
@@ -27,6 +34,7 @@ from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
 __all__ = [
+    "attainments",
     "balance",
     "bridge",
     "by_rule",
@@ -41,15 +49,19 @@ __all__ = [
     "credited_through",
     "deals_on_curve",
     "earned_to_date",
+    "estimates",
     "fan",
     "fans",
     "frontier",
     "lasting",
+    "lorenz",
     "map_of",
+    "market_ranges",
     "monthly",
     "monthly_parts",
     "on_curve",
     "paid_to_date",
+    "pay_and_results",
     "pay_curve",
     "planned_again",
     "ranked",

@@ -265,6 +265,64 @@ DRAWN = {
         lambda t: charts.charged(t, "USD", "Charged"),
         "Charged: as the policy says USD 5 a month from the share of what windows cost, point in "
         "time USD 55",
+COHORTS = pd.DataFrame(
+    {
+        "role": ["seller", "manager"],
+        "people": [9.0, 5.0],
+        "compa_ratio": [0.95, 1.1],
+        "low": [0.9, 1.0],
+        "high": [1.0, 1.2],
+        "market_lower": [0.88, 0.9],
+        "market_upper": [1.13, 1.1],
+    }
+)
+OWN = pd.DataFrame({"role": ["seller"] * 9 + ["manager"] * 5, "compa_ratio": [1.0] * 14})
+ASKED = pd.DataFrame(
+    {
+        "role": ["seller", "manager", "lead"],
+        "people": [9.0, 5.0, 2.0],
+        "value": [4.6, 20.1, None],
+        "low": [4.4, None, None],
+        "high": [5.1, None, None],
+    }
+)
+PAIRS = pd.DataFrame({"attainment": [0.5, 1.0, 1.6], "payout": [0.4, 1.1, 2.4]})
+BRACKETS = pd.DataFrame(
+    {
+        "start": [None, 0.5, 1.0],
+        "end": [0.5, 1.0, None],
+        "count": [1, 5, 4],
+        "share": [0.1, 0.5, 0.4],
+        "low": [0.0, 0.2, 0.2],
+        "high": [0.4, 0.8, 0.7],
+    }
+)
+CURVES = pd.DataFrame({"people": [0.0, 0.5, 1.0], "sold": [0.0, 0.3, 1.0], "paid": [0, 0.4, 1.0]})
+DRAWN = {
+    "market_ranges": (
+        COHORTS,
+        lambda t: charts.market_ranges(t, OWN, "role", 0.5, "Pay"),
+        "Pay, the median of pay over the market's median: Seller 0.95; Manager 1.10",
+    ),
+    "estimates": (
+        ASKED,
+        lambda t: charts.estimates(t, "role", "value", "Asked", "quota over pay", (5, 8)),
+        "Asked: Seller 4.6; Manager 20.1",
+    ),
+    "pay_and_results": (
+        PAIRS,
+        lambda t: charts.pay_and_results(t, "Pay"),
+        "Pay: 3 people; 2 earned a larger share of their target incentive than they attained",
+    ),
+    "attainments": (
+        BRACKETS,
+        lambda t: charts.attainments(t, "Attained"),
+        "Attained: 40 % of 10 reached their goal; most attained 50 to",
+    ),
+    "lorenz": (
+        CURVES,
+        lambda t: charts.lorenz(t, "Sellers"),
+        "Sellers: the lower half of the people sold 30 % and were paid 40 %",
     ),
     "map_of": (
         PLACES,
