@@ -1,0 +1,1 @@
+"""Benchmarking: pay against the market, and people and territories against their own best."""
