@@ -15,9 +15,9 @@ with sum w free (constant returns), 1 (variable), at most 1 (non-increasing) or 
 
 Source:
     Charnes, Cooper, Rhodes 1978 (constant returns); Banker, Charnes, Cooper 1984 (variable);
-    Banker, Morey 1986 (fixed inputs); Andersen, Petersen 1993 (super-efficiency); Färe, Grosskopf, Lovell
-    1985 (scale). As in Cooper, Seiford, Tone, "Data Envelopment Analysis", 2nd edition, chapters
-    1 to 5, 7 and 10.
+    Banker, Morey 1986 (fixed inputs); Andersen, Petersen 1993 (super-efficiency); Färe, Grosskopf,
+    Lovell 1985 (scale). As in Cooper, Seiford, Tone, "Data Envelopment Analysis", 2nd edition,
+    chapters 1 to 5, 7 and 10.
 """
 
 from __future__ import annotations
