@@ -825,7 +825,7 @@ class PersonEffects(Definition):
 
     payee_id = ref("Payees.payee_id", "Person.")
     quarters = whole("Quarters observed.")
-    expected = estimate("What anybody would bring in a month with their patch [currency].")
+    expected = estimate("What anybody would bring in a usual month with their patch [currency].")
     raw = estimate("What they brought above it, as it was.")
     effect = estimate("What they add: raw, pulled in by how little is known.")
     low_95 = estimate("In 95 of 100 cases it is above this and below the next.")

@@ -50,7 +50,7 @@ class Envelopment:
         output_targets: what the mix brings.
         input_prices: the weights that show the unit in its best light; 0 or more.
         output_prices: the same of outputs.
-        efficient: whether the score is 1 and there is no slack.
+        efficient: whether the score is 1 and there is no slack in what can be chosen.
     """
 
     scores: Floats
@@ -189,7 +189,9 @@ def _made(
     targets = rows * factor + np.where(np.arange(count) < asked.inputs, -slack, slack)
     worth = np.where(fits, prices[:, :count], np.nan) / asked.sizes
     scores = scored(factors, model)
-    tight = (slack / asked.sizes < NEGLIGIBLE).all(1)
+    chosen = np.ones(count, bool)
+    chosen[[*model.fixed_inputs, *(asked.inputs + place for place in model.fixed_outputs)]] = False
+    tight = (slack[:, chosen] / asked.sizes[chosen] < NEGLIGIBLE).all(1)
     return Envelopment(
         scores=scores,
         factors=factors,

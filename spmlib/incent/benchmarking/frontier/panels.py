@@ -219,16 +219,16 @@ def _quarter(sources: Sources, policy: Policy, of: tuple[str, date, date]) -> pl
 
 
 def _quotas(company: Company, measure: str, stretch: tuple[date, date]) -> pl.DataFrame:
-    """Quotas of a measure whose days lie in a stretch: payee_id, quota [plan currency]."""
+    """Each person's quota of a measure in a stretch, by days: payee_id, quota [plan currency]."""
     import polars as pl
 
-    within = (
-        (nw.col("measure") == measure)
-        & (nw.col("start_date") >= stretch[0])
-        & (nw.col("end_date") <= stretch[1])
-    )
-    rows = engine.collected(company.quotas.filter(within))
-    return rows.group_by("payee_id").agg(quota=pl.col("amount").sum() / MONEY)
+    rows = engine.collected(company.quotas.filter(nw.col("measure") == measure))
+    starts = pl.max_horizontal("start_date", pl.lit(stretch[0]))
+    ends = pl.min_horizontal("end_date", pl.lit(stretch[1]))
+    whole = (pl.col("end_date") - pl.col("start_date")).dt.total_days()
+    part = ((ends - starts).dt.total_days() / whole).clip(lower_bound=0.0)
+    asked = (part * pl.col("amount") / MONEY).sum()
+    return rows.group_by("payee_id").agg(quota=asked)
 
 
 def _seasoned(rows: pl.DataFrame, facts: tuple[str, ...]) -> tuple[pl.DataFrame, tuple[str, ...]]:

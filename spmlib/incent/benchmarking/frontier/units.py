@@ -21,11 +21,8 @@ from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.incent.benchmarking.frontier.programs import (
-    CONSTANT,
-    INWARD,
     ORIENTATIONS,
     RETURNS,
-    VARIABLE,
     Program,
     program,
 )
@@ -112,8 +109,12 @@ def programmed(of: Units, model: Model, slack: bool = True) -> Program:
     count = of.inputs + of.outputs
     if slack:
         given = model.slack_worth or (1.0,) * count
+        if len(given) != count or min(given) < 0:
+            raise ParameterError(
+                f"slack_worth has {len(given)} numbers, or one below 0; give {count} of 0 or more."
+            )
         worth[:count] = np.array(given) * of.sizes
-        worth /= worth.max()
+        worth /= max(worth.max(), 1e-300)
     fixed = [*model.fixed_inputs, *(of.inputs + place for place in model.fixed_outputs)]
     worth[fixed] = 0.0
     returns = RETURNS.index(model.returns)
@@ -186,6 +187,3 @@ def _refuse_numbers(given: Floats, name: str, model: Model, fixed: set[int], app
                 f"unit {unit} has no {name[:-1]} above 0 that could be scaled or compared; leave "
                 "it out."
             )
-
-
-__all__ = ["CONSTANT", "INWARD", "VARIABLE", "Model", "Units", "programmed", "scaled", "units"]
