@@ -979,6 +979,52 @@ class PayFigures(Definition):
     says = text("What it is.")
 
 
+class FrontierScores(Definition):
+    """One row per person or territory: how far it is from the best of its own kind.
+
+    For coaching, never for pay. Scores are estimates; the interval is part of the result.
+    """
+
+    unit = text("Person or territory.")
+    group = text("Group compared within, a name of parameters/policies/frontier.yaml.")
+    score = estimate("Of what the best would bring (or need): the part it brings (or would need).")
+    corrected = estimate("The score less its bias.")
+    low_95 = estimate(
+        "As surely as the policy says, the true score is above this and below the next."
+    )
+    high_95 = estimate("See low_95.")
+    efficient = text("Whether no mix of the others does as well with less: yes, no.")
+    scale = estimate("What is lost by size: score under constant returns over that under variable.")
+    returns = text("constant, increasing (too small) or decreasing (too large).")
+    peers = text("Whom to learn from, the nearest first, with their share of the mix.")
+    more = estimate("What it would bring more at the frontier, by the corrected score [currency].")
+    more_low_95 = estimate("As low_95, of more.")
+    more_high_95 = estimate("See low_95.")
+
+
+class PersonEffects(Definition):
+    """One row per person: what they add beside what their patch brings anybody.
+
+    Effects are shares: 0.1 is a tenth more than expected. For coaching, never for pay.
+    """
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    quarters = whole("Quarters observed.")
+    expected = estimate("What anybody would bring in a usual month with their patch [currency].")
+    raw = estimate("What they brought above it, as it was.")
+    effect = estimate("What they add: raw, pulled in by how little is known.")
+    low_95 = estimate("In 95 of 100 cases it is above this and below the next.")
+    high_95 = estimate("See low_95.")
+    low_pair = estimate("Two people whose intervals from here to the next do not touch differ.")
+    high_pair = estimate("See low_pair.")
+    above_median = estimate("Chance to be above the middle of all.")
+    top_quarter = estimate("Chance to be among the best quarter.")
+    first = estimate("Chance to be among the first so many, as the policy says.")
+    place = estimate("Mean place, 1 the first.")
+    place_low_95 = estimate("In 95 of 100 cases the place is this or after it.")
+    place_high_95 = estimate("And this or before it.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1057,6 +1103,11 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "cost_changes": CostChanges,
     "cost_schedules": CostSchedules,
     "cost_roll_forward": CostRollForward,
+}
+ACCOUNTED: dict[str, type[Definition]] = {
+    "journal_lines": JournalLines,
+    "frontier_scores": FrontierScores,
+    "person_effects": PersonEffects,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {
