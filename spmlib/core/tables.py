@@ -1092,6 +1092,8 @@ PLANNED: dict[str, type[Definition]] = {
     "pay_rules": PayRules,
     "pay_records": PayRecords,
     "budget_steps": BudgetSteps,
+    "frontier_scores": FrontierScores,
+    "person_effects": PersonEffects,
     "modelled_pay": ModelledPay,
     "pay_differences": PayDifferences,
     "pay_figures": PayFigures,
@@ -1103,11 +1105,6 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "cost_changes": CostChanges,
     "cost_schedules": CostSchedules,
     "cost_roll_forward": CostRollForward,
-}
-ACCOUNTED: dict[str, type[Definition]] = {
-    "journal_lines": JournalLines,
-    "frontier_scores": FrontierScores,
-    "person_effects": PersonEffects,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -259,12 +259,6 @@ CHARGED = pd.DataFrame(
         "share": [90.0, 80.0, 90.0, 80.0],
     }
 )
-DRAWN = {
-    "charged": (
-        CHARGED,
-        lambda t: charts.charged(t, "USD", "Charged"),
-        "Charged: as the policy says USD 5 a month from the share of what windows cost, point in "
-        "time USD 55",
 COHORTS = pd.DataFrame(
     {
         "role": ["seller", "manager"],
@@ -299,6 +293,12 @@ BRACKETS = pd.DataFrame(
 )
 CURVES = pd.DataFrame({"people": [0.0, 0.5, 1.0], "sold": [0.0, 0.3, 1.0], "paid": [0, 0.4, 1.0]})
 DRAWN = {
+    "charged": (
+        CHARGED,
+        lambda t: charts.charged(t, "USD", "Charged"),
+        "Charged: as the policy says USD 5 a month from the share of what windows cost, point in "
+        "time USD 55",
+    ),
     "market_ranges": (
         COHORTS,
         lambda t: charts.market_ranges(t, OWN, "role", 0.5, "Pay"),

@@ -1,8 +1,7 @@
-"""Benchmarking: pay set against what the market pays, and against what it brings.
+"""Benchmarking: pay against the market and what it brings, people and places against their own best.
 
 On plain numbers: `ranges`, `percentiles`, `ageing`, `cells`, `performance`, `attained`,
 `inequality`, `intervals`, `regressions`. Of a company: `written` (the policy), `surveys`, `people`,
 `matches`, `cohorts`, `aims` (against the market), `years` and `returns` (against performance).
+`frontier` is a room of its own: who brings most from what they have.
 """
-
-"""Benchmarking: pay against the market, and people and territories against their own best."""
