@@ -127,10 +127,10 @@ def due_in_ticks(tax: Tax, pay: Ticks, before: Ticks, currency: str) -> Ticks:
     """
     if max(np.abs(x.astype(np.float64)).max(initial=0.0) for x in (pay, before)) > LARGEST:
         raise ParameterError("pay is too large to be exact; is it in the payroll currency?")
-    ceiling = UNBOUNDED if tax.ceiling is None else int(tax.ceiling * MONEY)
+    ceiling = UNBOUNDED if tax.ceiling is None else _exact(tax.ceiling, MONEY, "ceiling")
     below = np.minimum(before + pay, ceiling) - np.minimum(before, ceiling)
-    whole, rest = _parts(below, tax.share)
-    more, over = _parts(pay - below, tax.beyond)
+    whole, rest = _parts(below, _exact(tax.share, SHARE, "share"))
+    more, over = _parts(pay - below, _exact(tax.beyond, SHARE, "beyond"))
     return _rounded(whole + more, rest + over, conversion.minor(currency))
 
 
@@ -205,9 +205,16 @@ def _ceiling(said: Any) -> Decimal:
     return Decimal(made)
 
 
-def _parts(amount: Ticks, share: Decimal) -> tuple[Ticks, Ticks]:
-    """A share of amounts: whole ticks, and what is left in hundred-millionths of one."""
-    parts = int(share * SHARE)
+def _exact(value: Decimal | int | str, scale: int, what: str) -> int:
+    """A number as a whole one of its parts; a binary float has none, as a rule."""
+    parts = Decimal(value) * scale
+    if parts != parts.to_integral_value():
+        raise ParameterError(f"a {what} of {value} is not exact; write it as Decimal('0.062').")
+    return int(parts)
+
+
+def _parts(amount: Ticks, parts: int) -> tuple[Ticks, Ticks]:
+    """A share (in hundred-millionths) of amounts: whole ticks, and what is left in its parts."""
     high, low = np.divmod(amount, SHARE)
     more, rest = np.divmod(low * parts, SHARE)
     return high * parts + more, rest

@@ -109,6 +109,9 @@ def test_pay_that_would_wrap_is_refused():
         due_in_ticks(SOCIAL, np.array([10**18]), np.array([0]), "USD")
     with pytest.raises(ParameterError, match="too fine to be exact"):
         due(SOCIAL, "0.00001")
+    with pytest.raises(ParameterError, match=r"a share of 0\.062 is not exact"):
+        due(Tax(0.062), 10_000)
+    assert due(Tax("0.062", 176_100), "10000.00", 170_000) == Decimal("378.20")
 
 
 def test_each_year_has_its_wage_base(tmp_path):
