@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,43 @@ def on_pay(
 ) -> dict[str, Decimal]:
     """What each of several taxes costs on pay, as `due`, by name."""
     return {name: due(tax, pay, before, currency) for name, tax in taxes.items()}
+
+
+def at_average_rate(
+    tax: Tax, pay: Decimal | int | str, year: Decimal | int | str, currency: str = "USD"
+) -> Decimal:
+    """What one tax costs on pay at the average rate of the whole year's pay.
+
+    Defined as::
+
+        (share x min(year, ceiling) + beyond x (year - min(year, ceiling))) / year x pay
+
+    rounded to the minor unit: so a year's tax is spread evenly over its pay, whenever it falls due.
+
+    Args:
+        tax: as it holds in the year.
+        pay: what is paid [payroll currency].
+        year: what is expected to be paid in the whole calendar year, more than 0 [currency].
+        currency: of the payroll.
+
+    Raises:
+        ParameterError: nothing is expected to be paid.
+
+    Source: IAS 34, illustrative example B1 (an estimated average annual effective rate).
+
+    >>> at_average_rate(Tax(Decimal("0.10"), Decimal(20_000)), 10_000, 40_000)
+    Decimal('500.00')
+    """
+    whole = Decimal(year)
+    if whole <= 0:
+        raise ParameterError(f"a year's pay of {year} has no average rate; give more than 0.")
+    below = whole if tax.ceiling is None else min(whole, Decimal(tax.ceiling))
+    share, beyond = Fraction(Decimal(tax.share)), Fraction(Decimal(tax.beyond))
+    cost = share * Fraction(below) + beyond * Fraction(whole - below)
+    exact = cost / Fraction(whole) * Fraction(Decimal(pay)) * 10 ** CURRENCIES[currency]
+    size = abs(exact)
+    units = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    return Decimal(units if exact >= 0 else -units).scaleb(-CURRENCIES[currency])
 
 
 def due_in_ticks(tax: Tax, pay: Ticks, before: Ticks, currency: str) -> Ticks:

@@ -241,6 +241,18 @@ def test_wages_count_by_days_and_leave_pays_none(tmp_path):
     assert told == [ticks(100), ticks(1_000), ticks(1_200), ticks(1_000 + 200 * 334)]
 
 
+def test_base_pay_without_a_plan_counts_too(tmp_path):
+    payee, held = small.person("A", "seller", base_pay=36_500)
+    rows = [
+        held | {"plan": None, "end_date": date(2026, 1, 11)},
+        held | {"start_date": date(2026, 1, 11)},
+    ]
+    books = kept.opened(tmp_path, small.plan(), payees=[payee], positions=rows)
+    told = wages.base_pay(books.company, books.parameters.plans, date(2026, 1, 20))
+    assert told["before"].sum() == ticks(2_000)
+    assert told["currency"].unique().to_list() == ["USD"]
+
+
 @pytest.mark.parametrize(
     ("end", "after", "day"),
     [
