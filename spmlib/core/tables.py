@@ -817,7 +817,7 @@ class Accruals(Definition):
     window = text("Window over which it accumulates, e.g. 2026.", null=True)
     period = ref("Calendar.period", "Month that is charged with it.")
     method = text(
-        "How it is accrued: point_in_time, effective_rate, simulated or over_time.",
+        "point_in_time (also where a window is over), effective_rate, simulated or over_time.",
         among=("point_in_time", "effective_rate", "simulated", "over_time"),
     )
     earned = money("Earned in the month, as known at its end [currency].")

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,43 @@ def on_pay(
     return {name: due(tax, pay, before, currency) for name, tax in taxes.items()}
 
 
+def at_average_rate(
+    tax: Tax, pay: Decimal | int | str, year: Decimal | int | str, currency: str = "USD"
+) -> Decimal:
+    """What one tax costs on pay at the average rate of the whole year's pay.
+
+    Defined as::
+
+        (share x min(year, ceiling) + beyond x (year - min(year, ceiling))) / year x pay
+
+    rounded to the minor unit: so a year's tax is spread evenly over its pay, whenever it falls due.
+
+    Args:
+        tax: as it holds in the year.
+        pay: what is paid [payroll currency].
+        year: what is expected to be paid in the whole calendar year, more than 0 [currency].
+        currency: of the payroll.
+
+    Raises:
+        ParameterError: nothing is expected to be paid.
+
+    Source: IAS 34, illustrative example B1 (an estimated average annual effective rate).
+
+    >>> at_average_rate(Tax(Decimal("0.10"), Decimal(20_000)), 10_000, 40_000)
+    Decimal('500.00')
+    """
+    whole = Decimal(year)
+    if whole <= 0:
+        raise ParameterError(f"a year's pay of {year} has no average rate; give more than 0.")
+    below = whole if tax.ceiling is None else min(whole, Decimal(tax.ceiling))
+    share, beyond = Fraction(Decimal(tax.share)), Fraction(Decimal(tax.beyond))
+    cost = share * Fraction(below) + beyond * Fraction(whole - below)
+    exact = cost / Fraction(whole) * Fraction(Decimal(pay)) * 10 ** CURRENCIES[currency]
+    size = abs(exact)
+    units = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    return Decimal(units if exact >= 0 else -units).scaleb(-CURRENCIES[currency])
+
+
 def due_in_ticks(tax: Tax, pay: Ticks, before: Ticks, currency: str) -> Ticks:
     """What one tax costs on the pay of many, as `due` [ticks].
 
@@ -127,10 +165,10 @@ def due_in_ticks(tax: Tax, pay: Ticks, before: Ticks, currency: str) -> Ticks:
     """
     if max(np.abs(x.astype(np.float64)).max(initial=0.0) for x in (pay, before)) > LARGEST:
         raise ParameterError("pay is too large to be exact; is it in the payroll currency?")
-    ceiling = UNBOUNDED if tax.ceiling is None else int(tax.ceiling * MONEY)
+    ceiling = UNBOUNDED if tax.ceiling is None else _exact(tax.ceiling, MONEY, "ceiling")
     below = np.minimum(before + pay, ceiling) - np.minimum(before, ceiling)
-    whole, rest = _parts(below, tax.share)
-    more, over = _parts(pay - below, tax.beyond)
+    whole, rest = _parts(below, _exact(tax.share, SHARE, "share"))
+    more, over = _parts(pay - below, _exact(tax.beyond, SHARE, "beyond"))
     return _rounded(whole + more, rest + over, conversion.minor(currency))
 
 
@@ -205,9 +243,16 @@ def _ceiling(said: Any) -> Decimal:
     return Decimal(made)
 
 
-def _parts(amount: Ticks, share: Decimal) -> tuple[Ticks, Ticks]:
-    """A share of amounts: whole ticks, and what is left in hundred-millionths of one."""
-    parts = int(share * SHARE)
+def _exact(value: Decimal | int | str, scale: int, what: str) -> int:
+    """A number as a whole one of its parts; a binary float has none, as a rule."""
+    parts = Decimal(value) * scale
+    if parts != parts.to_integral_value():
+        raise ParameterError(f"a {what} of {value} is not exact; write it as Decimal('0.062').")
+    return int(parts)
+
+
+def _parts(amount: Ticks, parts: int) -> tuple[Ticks, Ticks]:
+    """A share (in hundred-millionths) of amounts: whole ticks, and what is left in its parts."""
     high, low = np.divmod(amount, SHARE)
     more, rest = np.divmod(low * parts, SHARE)
     return high * parts + more, rest

@@ -165,4 +165,5 @@ def true_ups(table: pd.DataFrame, currency: str, title: str) -> GT:
     )
     labels = {"payee_id": "Person", "plan": "Plan", "component": "Component", "period": "Month"}
     labels |= {"reason": "Mostly because", "amount": currency}
-    return built(rows, labels, title, right=["amount"])
+    widths = {"payee_id": 9, "plan": 19, "component": 15, "period": 16, "reason": 29}
+    return built(rows, labels, title, right=["amount"], widths=widths)

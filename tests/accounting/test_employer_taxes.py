@@ -92,6 +92,20 @@ def test_ticks_are_the_decimals_rounded_once(pay, before, share, beyond, ceiling
     assert due(Tax(part, base, more), -p, b + p, currency) == -told
 
 
+@given(st.integers(1, 10**9), shares, shares, st.integers(0, 10**9))
+def test_at_the_average_rate_a_years_pay_costs_what_the_year_does(year, share, beyond, ceiling):
+    pay, base = Decimal(year).scaleb(-2), Decimal(ceiling).scaleb(-2)
+    tax = Tax(Decimal(share).scaleb(-8), base, Decimal(beyond).scaleb(-8))
+    assert employer_taxes.at_average_rate(tax, pay, pay) == due(tax, pay)
+    assert employer_taxes.at_average_rate(tax, -pay, pay) == -due(tax, pay)
+
+
+def test_an_average_rate_of_nothing_is_refused():
+    assert employer_taxes.at_average_rate(Tax(Decimal("0.0145")), 100, 5) == Decimal("1.45")
+    with pytest.raises(ParameterError, match="has no average rate; give more than 0"):
+        employer_taxes.at_average_rate(SOCIAL, 100, 0)
+
+
 def test_many_people_at_once_are_each_alone():
     pay = np.array([10000, 10000, -50, 0]) * MONEY
     before = np.array([170000, 0, 176120, 5]) * MONEY
@@ -109,6 +123,9 @@ def test_pay_that_would_wrap_is_refused():
         due_in_ticks(SOCIAL, np.array([10**18]), np.array([0]), "USD")
     with pytest.raises(ParameterError, match="too fine to be exact"):
         due(SOCIAL, "0.00001")
+    with pytest.raises(ParameterError, match=r"a share of 0\.062 is not exact"):
+        due(Tax(0.062), 10_000)
+    assert due(Tax("0.062", 176_100), "10000.00", 170_000) == Decimal("378.20")
 
 
 def test_each_year_has_its_wage_base(tmp_path):

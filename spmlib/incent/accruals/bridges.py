@@ -12,7 +12,7 @@ in both::
     currency      what the same amounts are worth at the other month's rates
 
 Steps are told in the currency of each plan or payroll and read at the rates of the month before;
-currency is what is left to the difference.
+what is left of a cent belongs to rate.
 """
 
 from __future__ import annotations
@@ -54,22 +54,26 @@ def bridge(books: Books, then: Month, now: Month, currency: str) -> pd.DataFrame
         currency: to read amounts in.
 
     Returns:
-        step, amount, start, end [currency]: the month before, each step of `STEPS`, the month.
+        step, amount, start, end [currency]: the month before, each step of `STEPS` that is not 0,
+        the month.
     """
     import polars as pl
 
     local = steps(books, then, now).with_columns(period=pl.lit(then.period))
     told = dict(_worth(local, books, currency, "step").iter_rows())
-    before, after = (
-        int(_worth(_totals(month), books, currency, "period")["amount"].sum())
-        for month in (then, now)
+    total = _totals(now)
+    before, same, after = (
+        int(_worth(rows.with_columns(period=pl.lit(at)), books, currency, "period")["amount"].sum())
+        for rows, at in ((_totals(then), then.period), (total, then.period), (total, now.period))
     )
-    told["currency"] = after - before - sum(told.values())
-    amounts = [before, *(told.get(name, 0) for name in STEPS), after]
+    told["currency"] = after - same
+    told["rate"] = told.get("rate", 0) + after - before - sum(told.values())  # cents of rounding
+    told = {name: told[name] for name in STEPS if told.get(name)}
+    amounts = [before, *told.values(), after]
     ends = [sum(amounts[: place + 1]) for place in range(len(amounts) - 1)]
     rows = pl.DataFrame(
         {
-            "step": [then.period, *STEPS.values(), now.period],
+            "step": [then.period, *(STEPS[name] for name in told), now.period],
             "amount": amounts,
             "start": [0, *ends[:-1], 0],
             "end": [*ends, after],
@@ -147,16 +151,14 @@ def _of_curves(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _totals(month: Month) -> pl.DataFrame:
-    """What a month costs, by currency: period, currency, amount [ticks]."""
+    """What a month costs, by currency: currency, amount [ticks]."""
     import polars as pl
 
-    period = pl.lit(month.period)
     parts = [
         month.charged.select("currency", "amount"),
         month.taxes.select("currency", amount="charged"),
     ]
-    summed = pl.concat(parts).group_by("currency").agg(pl.col("amount").sum())
-    return summed.with_columns(period=period)
+    return pl.concat(parts).group_by("currency").agg(pl.col("amount").sum())
 
 
 def _worth(rows: pl.DataFrame, books: Books, currency: str, by: str) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def _made_of(month: Month) -> Found:
 
     closing = month.closing
     off = int(closing.select(pl.sum_horizontal(MADE_OF) - pl.col("owing")).to_series().abs().sum())
-    said = f"{_said(off)} between {len(closing)} people's cost less pay and what it is made of"
+    said = f"{_said(off)} between cost less pay of {len(closing)} rows and what it is made of"
     return ("What is owed is what is payable, outstanding and estimated", said, off == 0)
 
 

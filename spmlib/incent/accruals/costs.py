@@ -99,7 +99,7 @@ def expected(rows: pl.DataFrame, of: Component, drawn: Floats) -> Floats:
 def draws(credited: Floats, expected_: Floats, simulation: Simulation) -> Floats:
     """What windows may come to: what is there, and what is left as often as it may be.
 
-    What is left is lognormal with the expected mean; each row has draws of its own.
+    What is left is lognormal; each row has draws of its own, whose mean is what is expected.
 
     Returns:
         rows x runs [as what is credited].
@@ -108,5 +108,6 @@ def draws(credited: Floats, expected_: Floats, simulation: Simulation) -> Floats
         (len(credited), simulation.draws)
     )
     scale = np.sqrt(np.log1p(simulation.spread**2))
-    factors = np.exp(scale * noise - scale**2 / 2)
+    factors = np.exp(scale * noise)
+    factors /= factors.mean(axis=1, keepdims=True)
     return np.asarray(credited[:, None] + (expected_ - credited)[:, None] * factors)

@@ -12,7 +12,6 @@ Commissions are in the currency of the plan, taxes in that of the payroll.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from spmlib.core.tables import JournalLines, Table
@@ -87,7 +86,7 @@ def _posted(
     import polars as pl
 
     name, said = told
-    day = date(month.day.year, month.day.month, 1) if name == "reversal" else month.day
+    day = month.first if name == "reversal" else month.day
     debits = rows.group_by("team", "currency").agg(pl.col("amount").sum()).sort("currency", "team")
     credits = debits.group_by("currency", maintain_order=True).agg(-pl.col("amount").sum())
     sides = [debits, credits.with_columns(team=pl.lit(None, pl.String)).select(debits.columns)]

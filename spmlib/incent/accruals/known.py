@@ -41,9 +41,8 @@ class Known:
         sticks: payee_id, plan, component, window, quota, target, personal_rate, of whole windows.
         payouts: payee_id, plan, period, currency, amount [ticks].
         balances: payee_id, plan, unpaid, held, carried, owed [ticks] at the period's end.
-        payroll: payee_id, plan, currency, rate, payroll_currency: of the latest period of each.
         lines: Earnings of the period, line by line.
-        windows: window, period, place (of the period in it, from 0), places: of all lengths.
+        windows: of `windows`.
     """
 
     period: str
@@ -54,7 +53,6 @@ class Known:
     sticks: pl.DataFrame
     payouts: pl.DataFrame
     balances: pl.DataFrame
-    payroll: pl.DataFrame
     lines: pl.DataFrame
     windows: pl.DataFrame
 
@@ -103,12 +101,9 @@ def of_results(results: Results, company: Company, period: str, day: date) -> Kn
         period: the last one that is over.
         day: the first day after it.
     """
-    import polars as pl
-
     over = nw.col("period") <= period
     lines: Table[Any] = engine.kept(results.earnings.filter(over))
     key = (*OWN, "window", "period", "currency")
-    paid = engine.collected(results.payroll.filter(over)).sort("period")
     balances = engine.collected(results.balances.filter(nw.col("period") == period))
     payouts = engine.collected(results.payouts.filter(over))
     return Known(
@@ -120,9 +115,6 @@ def of_results(results: Results, company: Company, period: str, day: date) -> Kn
         sticks=_sticks(engine.collected(results.terms)),
         payouts=payouts.select("payee_id", "plan", "period", "currency", "amount"),
         balances=balances.select("payee_id", "plan", "currency", *TERMS),
-        payroll=paid.group_by("payee_id", "plan", maintain_order=True)
-        .agg(pl.col("currency", "payroll_currency").last(), pl.col("rate").drop_nulls().last())
-        .sort("payee_id", "plan"),
         lines=engine.collected(lines.filter(nw.col("period") == period)),
         windows=windows(company),
     )
@@ -142,18 +134,24 @@ def before(company: Company, period: str, by: int = 1) -> str | None:
 
 
 def windows(company: Company) -> pl.DataFrame:
-    """Which periods every window has: window, period, place (from 0), places."""
+    """Which periods every window has.
+
+    Returns:
+        window, period, length (period, quarter, half or year), place (of the period in the window,
+        from 0), places (how many it has).
+    """
     import polars as pl
 
     rows = engine.collected(company.calendar).sort("start_date")
     parts = [
-        rows.select(window=pl.col(length), period=pl.col("period"))
+        rows.select(window=pl.col(length), period=pl.col("period"), length=pl.lit(length))
         for length in ("period", "quarter", "half", "year")
     ]
-    told = pl.concat(parts)
-    return told.with_columns(
-        place=pl.int_range(pl.len()).over("window"), places=pl.len().over("window")
+    of = ("length", "window")
+    told = pl.concat(parts).with_columns(
+        place=pl.int_range(pl.len()).over(of), places=pl.len().over(of)
     )
+    return told.unique(["window", "period"], keep="first", maintain_order=True)
 
 
 def _ends(company: Company, period: str) -> tuple[date, str]:

@@ -33,7 +33,7 @@ def expected(known: Known, learnt: Late) -> pl.DataFrame:
     """
     import polars as pl
 
-    months = known.windows.filter(pl.col("places") == 1)["period"].sort().to_list()
+    months = known.windows.filter(pl.col("length") == "period")["period"].to_list()
     last = months.index(known.period) - learnt.settled
     learning = months[max(last - learnt.months + 1, 0) : last + 1]
     placed = _placed(known)
@@ -64,10 +64,11 @@ def _placed(known: Known) -> pl.DataFrame:
     """Who holds which component in which month, and what it earned in how much of it late."""
     import polars as pl
 
-    quarter = known.windows.filter(pl.col("places") == 3).select("period", in_quarter="place")
+    quarters = known.windows.filter(pl.col("length") == "quarter")
+    quarter = quarters.select("period", in_quarter="place")
     held = known.attained.filter(pl.col("period") <= known.period)
     told = held.join(known.windows, on=["window", "period"]).join(quarter, on="period")
-    inside = pl.col("places").is_in([3, 6])
+    inside = pl.col("length").is_in(["quarter", "half"])
     earned = known.earned.group_by(*OWN, "period").agg(
         pl.col("amount").sum(), pl.col("currency").first()
     )

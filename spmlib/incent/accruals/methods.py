@@ -10,9 +10,10 @@ simulated       the same with the mean cost of many draws of X, so that an accel
                 may not be reached counts for its chance: E[curve(X)] x / E[X]
 over time       what the window is expected to cost, by the part of its time that is over
 
-Source: ASC 270-10-45 (costs that benefit more than one interim period, annual bonuses among
-them), IAS 34.28 and B5-B9 (measurement on a year-to-date basis; a bonus that is expected to
-be paid and can be estimated).
+Source: ASC 270-10-45-4 to 45-10 (costs that benefit more than one interim period; a reasonable
+portion of what is expected of the year, year-end bonuses among it); IAS 34.28 (year to date)
+and B5 to B7 (bonuses; what depends on a level of annual sales, where it is expected to be
+reached).
 """
 
 from __future__ import annotations

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
 
 from spmlib.core import engine
+from spmlib.core.tables import Table
 from spmlib.incent.accruals import balances, taxes
 from spmlib.incent.accruals.accrued import accruals, teamed
 from spmlib.incent.accruals.books import Books
@@ -21,6 +24,7 @@ class Month:
 
     Attributes:
         period: the month.
+        first: its first day.
         day: its last day.
         charged: Accruals.
         opening: of `balances.standing`, at the end of the month before.
@@ -29,6 +33,7 @@ class Month:
     """
 
     period: str
+    first: date
     day: date
     charged: pl.DataFrame
     opening: pl.DataFrame
@@ -59,9 +64,16 @@ def month(books: Books, period: str, given: pl.DataFrame | None = None) -> Month
     due = taxes.charged(books, period, opening, closing)
     return Month(
         period=period,
+        first=_first(books, period),
         day=known.day - timedelta(days=1),
         charged=engine.collected(accruals(books, period, given)),
         opening=opening,
         closing=closing,
         taxes=teamed(due, books.company, known.day),
     )
+
+
+def _first(books: Books, period: str) -> date:
+    calendar: Table[Any] = books.company.calendar
+    own = calendar.filter(nw.col("period") == period).select("start_date")
+    return date.fromisoformat(str(engine.collected(own)["start_date"][0]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from spmlib.core import engine, tables
 from spmlib.core.company import Company
-from spmlib.core.tables import Definition
+from spmlib.core.tables import Definition, JournalLines, Table
 from spmlib.incent.accruals.accrued import PARTS
 from spmlib.incent.accruals.balances import MADE_OF
 from spmlib.incent.accruals.balances import STEPS as ROLLED
@@ -91,6 +91,11 @@ def taxes(month: Month) -> pd.DataFrame:
     columns = ("opening", "charged", "paid", "closing")
     summed = month.taxes.group_by("currency", "tax").agg(pl.col(*columns).sum())
     return exact(summed.sort("currency", "tax"))
+
+
+def journal(lines: Table[JournalLines]) -> pd.DataFrame:
+    """The lines of a journal, with exact decimals."""
+    return engine.pandas(lines, JournalLines)
 
 
 def trued_up(rows: pl.DataFrame, company: Company, currency: str) -> pd.DataFrame:

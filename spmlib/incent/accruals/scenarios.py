@@ -8,7 +8,7 @@ from spmlib.core.tables import MONEY
 from spmlib.incent.accruals import outlooks
 from spmlib.incent.accruals.books import Books
 from spmlib.incent.accruals.readings import exact, in_one
-from spmlib.incent.accruals.to_date import to_date
+from spmlib.incent.accruals.to_date import NOT_SMOOTHED, to_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,8 @@ def tried(
     given = ahead.with_columns(amount=pl.col("credited") + left)
     said = "" if method == ASKED else method
     rows = to_date(known, books.parameters, books.policy, said, given)
-    open_ = rows.filter(pl.col("forecast").is_not_null()).with_columns(
+    looks_ahead = pl.col("method") != NOT_SMOOTHED
+    open_ = rows.filter(pl.col("forecast").is_not_null(), looks_ahead).with_columns(
         accrued=pl.sum_horizontal("earned", "late", "smoothed"),
         gone=pl.col("credited_to_date") / MONEY,
     )

@@ -114,7 +114,7 @@ def _smoothed(
     method: str,
     given: pl.DataFrame | None,
 ) -> pl.DataFrame:
-    """What the method adds to what each open window has earned, with what it rests on."""
+    """What the method adds to what each open window has earned, and what is expected of it."""
     import polars as pl
 
     curves = costs.components(known, parameters)
@@ -123,7 +123,7 @@ def _smoothed(
     for (plan, name), rows in ahead.group_by(*OWN[1:], maintain_order=True):
         of = curves.get((str(plan), str(name)))
         said = method or policy.method(str(plan), str(name)).name
-        if of is not None and of.curved and of.length > 1 and said != NOT_SMOOTHED:
+        if of is not None and of.curved and of.length > 1:
             currency = parameters.plans[str(plan)].currency
             own = rows.with_columns(currency=pl.lit(currency)).join(
                 made.select(*KEY, "earned"), on=KEY, how="left"
@@ -150,7 +150,8 @@ def _of_component(
     whole = costs.expected(rows, of, drawn).mean(axis=1)
     earned = rows["earned"].to_numpy() / MONEY
     share = _share(rows, method)
-    added = np.where(np.isnan(share), 0.0, whole * np.nan_to_num(share) - earned)
+    looks_ahead = ~np.isnan(share) & (method != NOT_SMOOTHED)
+    added = np.where(looks_ahead, whole * np.nan_to_num(share) - earned, 0.0)
     rate = np.divide(whole, ahead, out=np.full_like(whole, np.nan), where=ahead > 0)
     told = rows.with_columns(
         estimate=pl.Series(added * MONEY),

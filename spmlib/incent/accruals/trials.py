@@ -60,7 +60,11 @@ def trials(
     charged = [_charged(books, at, month, method) for method in methods for month in months]
     rows = pl.concat(charged).join(truths(books, now), on=["period", "currency"], how="left")
     filled = rows.with_columns(pl.col(AMOUNTS).fill_null(0))
-    return _read(filled.sort("method", "period", "currency"), books, currency)
+    tried = _read(filled, books, currency)
+    order = {method: place for place, method in enumerate(methods)}
+    return tried.sort_values(["method", "period"], key=lambda c: c.replace(order)).reset_index(
+        drop=True
+    )
 
 
 def errors(tried: pd.DataFrame) -> pd.DataFrame:

@@ -26,23 +26,24 @@ def base_pay(company: Company, plans: Mapping[str, Plan], day: date) -> pl.DataF
     """Base pay of a calendar year up to a day, that day included.
 
     Returns:
-        payee_id, plan, currency (of the plan), before [ticks].
+        payee_id, plan, currency (of the plan; where none is held, of the payroll), before [ticks].
     """
     import polars as pl
 
     first, until = date(day.year, 1, 1), day + timedelta(days=1)
     held = engine.collected(engine.open_ended(company.positions))
-    paid = held.filter(pl.col("plan").is_in(list(plans)), pl.col("status") != "leave")
+    paid = held.filter(pl.col("status") != "leave")
     start = pl.max_horizontal("start_date", pl.lit(first))
     end = pl.min_horizontal("end_date", pl.lit(until))
     days = (end - start).dt.total_days().clip(lower_bound=0)
     year = (date(day.year + 1, 1, 1) - first).days
     base = pl.col("base_pay").fill_null(0).cast(pl.Int128) * days // year
-    currencies = pl.DataFrame(
-        {"plan": list(plans), "currency": [plan.currency for plan in plans.values()]},
-        {"plan": pl.String, "currency": pl.String},
+    currencies = {name: plan.currency for name, plan in plans.items()}
+    people = engine.collected(company.payees).select("payee_id", own="currency")
+    said = pl.col("plan").replace_strict(currencies, default=None, return_dtype=pl.String)
+    told = paid.join(people, on="payee_id").with_columns(
+        before=base.cast(pl.Int64), currency=pl.coalesce(said, "own")
     )
-    told = paid.with_columns(before=base.cast(pl.Int64)).join(currencies, on="plan")
     return told.group_by("payee_id", "plan", "currency").agg(pl.col("before").sum())
 
 
