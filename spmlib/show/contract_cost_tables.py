@@ -1,4 +1,4 @@
-"""Tables of contract costs: judgements, roll-forwards, what is to come, evidence, and the ledger."""
+"""Tables of contract costs: judgements, roll-forwards, what is to come, evidence, the ledger."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def judged(table: pd.DataFrame, currency: str, title: str) -> GT:
     labels = {"component": "Way of earning", "incremental": "Asset", "because": "Because"}
     labels |= {"line": "Line", "earned": "Earned", "capitalised": "Capitalised"}
     right = ["line", "earned", "capitalised"]
-    return built(rows, labels, title, currency, group="plan", right=right)
+    widths = {"component": 20, "incremental": 8, "because": 40, "line": 8}
+    return built(rows, labels, title, currency, group="plan", right=right, widths=widths)
 
 
 def rolled(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -69,7 +70,8 @@ def rolled(table: pd.DataFrame, currency: str, title: str) -> GT:
         period=[words.month(period) for period in table["period"]],
         **{name: [_whole(value) for value in column] for name, column in signed.items()},
     )
-    return built(rows, {"period": "Month"} | kept, title, currency, right=list(kept))
+    widths = {"period": 16}
+    return built(rows, {"period": "Month"} | kept, title, currency, right=list(kept), widths=widths)
 
 
 def maturity(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -133,7 +135,7 @@ def ledger(table: pd.DataFrame, currency: str, title: str) -> GT:
     )
     labels = {"account": "Account", "line": "Line", "debit": "Debit", "credit": "Credit"}
     right = ["line", "debit", "credit"]
-    return built(rows, labels, title, currency, group="entry", right=right)
+    return built(rows, labels, title, currency, group="entry", right=right, widths={"account": 50})
 
 
 def tried(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -152,4 +154,3 @@ def _whole(value: object) -> str:
     """An amount without cents."""
     said = f"{round(float(str(value))):,}"
     return said.replace("-", "\N{MINUS SIGN}")
-

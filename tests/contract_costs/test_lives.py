@@ -1,4 +1,4 @@
-"""Costs are amortised, changed and ended to the cent: against published numbers and a slow oracle."""
+"""Costs are amortised, changed and ended to the cent: published numbers, and a slow oracle."""
 
 from __future__ import annotations
 
@@ -231,9 +231,7 @@ def test_additions_are_amortised_over_what_is_left():
 
 def test_impairment():
     # Worked example E5: 20,000 are carried, 50,000 less 35,000 are recoverable.
-    rows = scheduled(
-        [cost(24000, 24)], [change("impaired", date(2026, 5, 1), amount=15000)]
-    )
+    rows = scheduled([cost(24000, 24)], [change("impaired", date(2026, 5, 1), amount=15000)])
     at = rows[rows["period"] == "2026-05"].iloc[0]
     assert at["opening"] == 20000
     assert at["impaired"] == 5000

@@ -1,9 +1,9 @@
 """Companies: contract costs and their changes out of a calculation, by the company's policy.
 
-    ready = prepared(company, earnings, policy, "2026-10")
-    ready.lives                       # followed to their end, with what is known by then
-    ready.costs, ready.changes        # tables, as `schedules.lived` takes them
-    ready.expensed                    # what is no asset, and why
+ready = prepared(company, earnings, policy, "2026-10")
+ready.lives                       # followed to their end, with what is known by then
+ready.costs, ready.changes        # tables, as `schedules.lived` takes them
+ready.expensed                    # what is no asset, and why
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import polars as pl
 

@@ -121,7 +121,11 @@ def lapsed(known: pl.DataFrame, lapses: Lapses, until: date) -> pl.DataFrame:
             opens=pl.col("ends") - pl.duration(days=lapses.early),
         ).sort("opens")
         found = looked.join_asof(
-            renewed, left_on="opens", right_on="renewal_day", by=match, strategy="forward",
+            renewed,
+            left_on="opens",
+            right_on="renewal_day",
+            by=match,
+            strategy="forward",
             check_sortedness=False,
         )
         close = pl.col("ends") + pl.duration(days=lapses.grace)
@@ -150,10 +154,13 @@ def _attributed(company: Company) -> tuple[Any, dict[str, str]]:
         rows = rows.join(side.select(key, *there), on=key, how="left")
     for name in ("segment", "family"):
         if name not in known:
-            rows, known = rows.with_columns(nw.lit(None, dtype=nw.String).alias(name)), {
-                **known,
-                name: "text",
-            }
+            rows, known = (
+                rows.with_columns(nw.lit(None, dtype=nw.String).alias(name)),
+                {
+                    **known,
+                    name: "text",
+                },
+            )
     return rows, known
 
 
@@ -207,7 +214,9 @@ def _refuse_unfit(frame: pl.DataFrame, policy: Policy) -> None:
     lost = frame.filter(pl.col("benefit") < 0)
     if len(lost):
         row = lost.row(0, named=True)
-        wrong = f"no benefit fits {row['transaction_id']} of {row['event_date']}, kind {row['kind']}"
+        wrong = (
+            f"no benefit fits {row['transaction_id']} of {row['event_date']}, kind {row['kind']}"
+        )
         refuse(policy.place, wrong, "end the list with a row without `where`")
 
 

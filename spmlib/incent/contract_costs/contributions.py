@@ -121,9 +121,7 @@ def _as_earned(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         event_id=pl.when(back).then("event_id"),
         event_date=pl.when(back).then("event_date"),
     )
-    summed = parts.group_by([name for name in PART if name != "amount"]).agg(
-        pl.col("amount").sum()
-    )
+    summed = parts.group_by([name for name in PART if name != "amount"]).agg(pl.col("amount").sum())
     both = pl.concat([summed.select(PART), shared.select(PART)])
     return both.filter(pl.col("amount") != 0), left
 

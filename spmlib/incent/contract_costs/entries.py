@@ -117,9 +117,7 @@ def postings(
         entry_date=pl.lit(day),
         account=pl.col("word").replace_strict(dict(accounts), return_dtype=pl.String),
         source=pl.col("word").replace_strict(dict(sources), return_dtype=pl.String),
-        description=pl.col("number").replace_strict(
-            dict(enumerate(says)), return_dtype=pl.String
-        ),
+        description=pl.col("number").replace_strict(dict(enumerate(says)), return_dtype=pl.String),
     ).drop("number", "place", "word")
 
 

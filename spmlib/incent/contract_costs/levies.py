@@ -94,8 +94,10 @@ def _wages(given: Contributed, company: Company, periods: pl.DataFrame) -> pl.Da
             of=pl.lit(0, dtype=pl.Int64)
         ),
     ]
-    variable = pl.concat(earned).group_by("payee_id", "period", "currency").agg(
-        pl.col("amount", "of").sum()
+    variable = (
+        pl.concat(earned)
+        .group_by("payee_id", "period", "currency")
+        .agg(pl.col("amount", "of").sum())
     )
     usual = variable.group_by("payee_id").agg(currency=pl.col("currency").mode().min())
     base = based.join(usual, "payee_id", "left").select(

@@ -1,9 +1,9 @@
 """Plain: schedules of costs given as plain rows, without a company.
 
-    scheduled(
-        [{"cost_id": "A", "amount": "3000.00", "start_date": date(2026, 1, 1), "months": 60}],
-        [{"cost_id": "A", "kind": "terminated", "change_date": date(2029, 1, 1)}],
-    )
+scheduled(
+    [{"cost_id": "A", "amount": "3000.00", "start_date": date(2026, 1, 1), "months": 60}],
+    [{"cost_id": "A", "kind": "terminated", "change_date": date(2029, 1, 1)}],
+)
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ def gathered(
 ) -> tuple[Table[ContractCosts], Table[CostChanges]]:
     """Costs of contracts as costs of portfolios, and their changes as changes of those.
 
-    A contract that ends is a share of its portfolio; what is clawed back of several is summed. Costs
-    with other changes (estimates, impairments) stay by themselves.
+    A contract that ends is a share of its portfolio; what is clawed back of several is summed.
+    Costs with other changes (estimates, impairments) stay by themselves.
 
     Args:
         costs: of contracts.
@@ -114,7 +114,7 @@ def _days(changes: pl.DataFrame) -> pl.DataFrame:
 def _lost(days: pl.DataFrame) -> pl.DataFrame:
     """The days with what of the member's size ended and went, its first day before its second."""
     made, living = [], days.group_by("cost_id").agg(living=pl.col("own").first())
-    for turn in range(1 + (days["turn"].max() or 0) if len(days) else 0):  # type: ignore[operator]
+    for turn in sorted(days["turn"].unique().to_list()):
         now = days.filter(pl.col("turn") == turn).join(living, "cost_id")
         part = pl.col("living").cast(pl.Int128) * pl.col("share") // SHARE
         now = now.with_columns(ended=part.cast(pl.Int64))
@@ -126,6 +126,8 @@ def _lost(days: pl.DataFrame) -> pl.DataFrame:
         )
         made.append(now)
     empty = {"ended": pl.Int64, "gone": pl.Int64}
-    return pl.concat(made) if made else days.with_columns(
-        **{name: pl.lit(0, dtype=kind) for name, kind in empty.items()}
+    return (
+        pl.concat(made)
+        if made
+        else days.with_columns(**{name: pl.lit(0, dtype=kind) for name, kind in empty.items()})
     )

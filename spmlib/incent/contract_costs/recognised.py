@@ -56,10 +56,14 @@ def _dated(kept: pl.DataFrame) -> pl.DataFrame:
     own = (pl.col("booked") >= pl.col("start_date")) & (pl.col("booked") < pl.col("end_date"))
     own = own & pl.col("event_id").is_null() & (pl.col("manner") == "as_earned")
     words = ["transaction_id", "plan", "component", "team", "currency"]
-    dated = numbered(kept, words, "cost").with_columns(
-        day=pl.coalesce("event_date", pl.when(own).then("booked").otherwise(last)),
-        taken=pl.col("event_id").is_not_null(),
-    ).sort("cost", "at", "taken", "day", "event_id")
+    dated = (
+        numbered(kept, words, "cost")
+        .with_columns(
+            day=pl.coalesce("event_date", pl.when(own).then("booked").otherwise(last)),
+            taken=pl.col("event_id").is_not_null(),
+        )
+        .sort("cost", "at", "taken", "day", "event_id")
+    )
     return dated.with_columns(turn=pl.int_range(pl.len()).over("cost"))
 
 

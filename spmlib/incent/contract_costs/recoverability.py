@@ -111,11 +111,15 @@ def impairments(of: Lives, tests: Iterable[tuple[str, int]], day: date) -> Table
     """
     place = int(of.grid.place(_number(day))[0])
     if of.grid.day(place) != day:
-        raise ParameterError(f"impairment tests: {day} begins no period; write {of.grid.day(place)}.")
+        raise ParameterError(
+            f"impairment tests: {day} begins no period; write {of.grid.day(place)}."
+        )
     before = of.grid.names[place - 1]
     rows = engine.collected(of.schedule(before, before))
     about = of.costs.select("cost_id", "contract_id")
-    told = pl.DataFrame(list(tests), schema={"contract_id": pl.String, "most": pl.Int64}, orient="row")
+    told = pl.DataFrame(
+        list(tests), schema={"contract_id": pl.String, "most": pl.Int64}, orient="row"
+    )
     held = rows.join(about, "cost_id").join(told, "contract_id")
     lost = pl.col("closing").sum().over("contract_id") - pl.col("most").clip(lower_bound=0)
     short = held.with_columns(lost=lost.clip(lower_bound=0)).filter(pl.col("lost") > 0)

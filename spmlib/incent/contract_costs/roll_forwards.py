@@ -91,9 +91,7 @@ def maturity(of: Lives, after: str, by: str = ALL) -> pl.DataFrame:
         wrong = f"something is capitalised or changed after {after}"
         raise ParameterError(f"{wrong}; give what was known by then alone.")
     years = dict(zip(of.grid.names, of.grid.years, strict=True))
-    named = ahead.with_columns(
-        year=pl.col("period").replace_strict(years, return_dtype=pl.String)
-    )
+    named = ahead.with_columns(year=pl.col("period").replace_strict(years, return_dtype=pl.String))
     summed = named.group_by("group", "currency", "year", maintain_order=True)
     made = summed.agg(pl.col("amortised").sum()).filter(pl.col("amortised") != 0)
     return made.select("group", "year", "amortised", "currency")

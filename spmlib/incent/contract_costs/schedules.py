@@ -1,13 +1,12 @@
 """Schedules: costs and what happened to them, period by period, to the cent.
 
-    made = lived(costs, changes, terms)      # checked once
-    made.schedule()                          # a row for each cost and period
-    made.sums("portfolio")                   # the same summed, without the rows
+made = lived(costs, changes, terms)      # checked once
+made.schedule()                          # a row for each cost and period
+made.sums("portfolio")                   # the same summed, without the rows
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,12 +18,11 @@ from spmlib.core import engine
 from spmlib.core.arrays import Whole
 from spmlib.core.conversion import minor
 from spmlib.core.tables import SHARE, Calendar, ContractCosts, CostChanges, CostSchedules, Table
-from spmlib.incent.contract_costs import conventions, lives, refusals
-from spmlib.incent.contract_costs.grids import YEAR, Grid, grid
+from spmlib.incent.contract_costs import conventions, givens, lives, refusals
+from spmlib.incent.contract_costs.grids import YEAR, Grid
 from spmlib.incent.contract_costs.terms import Terms
 
 ALL = "all"
-CHANGE = ("kind", "place", "unit", "amount", "until", "share", "day")
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,8 @@ class Lives:
 
     def _lived(self, low: int, high: int, base: Whole, rows: int) -> Whole:
         out = lives.empty(rows)
-        lives.lived(*self.given, SHARE, low, high, base.astype(np.int64), out)
+        told: Any = (*self.given, SHARE, low, high, base.astype(np.int64), out)
+        lives.lived(*told)
         return out
 
     def _between(self, first: str | None, last: str | None) -> tuple[int, int]:
@@ -150,23 +149,23 @@ def lived(
     terms = terms or Terms()
     refusals.of_terms(terms)
     of = conventions.convention(terms.convention)
-    rows = _costs(engine.collected(costs), terms)
+    rows = givens.completed(engine.collected(costs), terms)
     refusals.of_costs(rows, list(terms.patterns))
-    changed = _changes(changes, rows, terms)
-    periods = _grid(rows, changed, calendar, through)
-    starts = _days(rows["start_date"])
+    changed = givens.in_order(changes, rows, terms)
+    periods = givens.periods(rows, changed, calendar, through)
+    starts = givens.days(rows["start_date"])
     zero = conventions.zero(of, starts, periods)
-    totals = _span(of.units, rows["start_date"], rows["months"])
-    first = periods.place(_days(rows["recognised"]))
-    told = _told(changed, rows, of, periods, zero)
-    last = _last(of, periods, zero, totals, first, told)
+    totals = givens.span(of.units, rows["start_date"], rows["months"])
+    first = periods.place(givens.days(rows["recognised"]))
+    told = givens.told(changed, rows, of, periods, zero)
+    last = givens.last(of, periods, zero, totals, first, told)
     rows = rows.with_columns(first=pl.Series(first, dtype=pl.Int64))
-    units = rows["currency"].replace_strict({n: minor(n) for n in set(rows["currency"])})
-    cents = (rows["amount"] // units.cast(pl.Int64)).to_numpy() if len(rows) else starts
-    weights, offsets, which = _patterns(terms, rows)
+    units = np.array([minor(name) for name in rows["currency"]], np.int64)
+    cents = rows["amount"].to_numpy() // units
+    weights, weight_offsets, which = givens.patterns(terms, rows)
     given = (
         *(np.ascontiguousarray(cents, np.int64), first, last, zero, totals, which),
-        *(_offsets(told, len(rows)), _changed(told), weights, offsets),
+        *(givens.offsets(told, len(rows)), givens.matrix(told), weights, weight_offsets),
         *(conventions.ends(of, periods), of.units, terms.clawbacks == "asset_first"),
     )
     return Lives(rows, terms, periods, last, given)
@@ -182,166 +181,4 @@ def schedule(
     return lived(costs, changes, terms, calendar).schedule()
 
 
-def _costs(costs: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """The costs, with the columns that may be left out, and the day each becomes an asset."""
-    lengths = {name: len(weights) for name, weights in terms.patterns.items()}
-    known = pl.lit(None, dtype=pl.Int64)
-    if lengths and "pattern" in costs:
-        known = pl.col("pattern").replace_strict(lengths, default=None, return_dtype=pl.Int64)
-    missing = {
-        name: pl.lit(column.default, dtype=_kind(column.kind))
-        for name, column in ContractCosts.columns().items()
-        if name not in costs
-    }
-    made = costs.with_columns(**missing).with_columns(
-        months=pl.coalesce(pl.col("months").cast(pl.Int64), known),
-        how=pl.col("how").fill_null("incurred"),
-        recognised=pl.coalesce("capitalised_date", "start_date"),
-    )
-    return made
-
-
-def _changes(
-    changes: Table[CostChanges] | None, costs: pl.DataFrame, terms: Terms
-) -> pl.DataFrame:
-    """The changes in order, each beside its cost, checked."""
-    rows = engine.collected(changes if changes is not None else engine.empty(CostChanges))
-    missing = {
-        name: pl.lit(None, dtype=_kind(column.kind))
-        for name, column in CostChanges.columns().items()
-        if name not in rows
-    }
-    about = costs.select(
-        *("cost_id", "recognised", "start_date"),
-        cost_currency="currency",
-        cost=pl.int_range(pl.len(), dtype=pl.Int64),
-        cost_amount="amount",
-        sign=pl.col("amount").sign(),
-    )
-    code = {name: number for number, name in enumerate(lives.KINDS)}
-    ordered = rows.with_columns(**missing).join(about, "cost_id", "left", maintain_order="left")
-    ordered = ordered.with_columns(
-        code=pl.col("kind").replace_strict(code, default=-1, return_dtype=pl.Int64)
-    ).sort("cost", "change_date", "code", maintain_order=True, nulls_last=True)
-    moved = (
-        pl.when(pl.col("kind") == "added")
-        .then("amount")
-        .when(pl.col("kind") == "clawed_back")
-        .then(-pl.col("amount"))
-        .otherwise(0)
-    )
-    ordered = ordered.with_columns(
-        left=pl.col("cost_amount") + moved.cum_sum().over("cost_id", order_by="change_date")
-    )
-    refusals.of_changes(ordered, terms)
-    return ordered
-
-
-def _grid(
-    costs: pl.DataFrame, changes: pl.DataFrame, calendar: Table[Calendar] | None, through: Any
-) -> Grid:
-    """Periods from the first day of anything to twelve after the last."""
-    firsts = [costs["recognised"].min(), costs["start_date"].min()]
-    ends = costs.select(pl.col("start_date").dt.offset_by(_offset("months")).max()).item()
-    later = [ends, costs["recognised"].max(), changes["change_date"].max(), through]
-    if len(changes):
-        total = pl.col("start_date").dt.offset_by(_offset("months"))
-        left = pl.col("change_date").dt.offset_by(_offset("months_left"))
-        later.append(changes.select(pl.max_horizontal(total.max(), left.max())).item())
-    known = [day for day in firsts if day] or [date(2000, 1, 1)]
-    last = max([day for day in later if day] or known)
-    return grid(calendar, min(known), date(last.year + 2, 12, 31))
-
-
-def _told(
-    changes: pl.DataFrame, costs: pl.DataFrame, of: Any, periods: Grid, zero: Whole
-) -> pl.DataFrame:
-    """The changes as numbers: `CHANGE`, and the number of their cost."""
-    days = _days(changes["change_date"])
-    cost = changes["cost"].to_numpy() if len(changes) else np.zeros(0, np.int64)
-    unit = conventions.zero(of, days, periods)
-    total = _span(of.units, changes["start_date"], changes["months"])
-    left = _span(of.units, changes["change_date"], changes["months_left"])
-    since = np.maximum(unit - zero[cost], 0) + left
-    months = changes["months"].is_not_null().to_numpy()
-    units = {name: minor(name) for name in set(costs["currency"])}
-    per = changes["cost_currency"].replace_strict(units, return_dtype=pl.Int64) if units else 1
-    return pl.DataFrame(
-        {
-            "cost": cost,
-            "kind": changes["code"],
-            "place": periods.place(days),
-            "unit": unit,
-            "amount": (changes["amount"] // per).fill_null(0),
-            "until": np.where(months, total, since),
-            "share": changes["share"].fill_null(SHARE),
-            "day": days,
-        },
-        schema_overrides={name: pl.Int64 for name in ("cost", *CHANGE)},
-    )
-
-
-def _last(
-    of: Any, periods: Grid, zero: Whole, totals: Whole, first: Whole, told: pl.DataFrame
-) -> Whole:
-    """The period after which nothing happens to each cost."""
-    most, latest = totals.copy(), first.copy()
-    if len(told):
-        cost = told["cost"].to_numpy()
-        revised = told["kind"].to_numpy() == lives.REVISED
-        until = np.where(revised, told["until"].to_numpy(), 0)
-        np.maximum.at(most, cost, until)
-        np.maximum.at(latest, cost, told["place"].to_numpy())
-    ends = conventions.ends(of, periods)
-    done = np.searchsorted(ends, zero + most, side="left")
-    return np.maximum(np.minimum(done, len(periods) - YEAR - 1), latest)
-
-
-def _patterns(terms: Terms, costs: pl.DataFrame) -> tuple[Whole, Whole, Whole]:
-    """Weights to date of all patterns, where each begins, and which each cost has."""
-    made: list[Whole] = [
-        np.concatenate([[0], np.cumsum(weights)]).astype(np.int64)
-        for weights in terms.patterns.values()
-    ]
-    offsets = np.cumsum([0, *(len(weights) for weights in made)]).astype(np.int64)
-    names = {name: number for number, name in enumerate(terms.patterns)}
-    which = costs["pattern"].cast(pl.String).replace_strict(
-        names, default=-1, return_dtype=pl.Int64
-    ) if names else pl.Series([-1] * len(costs), dtype=pl.Int64)
-    joined = np.concatenate(made) if made else np.zeros(1, np.int64)
-    return joined, offsets, which.fill_null(-1).to_numpy().astype(np.int64)
-
-
-def _changed(told: pl.DataFrame) -> Whole:
-    return np.ascontiguousarray(told.select(CHANGE).to_numpy(), np.int64).reshape(-1, len(CHANGE))
-
-
-def _offsets(told: pl.DataFrame, costs: int) -> Whole:
-    counts = np.bincount(told["cost"].to_numpy(), minlength=costs) if len(told) else [0] * costs
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-
-def _span(units: int, days: pl.Series, months: pl.Series) -> Whole:
-    """Months from some days on, in units; of days, to the same day of a later month."""
-    counted = months.fill_null(0).cast(pl.Int64)
-    if units:
-        return (counted * units).to_numpy().astype(np.int64)
-    frame = pl.DataFrame({"day": days, "months": counted}, schema_overrides={"day": pl.Date})
-    later = frame.select(pl.col("day").dt.offset_by(_offset("months"))).to_series()
-    return _days(later) - _days(days)
-
-
-def _offset(months: str) -> pl.Expr:
-    return pl.concat_str(pl.col(months).fill_null(0).cast(pl.String), pl.lit("mo"))
-
-
-def _days(days: pl.Series) -> Whole:
-    return days.cast(pl.Date).cast(pl.Int32).cast(pl.Int64).to_numpy().astype(np.int64)
-
-
-def _kind(kind: str) -> Any:
-    native: dict[str, Any] = {"id": pl.String, "text": pl.String, "day": pl.Date}
-    return native.get(kind, pl.Int64)
-
-
-__all__: Sequence[str] = ["ALL", "Lives", "lived", "schedule"]
+__all__ = ["ALL", "Lives", "lived", "schedule"]

@@ -33,9 +33,7 @@ from spmlib.incent.contract_costs.roll_forwards import MINUS, PLUS
 MOVED = (*(name for name in PLUS if name != "exchange"), *MINUS, "recovered")
 
 
-def rates(
-    table: Table[CurrencyRates], calendar: Table[Calendar], currency: str
-) -> pl.DataFrame:
+def rates(table: Table[CurrencyRates], calendar: Table[Calendar], currency: str) -> pl.DataFrame:
     """The rates of each currency and period that `closing` takes.
 
     The closing rate is the spot rate that holds on the period's last day; the average rate is that
@@ -51,7 +49,9 @@ def rates(
     spots = spots.select("currency", closing="rate", known="start_date")
     last = periods.with_columns(day=pl.col("end_date").dt.offset_by("-1d")).sort("day")
     pairs = last.join(rows.select("currency").unique(), how="cross").sort("day")
-    made = pairs.join_asof(spots, left_on="day", right_on="known", by="currency", check_sortedness=False)
+    made = pairs.join_asof(
+        spots, left_on="day", right_on="known", by="currency", check_sortedness=False
+    )
     means = rows.filter(pl.col("kind") == "average").select(
         "currency", start_date="start_date", average="rate"
     )
@@ -118,7 +118,9 @@ def historical(
         table.filter(nw.col("to_currency") == currency, nw.col("kind") == "spot")
     ).select("currency", "rate", known="start_date")
     dated = rows.with_columns(day=day).sort("day")
-    joined = dated.join_asof(spots.sort("known"), left_on="day", right_on="known", by="currency", check_sortedness=False)
+    joined = dated.join_asof(
+        spots.sort("known"), left_on="day", right_on="known", by="currency", check_sortedness=False
+    )
     own = pl.col("currency") == currency
     joined = joined.with_columns(rate=pl.when(own).then(RATE).otherwise("rate")).sort("row")
     if joined["rate"].null_count():
