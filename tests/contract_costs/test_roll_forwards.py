@@ -26,11 +26,9 @@ from tests import small
 from tests.shared import accounting
 
 START = date(2026, 1, 1)
-ACCOUNTS = {
-    name: name
-    for _, lines in entries.ENTRIES.values()
-    for name, _, _ in lines
-} | {"payroll_tax_expense": "payroll_tax_expense"}
+ACCOUNTS = {name: name for _, lines in entries.ENTRIES.values() for name, _, _ in lines} | {
+    "payroll_tax_expense": "payroll_tax_expense"
+}
 
 
 def cost(name, amount, months=12, start=START, **words):
@@ -97,9 +95,7 @@ def test_rows_that_do_not_add_up_are_found():
     assert roll_forwards.broken(engine.brought(rows)).is_empty()
     wrong = rows.with_columns(amortised=pl.col("amortised") + 1)
     assert len(roll_forwards.broken(engine.brought(wrong))) == 3
-    apart = rows.with_columns(
-        opening=pl.col("opening") + 1, capitalised=pl.col("capitalised") - 1
-    )
+    apart = rows.with_columns(opening=pl.col("opening") + 1, capitalised=pl.col("capitalised") - 1)
     assert len(roll_forwards.broken(engine.brought(apart))) == 2
 
 
@@ -117,9 +113,7 @@ def many(count, seed):
     for n in draw.choice(count, count // 4, replace=False):
         day = date(2026, 4, 1) + timedelta(days=int(draw.integers(0, 700)))
         part = Decimal(int(draw.integers(1, 5))) / 4
-        changes.append(
-            {"cost_id": str(n), "kind": "terminated", "change_date": day, "share": part}
-        )
+        changes.append({"cost_id": str(n), "kind": "terminated", "change_date": day, "share": part})
         if draw.integers(0, 2):
             back = (costs[n]["amount"] * part / 2).quantize(Decimal("0.01"))
             changes.append(
@@ -168,9 +162,7 @@ def rates(*rows):
 def test_rates_have_a_column_of_their_own():
     lives = schedules.lived(cost_rows([cost("A", 300, 3, currency="EUR"), cost("B", 30, 3)]))
     known = rates(("2026-01", 1.1, 1.2), ("2026-02", 1.2, 1.0), ("2026-03", 1.0, 1.0))
-    rows = engine.collected(
-        translations.closing(roll_forwards.roll_forward(lives), known, "USD")
-    )
+    rows = engine.collected(translations.closing(roll_forwards.roll_forward(lives), known, "USD"))
     assert rows["capitalised"].to_list() == [360 * MONEY, 0, 0]
     assert rows["amortised"].to_list() == [120 * MONEY, 130 * MONEY, 110 * MONEY]
     # 200 euros at 1.2 and 20 dollars; 100 at 1.0 and 10; nothing.
@@ -182,9 +174,7 @@ def test_rates_have_a_column_of_their_own():
 def test_a_rate_that_is_missing_is_told():
     lives = schedules.lived(cost_rows([cost("A", 300, 3, currency="EUR")]))
     with pytest.raises(ParameterError, match="no rate of EUR in 2026-02"):
-        translations.closing(
-            roll_forwards.roll_forward(lives), rates(("2026-01", 1, 1)), "USD"
-        )
+        translations.closing(roll_forwards.roll_forward(lives), rates(("2026-01", 1, 1)), "USD")
 
 
 def test_historical_rates_stay():
@@ -223,9 +213,7 @@ def posted(costs, changes, period, **terms):
 
 def booked(lines, kind):
     own = lines.filter(pl.col("entry_id").str.contains(f" {kind} "))
-    return [
-        (row["account"], (row["debit"] - row["credit"]) / MONEY) for row in own.to_dicts()
-    ]
+    return [(row["account"], (row["debit"] - row["credit"]) / MONEY) for row in own.to_dicts()]
 
 
 def test_a_clawback_in_the_ledger():
@@ -237,7 +225,9 @@ def test_a_clawback_in_the_ledger():
         ended | {"kind": "clawed_back", "amount": paid["commission"]},
         ended | {"kind": "terminated"},
     ]
-    lines = posted([cost("A", paid["commission"], paid["months"], team="sales")], changes, "2026-05")
+    lines = posted(
+        [cost("A", paid["commission"], paid["months"], team="sales")], changes, "2026-05"
+    )
     amounts = [float(amount) for _, amount in case["expected"]["entries"]]
     assert booked(lines, "clawback") == [
         ("receivable", amounts[0]),

@@ -25,7 +25,9 @@ def checks(ready: Prepared) -> pd.DataFrame:
     sums = ready.lives.sums(ALL, None, ready.period)
     at = engine.collected(ready.lives.schedule(ready.period, ready.period))
     by_cost = at.group_by("currency").agg(pl.col("closing").sum()).sort("currency")
-    by_sum = sums.filter(pl.col("period") == ready.period).select("currency", "closing")
+    by_cost = by_cost.filter(pl.col("closing") != 0)
+    by_sum = sums.filter(pl.col("period") == ready.period, pl.col("closing") != 0)
+    by_sum = by_sum.select("currency", "closing")
     apart = _apart(by_cost, by_sum.sort("currency"))
     moved = sums.group_by("currency").agg(
         amount=(pl.col("capitalised") - pl.col("clawed_back") - pl.col("recovered")).sum()
@@ -37,7 +39,7 @@ def checks(ready: Prepared) -> pd.DataFrame:
     ahead = roll_forwards.maturity(ready.lives, ready.period)
     due = _apart(
         ahead.group_by("currency").agg(pl.col("amortised").sum()).sort("currency"),
-        by_sum.filter(pl.col("closing") != 0).sort("currency"),
+        by_sum.sort("currency"),
     )
     rows = [
         ("Roll-forwards add up and open as they closed", f"{wrong} rows do not", wrong == 0),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Rows = Iterable[Mapping[str, Any]]
+LARGEST = 9 * 10**18  # what an integer of 64 bits holds
 NATIVE: dict[str, Any] = {"id": pl.String, "text": pl.String, "day": pl.Date}
 
 
@@ -120,7 +121,8 @@ def _cell(value: Any, name: str, kind: str) -> Any:
         exact = Decimal(value) * SCALE[kind]
     except (InvalidOperation, TypeError, ValueError):
         exact = Decimal("NaN")
-    if exact.is_nan() or exact.is_infinite() or exact != exact.to_integral_value():
+    odd = exact.is_nan() or exact.is_infinite() or abs(exact) > LARGEST
+    if odd or exact != exact.to_integral_value():
         remedy = 'write a text or a Decimal, such as "1234.50"'
         raise ParameterError(f"{name}: {value!r} is no exact number of its column; {remedy}.")
     return int(exact)
