@@ -776,6 +776,37 @@ class BudgetSteps(Definition):
     amount = estimate("What the reason adds [currency].")
 
 
+class Accruals(Definition):
+    """One row per person, component, window and month: what a month's pay costs before its close.
+
+    What it costs is the sum of what follows the window: earned, late, smoothed, corrected and
+    reversed. The window is empty for what payment terms add, a guarantee say.
+    """
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    team = text("Team whose cost it is: the last held by the month's end.", null=True)
+    plan = text("Plan.")
+    component = text("Component; empty for modifiers and payment terms of the plan.", null=True)
+    window = text("Window over which it accumulates, e.g. 2026.", null=True)
+    period = ref("Calendar.period", "Month that is charged with it.")
+    method = text(
+        "How it is accrued: point_in_time, effective_rate, simulated or over_time.",
+        among=("point_in_time", "effective_rate", "simulated", "over_time"),
+    )
+    earned = money("Earned in the month, as known at its end [currency].")
+    late = money("Expected to become known of the month [currency].")
+    smoothed = money("What the method adds to what the window has earned to date [currency].")
+    corrected = money("What became known of earlier months [currency].")
+    reversed = money("The estimates (late, smoothed) of the month before, taken back [currency].")
+    amount = money("What the month is charged with [currency].")
+    accrued_to_date = money("Taken as cost of the window up to the month's end [currency].")
+    credited_to_date = value("Credited in an open window up to it.", null=True)
+    forecast = estimate("What an open window is expected to be credited with.", null=True)
+    rate = estimate("What it is expected to cost for each unit credited.", null=True)
+    currency = text("Currency of the plan, ISO 4217.")
+    source = text("File and line of the policy that it follows.")
+
+
 class JournalLines(Definition):
     """One row per line of a journal entry; debits and credits of an entry are equal.
 
@@ -952,6 +983,7 @@ PLANNED: dict[str, type[Definition]] = {
     "budget_steps": BudgetSteps,
 }
 ACCOUNTED: dict[str, type[Definition]] = {
+    "accruals": Accruals,
     "journal_lines": JournalLines,
     "contract_costs": ContractCosts,
     "cost_changes": CostChanges,

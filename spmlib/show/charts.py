@@ -5,6 +5,7 @@ Nothing is computed here but where ink goes: what is in a picture is in its tabl
 it in the module it belongs to and name it here.
 """
 
+from spmlib.show.accrual_charts import charged
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.flow_charts import credited_through
@@ -25,6 +26,7 @@ __all__ = [
     "called",
     "capacity",
     "carried",
+    "charged",
     "cost_of_sales",
     "costs",
     "credited_through",

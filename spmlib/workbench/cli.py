@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | preview | close | diff | plan ...``."""
+"""The command line: ``spm report | check | explain | preview | close | diff | journal | plan``."""
 
 from __future__ import annotations
 
@@ -147,6 +147,24 @@ def diff(
     written = exports.write_tables(differences.frames(found), to) if to is not None else []
     for text in printed.told(found, one, other, most):
         says.print(escape(text))
+    for path in written:
+        says.print(escape(f"Written: {path}"))
+
+
+@app.command()
+def journal(
+    ledger: Annotated[str, typer.Argument(help="Which one: accruals.")],
+    period: Annotated[str, typer.Argument(help="Which month: 2026-10.")],
+    to: Annotated[
+        Path | None, typer.Option(help="A folder; results/<month>/journals if not given.")
+    ] = None,
+) -> None:
+    """Write a month's entries for the general ledger as CSV, with the rows behind them."""
+    from spmlib.workbench import journals
+
+    with refusals():
+        folder = to or project.found().results / period / "journals"
+        written = journals.write(opened_here(), ledger, period, folder)
     for path in written:
         says.print(escape(f"Written: {path}"))
 

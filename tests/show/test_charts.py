@@ -267,6 +267,15 @@ LASTING = pd.DataFrame(
         "high": [0.95, 0.9, 1.0],
     }
 )
+CHARGED = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"] * 2,
+        "method": ["policy", "policy", "point_in_time", "point_in_time"],
+        "charged": [100.0, 80.0, 140.0, 20.0],
+        "earned": [140.0, 30.0, 140.0, 30.0],
+        "share": [90.0, 80.0, 90.0, 80.0],
+    }
+)
 DRAWN = {
     "carried": (
         CARRIED,
@@ -278,6 +287,12 @@ DRAWN = {
         LASTING,
         lambda t: charts.lasting(t, "Going on"),
         "Going on: after 24 months Small 80 %, Enterprise 100 %",
+    ),
+    "charged": (
+        CHARGED,
+        lambda t: charts.charged(t, "USD", "Charged"),
+        "Charged: as the policy says USD 5 a month from the share of what windows cost, point in "
+        "time USD 55",
     ),
     "map_of": (
         PLACES,
