@@ -209,6 +209,15 @@ def test_employer_taxes_up_to_the_wage_base(tmp_path):
     lines = engine.collected(entries.journal(ready, "2026-02"))
     levied = lines.filter(pl.col("account") == "payroll_tax_expense")
     assert levied["credit"].to_list() == [int(Decimal("523.20") * MONEY)]
+    gathered = prepared(
+        tmp_path,
+        policy(tmp_path, more="taxes: yes\nunit: portfolio"),
+        taxes=EmployerTaxes({"USD": taxes}),
+        transactions=sold,
+        words={"base_pay": 1_020_000},
+    )
+    again = engine.collected(entries.journal(gathered, "2026-02"))
+    assert again.drop("source").equals(lines.drop("source"))
     assert checks.checks(ready)["holds"].all()
     with pytest.raises(ParameterError, match="no taxes are given"):
         prepared(tmp_path, decided, transactions=sold)

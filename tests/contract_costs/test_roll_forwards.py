@@ -123,11 +123,15 @@ def many(count, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_portfolios_differ_by_rounding_alone(seed):
+@pytest.mark.parametrize(
+    ("convention", "count"), [("month_of_start", 3), ("half_month", 3), ("nearest_month", 6)]
+)
+def test_portfolios_differ_by_rounding_alone(seed, convention, count):
     costs, changes = many(200, seed)
-    alone = schedules.lived(cost_rows(costs), change_rows(changes))
-    together = schedules.lived(*portfolios.gathered(cost_rows(costs), change_rows(changes)))
-    assert len(together.costs) == 3  # one for each month of start
+    rows, terms = (cost_rows(costs), change_rows(changes)), Terms(convention=convention)
+    alone = schedules.lived(*rows, terms)
+    together = schedules.lived(*portfolios.gathered(*rows, convention), terms)
+    assert len(together.costs) == count  # one for each month of start, or half of one
     one, other = alone.sums(), together.sums()
     joined = one.join(other, "period", suffix="_other")
     for name in ("closing", "amortised", "written_off", "clawed_back", "recovered", "current"):

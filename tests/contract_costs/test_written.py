@@ -56,7 +56,7 @@ def test_the_sample_company_has_a_policy():
         ("grace: 45", "grace: soon", "'soon' is not a whole number"),
         ("early: 60, ", "", "'early' is missing"),
         ("  asset: 1510", "  assets: 1510", "'assets' is not a word of the accounts"),
-        ("  impairment: 6130 Impairment of costs of obtaining contracts\n", "", "'impairment'"),
+        ("  impairment: 6140 Impairment of costs of obtaining contracts\n", "", "'impairment'"),
         ("components:\n  2024-05-01:", "components:\n  first:", "no day from which this holds"),
         ("benefits:\n  2024-05-01:\n", "benefits:\n  2024-05-01: 12\n  2025-05-01:\n", "no list"),
     ],

@@ -69,6 +69,20 @@ def rolled(costs: Rows, changes: Rows = (), by: str = "all", **terms: Any) -> pd
     return engine.pandas(roll_forwards.roll_forward(found, by), CostRollForward)
 
 
+def by_year(costs: Rows, changes: Rows = (), by: str = "all", **terms: Any) -> pd.DataFrame:
+    """The roll-forward of some costs by calendar year: as `rolled`, from first opening to closing.
+
+    >>> rows = by_year([{"cost_id": "A", "amount": 30, "months": 48,
+    ...                  "start_date": date(2026, 1, 1)}])
+    >>> [str(amount) for amount in rows["closing"]]
+    ['22.5000', '15.0000', '7.5000', '0.0000']
+    """
+    found = schedules.lived(cost_rows(costs), change_rows(changes), Terms(**terms))
+    years = dict(zip(found.grid.names, found.grid.years, strict=True))
+    yearly = roll_forwards.by_year(roll_forwards.roll_forward(found, by), years)
+    return engine.pandas(yearly, CostRollForward)
+
+
 def cost_rows(costs: Rows) -> Table[ContractCosts]:
     """Plain rows as a table of costs; see `scheduled`."""
     return _rows(ContractCosts, [{"currency": "USD", **row} for row in costs])
