@@ -177,7 +177,7 @@ def test_rates_have_a_column_of_their_own():
 
 def test_a_rate_that_is_missing_is_told():
     lives = schedules.lived(cost_rows([cost("A", 300, 3, currency="EUR")]))
-    with pytest.raises(ParameterError, match="no rate of EUR in 2026-02"):
+    with pytest.raises(ParameterError, match="no rate of EUR to USD in 2026-02"):
         translations.closing(roll_forwards.roll_forward(lives), rates(("2026-01", 1, 1)), "USD")
 
 

@@ -240,6 +240,7 @@ def _closing(ready: Prepared, rows: pl.DataFrame, columns: list[str]) -> pl.Data
     own = pl.col("currency") == currency
     joined = rows.join(last, "currency", "left", maintain_order="left")
     joined = joined.with_columns(rate=pl.when(own).then(RATE).otherwise("rate"))
+    translations.refuse_missing(joined, currency, ready.period)
     turned = [translations.at(column, "rate", currency) for column in columns]
     return joined.with_columns(*turned, currency=pl.lit(currency)).drop("rate")
 

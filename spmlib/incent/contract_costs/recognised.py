@@ -91,9 +91,7 @@ def _costs(firsts: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         "policy_date",
         cost_id=pl.concat_str(words, separator=" "),
         contract_id="transaction_id",
-        portfolio=pl.concat_str(
-            "row", pl.lit(", "), "segment", pl.when(taxes).then(pl.lit(TAXES)).otherwise(pl.lit(""))
-        ),
+        portfolio=pl.concat_str("row", pl.lit(", "), "segment", ending),
         capitalised_date="day",
         start_date=begins if left else pl.col("start"),
         months=pl.col("months") - _gone() if left else pl.col("months"),
