@@ -30,7 +30,8 @@ def judged(table: pd.DataFrame, currency: str, title: str) -> GT:
     """Which ways of earning are an asset, and why.
 
     Args:
-        table: plan, component, incremental, because, source, earned, capitalised [currency].
+        table: plan, component, incremental, because, source, earned, capitalised [currency],
+            clause; of the last and of source the line is shown.
         currency: of the amounts.
         title: above the table.
     """
@@ -40,14 +41,16 @@ def judged(table: pd.DataFrame, currency: str, title: str) -> GT:
     rows = rows.assign(
         component=[words.title(name) for name in rows["component"]],
         incremental=["yes" if yes else "no" for yes in rows["incremental"]],
+        clause=[str(clause).rpartition(":")[2] for clause in rows["clause"]],
         line=[str(source).rpartition(":")[2] for source in rows["source"]],
         earned=shorts(rows["earned"]),
         capitalised=["" if not value else words.short(value) for value in rows["capitalised"]],
     )
-    labels = {"component": "Way of earning", "incremental": "Asset", "because": "Because"}
-    labels |= {"line": "Line", "earned": "Earned", "capitalised": "Capitalised"}
-    right = ["line", "earned", "capitalised"]
-    widths = {"component": 20, "incremental": 8, "because": 40, "line": 8}
+    labels = {"component": "Way of earning", "clause": "Line of plan", "incremental": "Asset"}
+    labels |= {"because": "Because", "line": "of policy"}
+    labels |= {"earned": "Earned", "capitalised": "Capitalised"}
+    right = ["clause", "line", "earned", "capitalised"]
+    widths = {"component": 19, "clause": 10, "incremental": 7, "because": 37, "line": 8}
     return built(rows, labels, title, currency, group="plan", right=right, widths=widths)
 
 

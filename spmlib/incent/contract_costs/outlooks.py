@@ -13,6 +13,7 @@ from spmlib.core.tables import MONEY, RATE, CostRollForward, Table
 from spmlib.incent.contract_costs import entries, levies, roll_forwards, translations
 from spmlib.incent.contract_costs.companies import COHORT, Prepared
 from spmlib.incent.contract_costs.schedules import ALL, Lives
+from spmlib.rules.plans import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,12 +102,17 @@ def maturity(ready: Prepared) -> pd.DataFrame:
     return _pandas(summed)
 
 
-def judged(ready: Prepared, first: str) -> pd.DataFrame:
+def judged(ready: Prepared, first: str, plans: Mapping[str, Plan] | None = None) -> pd.DataFrame:
     """Which components are an asset, and why; with what they came to since a period.
 
+    Args:
+        ready: a company's contract costs.
+        first: the period from which on it is summed.
+        plans: whose files and lines are told, if given.
+
     Returns:
-        plan, component, incremental, because, source, earned, capitalised, expensed [currency
-        reported].
+        plan, component, incremental, because, source (of the judgement), earned, capitalised,
+        expensed [currency reported], clause (file and line of the component; empty if not given).
     """
     parts = [
         ready.capitalised.with_columns(kind=pl.lit("capitalised")),
@@ -125,7 +131,14 @@ def judged(ready: Prepared, first: str) -> pd.DataFrame:
     made = told.join(summed, ["plan", "component"], "left").fill_null(0)
     made = made.with_columns(earned=pl.col("capitalised") + pl.col("expensed"))
     columns = ("plan", "component", "incremental", "because", "source", "earned", "capitalised")
-    return _pandas(made.sort("plan", "component").select(*columns, "expensed"))
+    told_ = _pandas(made.sort("plan", "component").select(*columns, "expensed"))
+    places = {
+        (name, part.name): part.place
+        for name, plan in (plans or {}).items()
+        for part in plan.components.values()
+    }
+    pairs = zip(told_["plan"], told_["component"], strict=True)
+    return told_.assign(clause=[places.get(pair, "") for pair in pairs])
 
 
 def happened(ready: Prepared) -> pd.DataFrame:
