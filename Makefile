@@ -35,6 +35,7 @@ setup: .venv/installed
 	  || $(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m spmlib.orchestrate.compiled
+	@$(BIN)/python -m spmlib.incent.compiled
 	@touch $@
 
 $(BIN)/python:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matplotlib.ticker import MaxNLocator
+
 from spmlib.show import words
 from spmlib.show.style import (
     INK,
@@ -93,10 +95,12 @@ def lasting(table: pd.DataFrame, title: str) -> Picture:
             axes.step(times, levels, where="post", color=shade[name], label=words.title(name))
             low = [1.0, *rows["low"], rows["low"].iloc[-1]]
             high = [1.0, *rows["high"], rows["high"].iloc[-1]]
-            band = {"step": "post", "color": shade[name], "alpha": 0.12, "linewidth": 0}
-            axes.fill_between(times, low, high, **band)
+            axes.fill_between(
+                times, low, high, step="post", color=shade[name], alpha=0.12, linewidth=0
+            )
         headed(axes, title, "share that goes on; shaded: 95 of 100 cases")
         percent_axis(axes, "y")
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.set_ylim(max(0.0, float(table["low"].min()) - 0.08), 1.005)
         axes.set_xlim(0, longest)
         axes.set_xlabel("months since the order", color=QUIET)

@@ -1,4 +1,4 @@
-"""Tables of contract costs: judgements, roll-forwards, what is to come, evidence, and the ledger."""
+"""Tables of contract costs: judgements, roll-forwards, what is to come, evidence, the ledger."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def judged(table: pd.DataFrame, currency: str, title: str) -> GT:
     """Which ways of earning are an asset, and why.
 
     Args:
-        table: plan, component, incremental, because, source, earned, capitalised [currency].
+        table: plan, component, incremental, because, source, earned, capitalised [currency],
+            clause; of the last and of source the line is shown.
         currency: of the amounts.
         title: above the table.
     """
@@ -40,14 +41,17 @@ def judged(table: pd.DataFrame, currency: str, title: str) -> GT:
     rows = rows.assign(
         component=[words.title(name) for name in rows["component"]],
         incremental=["yes" if yes else "no" for yes in rows["incremental"]],
+        clause=[str(clause).rpartition(":")[2] for clause in rows["clause"]],
         line=[str(source).rpartition(":")[2] for source in rows["source"]],
         earned=shorts(rows["earned"]),
         capitalised=["" if not value else words.short(value) for value in rows["capitalised"]],
     )
-    labels = {"component": "Way of earning", "incremental": "Asset", "because": "Because"}
-    labels |= {"line": "Line", "earned": "Earned", "capitalised": "Capitalised"}
-    right = ["line", "earned", "capitalised"]
-    return built(rows, labels, title, currency, group="plan", right=right)
+    labels = {"component": "Way of earning", "clause": "Line of plan", "incremental": "Asset"}
+    labels |= {"because": "Because", "line": "of policy"}
+    labels |= {"earned": "Earned", "capitalised": "Capitalised"}
+    right = ["clause", "line", "earned", "capitalised"]
+    widths = {"component": 19, "clause": 10, "incremental": 7, "because": 37, "line": 8}
+    return built(rows, labels, title, currency, group="plan", right=right, widths=widths)
 
 
 def rolled(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -69,7 +73,8 @@ def rolled(table: pd.DataFrame, currency: str, title: str) -> GT:
         period=[words.month(period) for period in table["period"]],
         **{name: [_whole(value) for value in column] for name, column in signed.items()},
     )
-    return built(rows, {"period": "Month"} | kept, title, currency, right=list(kept))
+    widths = {"period": 16}
+    return built(rows, {"period": "Month"} | kept, title, currency, right=list(kept), widths=widths)
 
 
 def maturity(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -133,7 +138,7 @@ def ledger(table: pd.DataFrame, currency: str, title: str) -> GT:
     )
     labels = {"account": "Account", "line": "Line", "debit": "Debit", "credit": "Credit"}
     right = ["line", "debit", "credit"]
-    return built(rows, labels, title, currency, group="entry", right=right)
+    return built(rows, labels, title, currency, group="entry", right=right, widths={"account": 50})
 
 
 def tried(table: pd.DataFrame, currency: str, title: str) -> GT:

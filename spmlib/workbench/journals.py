@@ -9,12 +9,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-from spmlib.core.tables import Accruals, JournalLines
+from spmlib.core.tables import Accruals, CostRollForward, CostSchedules, JournalLines
 from spmlib.incent.accruals import books, entries
 from spmlib.incent.accruals.month import month
+from spmlib.incent.contract_costs import companies, outlooks
+from spmlib.incent.contract_costs import entries as cost_entries
+from spmlib.incent.contract_costs import written as costs_written
+from spmlib.rules import employer_taxes
 from spmlib.workbench.exports import write_tables
 from spmlib.workbench.opened import Workbench
 
@@ -33,7 +39,24 @@ def accruals(bench: Workbench, period: str) -> dict[str, pd.DataFrame]:
     }
 
 
-LEDGERS: Mapping[str, Callable[[Workbench, str], dict[str, pd.DataFrame]]] = {"accruals": accruals}
+def contract_costs(bench: Workbench, period: str) -> dict[str, pd.DataFrame]:
+    """The journal of a month's costs of contracts, their roll-forward, and each cost's month."""
+    policies = bench.folder / "policies"
+    policy = costs_written.read(policies / "contract_costs.yaml")
+    taxes = employer_taxes.read(policies / "employer_taxes.yaml") if policy.taxes else None
+    ready = companies.prepared(bench.company, bench.results.earnings, policy, period, taxes)
+    rolled = outlooks.rolled(ready, "team").filter(nw.col("period") == period)
+    return {
+        "contract_costs_journal": engine.pandas(cost_entries.journal(ready), JournalLines),
+        "contract_costs_roll_forward": engine.pandas(rolled, CostRollForward),
+        "contract_costs": engine.pandas(ready.lives.schedule(period, period), CostSchedules),
+    }
+
+
+LEDGERS: Mapping[str, Callable[[Workbench, str], dict[str, pd.DataFrame]]] = {
+    "accruals": accruals,
+    "contract_costs": contract_costs,
+}
 
 
 def write(bench: Workbench, ledger: str, period: str, folder: Path) -> list[Path]:

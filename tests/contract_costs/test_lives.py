@@ -1,4 +1,4 @@
-"""Costs are amortised, changed and ended to the cent: against published numbers and a slow oracle."""
+"""Costs are amortised, changed and ended to the cent: published numbers, and a slow oracle."""
 
 from __future__ import annotations
 

@@ -250,6 +250,23 @@ FULLNESS = pd.DataFrame(
 )
 SAVING = pd.DataFrame({"moving": [0.0, 500.0], "moved": [40, 10], "km": [90_000.0, 120_000.0]})
 
+CARRIED = pd.DataFrame(
+    {
+        "period": ["2026-09", "2026-10", "2026-10", "2026-11", "2026-12"],
+        "cohort": ["2025", "2025", "2026", "2026", "2026"],
+        "amount": [900.0, 800.0, 400.0, 200.0, 0.0],
+        "ahead": [False, False, False, True, True],
+    }
+)
+LASTING = pd.DataFrame(
+    {
+        "segment": ["small", "small", "enterprise"],
+        "months": [12, 24, 12],
+        "alive": [0.9, 0.8, 1.0],
+        "low": [0.85, 0.7, 1.0],
+        "high": [0.95, 0.9, 1.0],
+    }
+)
 CHARGED = pd.DataFrame(
     {
         "period": ["2026-01", "2026-02"] * 2,
@@ -293,6 +310,17 @@ BRACKETS = pd.DataFrame(
 )
 CURVES = pd.DataFrame({"people": [0.0, 0.5, 1.0], "sold": [0.0, 0.3, 1.0], "paid": [0, 0.4, 1.0]})
 DRAWN = {
+    "carried": (
+        CARRIED,
+        lambda t: charts.carried(t, "USD", "Carried"),
+        "Carried: USD 1.2K at the end of October 2026, of which 800 were capitalised in 2025; all "
+        "is cost by December 2026",
+    ),
+    "lasting": (
+        LASTING,
+        lambda t: charts.lasting(t, "Going on"),
+        "Going on: after 24 months Small 80 %, Enterprise 100 %",
+    ),
     "charged": (
         CHARGED,
         lambda t: charts.charged(t, "USD", "Charged"),

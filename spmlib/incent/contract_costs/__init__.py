@@ -2,15 +2,16 @@
 
 Standards: ASC 340-40 and IFRS 15.91-104. On plain numbers: `plain.scheduled`; step by step:
 
-| step | makes | module |
-|---|---|---|
-| benefits | commensurate or not, months of benefit, the expedient, initial commissions in two parts | `benefits` |
-| allocations | pay of many contracts (thresholds, restatements, modifiers) shared out over them | `allocations` |
-| schedules | each cost's life, period by period, to the cent | `schedules`, by `lives` |
-| recoverability | what is recoverable, losses, and their reversal | `recoverability` |
-| portfolios | contracts alike as one | `portfolios` |
-| translations | another currency, and what rates add or take | `translations` |
-| roll-forwards | opening to closing by period and group; what is to come by year | `roll_forwards` |
-| entries | postings of a period for the general ledger | `entries` |
-| companies | costs and their changes out of a calculation, by a policy file | `written`, `companies` |
+| makes | module |
+|---|---|
+| commensurate or not, months of benefit, the expedient, a commission in two parts | `benefits` |
+| pay of many contracts (thresholds, restatements) shared out over them | `allocations` |
+| each cost's life, period by period, to the cent | `schedules`, by `givens` and `lives` |
+| what is recoverable, what is lost, what of it is taken back | `recoverability` |
+| contracts alike as one | `portfolios` |
+| another currency, and what rates add or take | `translations` |
+| opening to closing by period and group; what is to come by year | `roll_forwards` |
+| a company's costs and their changes, by a policy file | `written`, `companies` |
+| postings of a period for the general ledger | `entries` |
+| what was seen of how long contracts last | `evidence` |
 """

@@ -60,7 +60,7 @@ def allocated(
 
 
 def numbered(rows: pl.DataFrame, columns: Sequence[str], name: str) -> pl.DataFrame:
-    """Rows with a number for each set of values of some columns, in their order: fast to join by."""
+    """Rows with a number for each set of values of some columns: fast to join by."""
     sets = rows.select(columns).unique().sort(columns).with_row_index(name)
     return rows.join(sets, columns, nulls_equal=True, maintain_order="left")
 

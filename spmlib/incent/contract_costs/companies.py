@@ -34,13 +34,13 @@ from spmlib.incent.contract_costs import (
     translations,
 )
 from spmlib.incent.contract_costs.contributions import Contributed, contributed
+from spmlib.incent.contract_costs.recognised import TAXES
 from spmlib.incent.contract_costs.schedules import Lives
 from spmlib.incent.contract_costs.written import Policy
 from spmlib.rules.employer_taxes import EmployerTaxes
 
 UNIT = ("transaction_id", "plan", "component", "team", "currency")
 CHARGED, COHORT = "charged", "cohort"  # columns of costs: team and taxes; year of capitalisation
-TAXES = ", taxes"
 EXPEDIENT, OVER = "within a year", "benefit is over"
 
 
@@ -77,7 +77,7 @@ class Prepared:
     def lives(self) -> Lives:
         """The costs, ready to be followed; by `CHARGED` and `COHORT` as well."""
         rows = engine.collected(self.costs)
-        taxes = pl.col("cost_id").str.contains(f" {levies.COMPONENT} ", literal=True)
+        taxes = pl.col("portfolio").str.ends_with(TAXES)
         told = rows.with_columns(
             pl.concat_str("team", pl.when(taxes).then(pl.lit(TAXES)).otherwise(pl.lit(""))).alias(
                 CHARGED
@@ -123,7 +123,9 @@ def prepared(
     ended = contracts.ends(company, known, policy, until)
     costs, changes, lost = recognised.recognised(kept, ended, policy)
     if policy.unit == "portfolio":
-        costs, changes = portfolios.gathered(costs, changes)
+        costs, changes = portfolios.gathered(
+            costs, changes, policy.terms.convention, company.calendar
+        )
     if policy.translation == "historical":
         rates = company.currency_rates
         costs, changes = translations.historical(costs, changes, rates, policy.currency)

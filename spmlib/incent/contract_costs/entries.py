@@ -23,7 +23,8 @@ from spmlib.core import engine
 from spmlib.core.tables import CostRollForward, JournalLines, Table
 from spmlib.incent import journals
 from spmlib.incent.contract_costs import roll_forwards
-from spmlib.incent.contract_costs.companies import CHARGED, TAXES, Prepared
+from spmlib.incent.contract_costs.companies import CHARGED, Prepared
+from spmlib.incent.contract_costs.recognised import TAXES
 
 ENTRIES: dict[str, tuple[str, tuple[tuple[str, str, int], ...]]] = {
     "capitalisation": (

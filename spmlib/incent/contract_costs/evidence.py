@@ -146,14 +146,18 @@ def _followed(ready: Prepared, until: date) -> pl.DataFrame:
     if policy.lapses is None:
         return pl.DataFrame(schema={"segment": pl.String, "life": pl.Int64, "lapsed": pl.Boolean})
     rows = contracts.lapsed(ready.contracts, policy.lapses, until)
-    end = pl.when("lapsed").then("ends").otherwise(pl.lit(until))
-    days = (end - pl.col("begun")).dt.total_days()
+    # Of those whose end came lately it is not known yet: they are followed until just before it.
+    known = pl.min_horizontal(pl.lit(until), pl.col("ends") - pl.duration(days=1))
+    days = (pl.when("lapsed").then("ends").otherwise(known) - pl.col("begun")).dt.total_days()
+    months = days / DAYS
+    life = pl.when("lapsed").then(months.round()).otherwise(months.floor())
     benefit = ready.contracts.select("transaction_id", benefit="months")
-    lived = rows.with_columns(life=(days / DAYS).round().cast(pl.Int64))
+    lived = rows.with_columns(life=life.cast(pl.Int64))
     return lived.join(benefit, "transaction_id")
 
 
 def until(ready: Prepared) -> date:
     """The day up to which contracts are followed: the end of the last period."""
-    rows = engine.collected(ready.calendar)
-    return rows.filter(pl.col("period") == ready.period)["end_date"][0]
+    rows = engine.collected(ready.calendar).filter(pl.col("period") == ready.period)
+    day: date = rows["end_date"].to_list()[0]
+    return day

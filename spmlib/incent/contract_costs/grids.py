@@ -6,10 +6,9 @@ the same period of the year before, a year later; and before it, a year earlier.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from spmlib.core.tables import Calendar, Table
 
 EPOCH = date(1970, 1, 1)
 YEAR = 12  # periods
+MONTH = (28, 35)  # days that a period has
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,12 @@ def _year_on(day: date, by: int) -> date:
         return date(day.year + by, 3, 1)
 
 
-def _refuse_other_years(known: list[tuple[str, str, Any]]) -> None:
-    counts = Counter(year for _, year, _ in known)
+def _refuse_other_years(known: list[tuple[str, str, date]]) -> None:
+    """Refuse a calendar whose years are not of twelve periods, or that has no whole one."""
+    lengths = sorted((b - a).days for (_, _, a), (_, _, b) in pairwise(known))
     named = all(name[:4].isdigit() and year[:4].isdigit() for name, year, _ in known)
-    if not known or max(counts.values()) != YEAR or not named:
+    monthly = len(known) >= YEAR and MONTH[0] <= lengths[len(lengths) // 2] <= MONTH[1]
+    if not monthly or not named:
         wrong = "contract costs need a calendar of twelve periods a year, named by their years"
-        raise ParameterError(f"calendar.yaml: {wrong}; write months or weeks in quarters.")
+        remedy = "write months or weeks in quarters, of a year at least"
+        raise ParameterError(f"calendar.yaml: {wrong}; {remedy}.")

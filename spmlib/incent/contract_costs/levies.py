@@ -121,7 +121,8 @@ def _converted(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
         rates = translations.rates(company.currency_rates, company.calendar, str(currency))
         joined = part.join(rates, ["currency", "period"], "left")
         own = pl.col("currency") == pl.col("paid_in")
-        joined = joined.with_columns(rate=pl.when(own).then(RATE).otherwise("average").fill_null(0))
+        joined = joined.with_columns(rate=pl.when(own).then(RATE).otherwise("average"))
+        translations.refuse_missing(joined.filter(pl.col("amount") != 0), str(currency))
         made.append(
             joined.with_columns(
                 translations.at("amount", "rate", str(currency)),

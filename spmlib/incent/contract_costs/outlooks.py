@@ -13,6 +13,7 @@ from spmlib.core.tables import MONEY, RATE, CostRollForward, Table
 from spmlib.incent.contract_costs import entries, levies, roll_forwards, translations
 from spmlib.incent.contract_costs.companies import COHORT, Prepared
 from spmlib.incent.contract_costs.schedules import ALL, Lives
+from spmlib.rules.plans import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,12 +102,17 @@ def maturity(ready: Prepared) -> pd.DataFrame:
     return _pandas(summed)
 
 
-def judged(ready: Prepared, first: str) -> pd.DataFrame:
+def judged(ready: Prepared, first: str, plans: Mapping[str, Plan] | None = None) -> pd.DataFrame:
     """Which components are an asset, and why; with what they came to since a period.
 
+    Args:
+        ready: a company's contract costs.
+        first: the period from which on it is summed.
+        plans: whose files and lines are told, if given.
+
     Returns:
-        plan, component, incremental, because, source, earned, capitalised, expensed [currency
-        reported].
+        plan, component, incremental, because, source (of the judgement), earned, capitalised,
+        expensed [currency reported], clause (file and line of the component; empty if not given).
     """
     parts = [
         ready.capitalised.with_columns(kind=pl.lit("capitalised")),
@@ -125,7 +131,14 @@ def judged(ready: Prepared, first: str) -> pd.DataFrame:
     made = told.join(summed, ["plan", "component"], "left").fill_null(0)
     made = made.with_columns(earned=pl.col("capitalised") + pl.col("expensed"))
     columns = ("plan", "component", "incremental", "because", "source", "earned", "capitalised")
-    return _pandas(made.sort("plan", "component").select(*columns, "expensed"))
+    told_ = _pandas(made.sort("plan", "component").select(*columns, "expensed"))
+    places = {
+        (name, part.name): part.place
+        for name, plan in (plans or {}).items()
+        for part in plan.components.values()
+    }
+    pairs = zip(told_["plan"], told_["component"], strict=True)
+    return told_.assign(clause=[places.get(pair, "") for pair in pairs])
 
 
 def happened(ready: Prepared) -> pd.DataFrame:
@@ -220,52 +233,6 @@ def ledger(ready: Prepared, currency: str) -> pd.DataFrame:
     return _pandas(told.select("entry", "account", "debit", "credit", "source"))
 
 
-def checks(ready: Prepared) -> pd.DataFrame:
-    """What must hold, and whether it does: check, says, holds."""
-    import pandas as pd
-
-    rolls = rolled(ready)
-    wrong = len(roll_forwards.broken(rolls)) + len(roll_forwards.broken(_own(ready)))
-    sums = ready.lives.sums(ALL, None, ready.period)
-    at = engine.collected(ready.lives.schedule(ready.period, ready.period))
-    by_cost = at.group_by("currency").agg(pl.col("closing").sum()).sort("currency")
-    by_sum = sums.filter(pl.col("period") == ready.period).select("currency", "closing")
-    apart = _apart(by_cost, by_sum.sort("currency"))
-    moved = sums.group_by("currency").agg(
-        amount=(pl.col("capitalised") - pl.col("clawed_back") - pl.col("recovered")).sum()
-    )
-    earned = ready.capitalised.group_by("currency").agg(pl.col("amount").sum())
-    kept = _apart(moved.sort("currency"), earned.sort("currency"))
-    entry = engine.collected(entries.journal(ready))
-    over = entry["debit"].sum() - entry["credit"].sum()
-    ahead = roll_forwards.maturity(ready.lives, ready.period)
-    due = _apart(
-        ahead.group_by("currency").agg(pl.col("amortised").sum()).sort("currency"),
-        by_sum.filter(pl.col("closing") != 0).sort("currency"),
-    )
-    rows = [
-        ("Roll-forwards add up and open as they closed", f"{wrong} rows do not", wrong == 0),
-        ("The asset is the sum of its schedules", f"{apart:.2f} apart", apart == 0),
-        ("What is capitalised is what contracts earned", f"{kept:.2f} apart", kept == 0),
-        ("What is carried is what becomes cost later", f"{due:.2f} apart", due == 0),
-        ("The journal balances", f"{over / MONEY:.2f} apart", over == 0),
-    ]
-    return pd.DataFrame(rows, columns=["check", "says", "holds"])
-
-
-def _own(ready: Prepared) -> Table[CostRollForward]:
-    """The roll-forward in the currencies of the costs."""
-    return roll_forwards.roll_forward(ready.lives, ALL, None, ready.period)
-
-
-def _apart(one: pl.DataFrame, other: pl.DataFrame) -> float:
-    """How far two columns of amounts are apart at most [units]; 1 where their rows differ."""
-    if one["currency"].to_list() != other["currency"].to_list():
-        return 1.0
-    largest: Any = (one.to_series(1) - other.to_series(1)).abs().max()
-    return float(largest or 0) / MONEY
-
-
 def _reported(ready: Prepared, lives: Lives, by: str) -> Table[CostRollForward]:
     rows = roll_forwards.roll_forward(lives, by, None, ready.period)
     rates = translations.rates(ready.rates, ready.calendar, ready.policy.currency)
@@ -286,6 +253,7 @@ def _closing(ready: Prepared, rows: pl.DataFrame, columns: list[str]) -> pl.Data
     own = pl.col("currency") == currency
     joined = rows.join(last, "currency", "left", maintain_order="left")
     joined = joined.with_columns(rate=pl.when(own).then(RATE).otherwise("rate"))
+    translations.refuse_missing(joined, currency, ready.period)
     turned = [translations.at(column, "rate", currency) for column in columns]
     return joined.with_columns(*turned, currency=pl.lit(currency)).drop("rate")
 
@@ -298,6 +266,6 @@ def _pandas(rows: pl.DataFrame) -> pd.DataFrame:
 
 
 __all__ = [
-    *("checks", "cohorts", "happened", "judged", "ledger", "maturity", "months", "rolled"),
+    *("cohorts", "happened", "judged", "ledger", "maturity", "months", "rolled"),
     *("steps", "told", "tried", "year"),
 ]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Rows = Iterable[Mapping[str, Any]]
+LARGEST = 9 * 10**18  # what an integer of 64 bits holds
 NATIVE: dict[str, Any] = {"id": pl.String, "text": pl.String, "day": pl.Date}
 
 
@@ -66,6 +67,20 @@ def rolled(costs: Rows, changes: Rows = (), by: str = "all", **terms: Any) -> pd
     """The roll-forward of some costs, group by group: as `scheduled`, summed."""
     found = schedules.lived(cost_rows(costs), change_rows(changes), Terms(**terms))
     return engine.pandas(roll_forwards.roll_forward(found, by), CostRollForward)
+
+
+def by_year(costs: Rows, changes: Rows = (), by: str = "all", **terms: Any) -> pd.DataFrame:
+    """The roll-forward of some costs by calendar year: as `rolled`, from first opening to closing.
+
+    >>> rows = by_year([{"cost_id": "A", "amount": 30, "months": 48,
+    ...                  "start_date": date(2026, 1, 1)}])
+    >>> [str(amount) for amount in rows["closing"]]
+    ['22.5000', '15.0000', '7.5000', '0.0000']
+    """
+    found = schedules.lived(cost_rows(costs), change_rows(changes), Terms(**terms))
+    years = dict(zip(found.grid.names, found.grid.years, strict=True))
+    yearly = roll_forwards.by_year(roll_forwards.roll_forward(found, by), years)
+    return engine.pandas(yearly, CostRollForward)
 
 
 def cost_rows(costs: Rows) -> Table[ContractCosts]:
@@ -120,7 +135,8 @@ def _cell(value: Any, name: str, kind: str) -> Any:
         exact = Decimal(value) * SCALE[kind]
     except (InvalidOperation, TypeError, ValueError):
         exact = Decimal("NaN")
-    if exact.is_nan() or exact.is_infinite() or exact != exact.to_integral_value():
+    odd = exact.is_nan() or exact.is_infinite() or abs(exact) > LARGEST
+    if odd or exact != exact.to_integral_value():
         remedy = 'write a text or a Decimal, such as "1234.50"'
         raise ParameterError(f"{name}: {value!r} is no exact number of its column; {remedy}.")
     return int(exact)

@@ -7,40 +7,51 @@ alone: less than half a minor unit for each contract.
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from spmlib.core import engine
-from spmlib.core.tables import SHARE, ContractCosts, CostChanges, Table
+from spmlib.core.tables import SHARE, Calendar, ContractCosts, CostChanges, Table
+from spmlib.incent.contract_costs import conventions, givens
+from spmlib.incent.contract_costs.conventions import Convention
+from spmlib.incent.contract_costs.grids import grid
 
 ALIKE = ("portfolio", "team", "currency", "months", "pattern", "how", "source", "policy_date")
 JOINED = ("clawed_back", "terminated", "added")
 
 
 def gathered(
-    costs: Table[ContractCosts], changes: Table[CostChanges]
+    costs: Table[ContractCosts],
+    changes: Table[CostChanges],
+    convention: str = "month_of_start",
+    calendar: Table[Calendar] | None = None,
 ) -> tuple[Table[ContractCosts], Table[CostChanges]]:
     """Costs of contracts as costs of portfolios, and their changes as changes of those.
 
-    A contract that ends is a share of its portfolio; what is clawed back of several is summed. Costs
-    with other changes (estimates, impairments) stay by themselves.
+    A contract that ends is a share of its portfolio; what is clawed back of several is summed.
+    Costs with other changes (estimates, impairments) stay by themselves.
 
     Args:
         costs: of contracts.
         changes: of them.
+        convention: of their amortisation: what starts alike by it is one portfolio.
+        calendar: the company's periods; calendar months if none.
 
     Returns:
-        The same two tables, of portfolios; start and capitalisation are on the first day of the
-        month.
+        The same two tables, of portfolios.
     """
     rows, changed = engine.collected(costs), engine.collected(changes)
+    if rows.is_empty():
+        return costs, changes
     alone = changed.filter(~pl.col("kind").is_in(JOINED))["cost_id"].unique().to_list()
     day = pl.coalesce("capitalised_date", "start_date")
     rows = rows.with_columns(
-        capitalised_date=day.dt.truncate("1mo"),
-        start_date=pl.col("start_date").dt.truncate("1mo"),
+        capitalised_date=day,
         alone=pl.when(pl.col("cost_id").is_in(alone)).then("cost_id"),
         negative=pl.col("amount") < 0,
     )
+    rows = _begun(rows, conventions.convention(convention), calendar)
     keys = ["capitalised_date", "start_date", *ALIKE, "alone", "negative"]
     named = rows.with_columns(
         number=pl.struct(keys).rank("dense"), cost=pl.col("cost_id")
@@ -57,6 +68,23 @@ def gathered(
         engine.brought(summed.select(*ContractCosts.columns())),
         engine.brought(made.select(*CostChanges.columns())),
     )
+
+
+def _begun(rows: pl.DataFrame, of: Convention, calendar: Table[Calendar] | None) -> pl.DataFrame:
+    """The rows with the first of the days that count as theirs do."""
+    both = [rows["capitalised_date"], rows["start_date"]]
+    ends = [day for series in both for day in (series.min(), series.max())]
+    known = [day for day in ends if isinstance(day, date)]
+    periods = grid(calendar, min(known), max(known))
+    made = {}
+    for series in both:
+        days = givens.days(series)
+        edges = periods.edges[periods.place(days)]
+        late = conventions.MIDDLE * (days - edges >= conventions.MIDDLE) if of.halves else 0
+        made[series.name] = pl.Series((edges + late).astype("int32")).cast(pl.Date)
+    if of.units == 0:  # each day counts
+        made.pop("start_date")
+    return rows.with_columns(**made)
 
 
 def _shares(changes: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
@@ -114,7 +142,7 @@ def _days(changes: pl.DataFrame) -> pl.DataFrame:
 def _lost(days: pl.DataFrame) -> pl.DataFrame:
     """The days with what of the member's size ended and went, its first day before its second."""
     made, living = [], days.group_by("cost_id").agg(living=pl.col("own").first())
-    for turn in range(1 + (days["turn"].max() or 0) if len(days) else 0):  # type: ignore[operator]
+    for turn in sorted(days["turn"].unique().to_list()):
         now = days.filter(pl.col("turn") == turn).join(living, "cost_id")
         part = pl.col("living").cast(pl.Int128) * pl.col("share") // SHARE
         now = now.with_columns(ended=part.cast(pl.Int64))

@@ -12,9 +12,11 @@ import polars as pl
 
 from spmlib.core import engine
 from spmlib.core.tables import SHARE, ContractCosts, CostChanges, Table
+from spmlib.incent.contract_costs import levies
 from spmlib.incent.contract_costs.allocations import numbered
 from spmlib.incent.contract_costs.written import Policy
 
+TAXES = ", taxes"  # how portfolios of employers' taxes end
 CANCELLED = "cancellation"  # how the source of such an end begins
 
 
@@ -76,6 +78,8 @@ def _gone() -> pl.Expr:
 
 def _costs(firsts: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     left = policy.later == "prospective"
+    taxes = pl.col("component") == levies.COMPONENT
+    ending = pl.when(taxes).then(pl.lit(TAXES)).otherwise(pl.lit(""))
     begins = pl.when(_gone() > 0).then("day").otherwise("start")
     words = ("transaction_id", "plan", "component", "team", "currency")
     return firsts.select(
@@ -87,7 +91,7 @@ def _costs(firsts: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         "policy_date",
         cost_id=pl.concat_str(words, separator=" "),
         contract_id="transaction_id",
-        portfolio=pl.concat_str("row", "segment", separator=", "),
+        portfolio=pl.concat_str("row", pl.lit(", "), "segment", ending),
         capitalised_date="day",
         start_date=begins if left else pl.col("start"),
         months=pl.col("months") - _gone() if left else pl.col("months"),

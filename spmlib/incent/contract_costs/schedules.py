@@ -7,7 +7,6 @@ made.sums("portfolio")                   # the same summed, without the rows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,12 +18,11 @@ from spmlib.core import engine
 from spmlib.core.arrays import Whole
 from spmlib.core.conversion import minor
 from spmlib.core.tables import SHARE, Calendar, ContractCosts, CostChanges, CostSchedules, Table
-from spmlib.incent.contract_costs import conventions, lives, refusals
-from spmlib.incent.contract_costs.grids import YEAR, Grid, grid
+from spmlib.incent.contract_costs import conventions, givens, lives, refusals
+from spmlib.incent.contract_costs.grids import YEAR, Grid
 from spmlib.incent.contract_costs.terms import Terms
 
 ALL = "all"
-CHANGE = ("kind", "place", "unit", "amount", "until", "share", "day")
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,8 @@ class Lives:
 
     def _lived(self, low: int, high: int, base: Whole, rows: int) -> Whole:
         out = lives.empty(rows)
-        lives.lived(*self.given, SHARE, low, high, base.astype(np.int64), out)
+        told: Any = (*self.given, SHARE, low, high, base.astype(np.int64), out)
+        lives.lived(*told)
         return out
 
     def _between(self, first: str | None, last: str | None) -> tuple[int, int]:
@@ -150,23 +149,23 @@ def lived(
     terms = terms or Terms()
     refusals.of_terms(terms)
     of = conventions.convention(terms.convention)
-    rows = _costs(engine.collected(costs), terms)
+    rows = givens.completed(engine.collected(costs), terms)
     refusals.of_costs(rows, list(terms.patterns))
-    changed = _changes(changes, rows, terms)
-    periods = _grid(rows, changed, calendar, through)
-    starts = _days(rows["start_date"])
+    changed = givens.in_order(changes, rows, terms)
+    periods = givens.periods(rows, changed, calendar, through)
+    starts = givens.days(rows["start_date"])
     zero = conventions.zero(of, starts, periods)
-    totals = _span(of.units, rows["start_date"], rows["months"])
-    first = periods.place(_days(rows["recognised"]))
-    told = _told(changed, rows, of, periods, zero)
-    last = _last(of, periods, zero, totals, first, told)
+    totals = givens.span(of.units, rows["start_date"], rows["months"])
+    first = periods.place(givens.days(rows["recognised"]))
+    told = givens.told(changed, rows, of, periods, zero)
+    last = givens.last(of, periods, zero, totals, first, told)
     rows = rows.with_columns(first=pl.Series(first, dtype=pl.Int64))
-    units = rows["currency"].replace_strict({n: minor(n) for n in set(rows["currency"])})
-    cents = (rows["amount"] // units.cast(pl.Int64)).to_numpy() if len(rows) else starts
-    weights, offsets, which = _patterns(terms, rows)
+    units = np.array([minor(name) for name in rows["currency"]], np.int64)
+    cents = rows["amount"].to_numpy() // units
+    weights, weight_offsets, which = givens.patterns(terms, rows)
     given = (
         *(np.ascontiguousarray(cents, np.int64), first, last, zero, totals, which),
-        *(_offsets(told, len(rows)), _changed(told), weights, offsets),
+        *(givens.offsets(told, len(rows)), givens.matrix(told), weights, weight_offsets),
         *(conventions.ends(of, periods), of.units, terms.clawbacks == "asset_first"),
     )
     return Lives(rows, terms, periods, last, given)
@@ -345,3 +344,4 @@ def _kind(kind: str) -> Any:
 
 
 __all__: Sequence[str] = ["ALL", "Lives", "lived", "schedule"]
+__all__ = ["ALL", "Lives", "lived", "schedule"]

@@ -11,8 +11,6 @@ Source: ASC 830-30-45 and 830-10-45-17; IAS 21.39 and 21.23(b).
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import polars as pl
 
@@ -85,7 +83,8 @@ def closing(
     )
     before = pl.col("rate").shift(1).over("group", "currency", order_by="row")
     joined = joined.with_columns(before=pl.coalesce(before, "rate"))
-    _refuse_missing(joined)
+    some = pl.any_horizontal(pl.col("opening", "closing", *MOVED) != 0)
+    refuse_missing(joined.filter(some), currency)
     told = joined.with_columns(
         at("opening", "before", currency),
         at("closing", "rate", currency),
@@ -147,10 +146,15 @@ def at(column: str, rate: str, currency: str) -> pl.Expr:
     return turned.alias(column)
 
 
-def _refuse_missing(rows: pl.DataFrame) -> None:
-    needed: Any = pl.any_horizontal(pl.col("opening", "closing", *MOVED) != 0)
-    lacking = rows.filter(needed & (pl.col("rate").is_null() | pl.col("mean").is_null()))
+def refuse_missing(rows: pl.DataFrame, currency: str, period: str | None = None) -> None:
+    """Refuse rows without a rate: currency, rate, and period if it is not given.
+
+    Raises:
+        ParameterError: one has none.
+    """
+    lacking = rows.filter(pl.col("rate").is_null())
     if len(lacking):
         first = lacking.row(0, named=True)
-        wrong = f"there is no rate of {first['currency']} in {first['period']}"
+        when = period or first["period"]
+        wrong = f"there is no rate of {first['currency']} to {currency} in {when}"
         raise ParameterError(f"currency_rates: {wrong}; add it, or report until an earlier period.")

@@ -1,4 +1,4 @@
-"""Written: what an accounting policy decides of contract costs, a file of ``parameters/policies``."""
+"""Written: what an accounting policy decides of contract costs (``parameters/policies``)."""
 
 from __future__ import annotations
 
