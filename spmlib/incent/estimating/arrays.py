@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -22,12 +22,26 @@ from spmlib.rules.plans import Component
 NEARLY = 1e-6  # of a minor unit: what doubles may miss at a half
 
 
-class Lines(Protocol):
-    """Credits, in order within each person."""
+@dataclass(frozen=True)
+class Lines:
+    """The credits of a group of people with deals, in order within each person.
+
+    Attributes:
+        person: whose each is, by place in the group.
+        credited: what it counts [ticks].
+        seen: what picks the cell of a single transaction: value and base.
+        many: how many people there are.
+    """
 
     person: np.ndarray
     credited: Floats
     seen: tuple[Floats, Floats]
+    many: int
+
+    @property
+    def total(self) -> Floats:
+        """Their sum by person."""
+        return summed(self.person, self.credited, self.many)
 
 
 @dataclass(frozen=True)
@@ -139,9 +153,10 @@ class Curves:
         )
         who = np.arange(len(x))
         if self.component.group == "month":
-            far = [np.maximum(place, opening) for place in (x, x + total)]
             none = np.zeros(len(x), int)
-            before, after = (self.at(one, who, none) for one in far)
+            before, after = (
+                self.at(np.maximum(place, opening), who, none) for place in (x, x + total)
+            )
             return np.asarray(each * (after * (x + total - opening) - before * (x - opening)))
         after = _running(lines, x)
         far = np.where(lines.credited >= 0, after, after - lines.credited)
@@ -196,7 +211,9 @@ class Changing:
         """The modifiers of people as they stand."""
         unit = conversion.minor(currency)
         lasts = [part.months[-1] for part in parts] if modifiers else []
-        seen, limits, earlier, factors = [], [], [], []
+        seen: list[Any] = []
+        limits, factors = [], []
+        earlier: list[Any] = []
         for n, modifier in enumerate(modifiers):
             pairs = [last.seen[n] for last in lasts]
             seen.append(tuple(np.array([float(p[i]) for p in pairs]) for i in (0, 1)))
@@ -218,7 +235,7 @@ class Changing:
             tuple(earlier),
             tuple(factors),
             boundary,
-        )  # type: ignore[arg-type]
+        )
 
 
 def changes(of: Changing, gained: Floats, more: Sequence[tuple[Floats, Floats]]) -> Floats:

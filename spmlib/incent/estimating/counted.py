@@ -109,8 +109,8 @@ def credits(of: Asked, deals: pl.DataFrame, split: Shares | None = None) -> pl.D
     rows = _attributed(of, deals)
     split = split or {}
     rules = of.ready.parameters.crediting.base
-    found = [_by_rule(rule, rows, of, split) for rule in rules if rule.name in of.named]
-    found = [_nothing(rows), *(frame for frame in found if frame is not None)]
+    named = [_by_rule(rule, rows, of, split) for rule in rules if rule.name in of.named]
+    found = [_nothing(rows), *(frame for frame in named if frame is not None)]
     day = pl.col("event_date")
     hits = (
         pl.concat(found)
@@ -251,7 +251,7 @@ def _converted(rows: pl.LazyFrame, currency: str, of: Asked) -> pl.LazyFrame:
     return rated.with_columns(**made).drop("rate")
 
 
-def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.LazyFrame | None:
+def _by_rule(rule: Rule, rows: pl.DataFrame, of: Asked, split: Shares) -> pl.DataFrame | None:
     """The deals that a rule credits, to whom, in which part."""
     import polars as pl
 

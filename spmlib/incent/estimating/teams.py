@@ -15,7 +15,7 @@ from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
 from spmlib.incent.estimating import counted
-from spmlib.incent.estimating.arrays import Changing, Curves, changes, rounded, summed
+from spmlib.incent.estimating.arrays import Changing, Curves, Lines, changes, rounded, summed
 from spmlib.incent.estimating.counted import Asked
 from spmlib.incent.estimating.deals import Deal, rows
 from spmlib.incent.estimating.estimates import Part, Payee, checked, payee
@@ -319,21 +319,6 @@ def _seen(
         base = found.total(name, measure.per)[who] if measure and measure.per else nothing
         added.append((value, base))
     return added
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The credits of a group with deals, in order within each person."""
-
-    person: np.ndarray  # place in the group
-    credited: Floats  # ticks
-    seen: tuple[Floats, Floats]  # what picks the cell of a single transaction
-    many: int
-
-    @property
-    def total(self) -> Floats:
-        """Their sum by person."""
-        return summed(self.person, self.credited, self.many)
 
 
 def _lines(group: Group, found: Found, of: Team) -> Lines:

@@ -16,7 +16,8 @@ from spmlib.incent.estimating.thresholds import ahead
 from spmlib.incent.estimating.untold import paid_at_booking
 from spmlib.incent.estimating.walks import Line, Walk
 from spmlib.incent.explaining import pay_curves
-from spmlib.incent.explaining.pieces import pieces
+from spmlib.incent.explaining.pieces import Measured, pieces
+from spmlib.rules.curves import Bracket
 from spmlib.rules.measures import MONEYS
 
 if TYPE_CHECKING:
@@ -227,26 +228,25 @@ def _tier(part: Part) -> str:
     if not part.walks or part.component.alone:
         return ""
     walk = part.walks[-1]
-    return _row(walk, Fraction(walk.x))
+    return _row(walk.measured, walk.measured.bracket(Fraction(walk.x)))
 
 
-def _row(walk: Walk, x: Fraction) -> str:
-    """Which row of the table holds a value, of how many."""
-    places = list(dict.fromkeys(b.place for b in walk.measured.curve))
-    return f"{places.index(walk.measured.bracket(x).place) + 1} of {len(places)}"
+def _row(curve: Measured, bracket: Bracket) -> str:
+    """Which row of the table a bracket is of, of how many."""
+    rows = list(dict.fromkeys((b.place, b.gives) for b in curve.curve))
+    own = (bracket.place, bracket.gives)
+    return f"{rows.index(own) + 1} of {len(rows)}" if own in rows else ""
 
 
 def _lines(of: Estimate, part: Part) -> Iterator[dict[str, Any]]:
     component = part.component
     for walk in part.walks:
-        places = list(dict.fromkeys(b.place for b in walk.measured.curve))
         for line in walk.lines:
             if not line.deal:
                 continue
             amount, bracket = of.money(line.amount), line.bracket
             assert bracket is not None  # every line of a deal reached one
             there = component.thresholds == "quota" and walk.measured.stick > 0
-            tier = places.index(bracket.place) + 1 if bracket.place in places else 1
             yield {
                 "deal": line.deal,
                 "day": line.day,
@@ -255,7 +255,7 @@ def _lines(of: Estimate, part: Part) -> Iterator[dict[str, Any]]:
                 "before": Decimal(line.before) / MONEY,
                 "after": Decimal(line.after) / MONEY,
                 "attainment": float(line.after / walk.measured.stick) if there else None,
-                "tier": f"{tier} of {len(places)}",
+                "tier": _row(walk.measured, bracket),
                 "rate": float(amount) * MONEY / line.credited if line.credited else None,
                 "amount": amount,
                 "words": "; ".join(_words(walk, line)),
