@@ -250,7 +250,25 @@ FULLNESS = pd.DataFrame(
 )
 SAVING = pd.DataFrame({"moving": [0.0, 500.0], "moved": [40, 10], "km": [90_000.0, 120_000.0]})
 
+STEPS = CURVE.assign(at=["", "now", "D1", "D2"])
+TEAM = pd.DataFrame(
+    {
+        "payee_id": ["A", "B", "C"],
+        "attainment_before": [0.8, 0.2, float("nan")],
+        "attainment_after": [1.1, 0.3, float("nan")],
+    }
+)
 DRAWN = {
+    "deals_on_curve": (
+        STEPS,
+        lambda t: charts.deals_on_curve(t, "USD", "Pay"),
+        "Pay: 2 deals, from 50 % of quota to 200 % of quota; USD 160 more on this curve",
+    ),
+    "team_ahead": (
+        TEAM,
+        lambda t: charts.team_ahead(t, {"A": "A, seller"}, "The team"),
+        "The team: 1 of 2 people would reach quota, now 0",
+    ),
     "map_of": (
         PLACES,
         lambda t: charts.map_of(t, "Territories"),
