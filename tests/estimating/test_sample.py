@@ -14,7 +14,7 @@ import pytest
 
 from spmlib.core import engine
 from spmlib.core.tables import MONEY, SHARE
-from spmlib.incent.estimating import counted, pipelines, teams, told
+from spmlib.incent.estimating import asking, counted, pipelines, teams, told
 from spmlib.incent.estimating.deals import Deal
 from spmlib.incent.estimating.estimates import Payee, estimate, payee
 from spmlib.incent.estimating.ready import Ready, ready
@@ -156,9 +156,9 @@ def test_a_team_in_arrays_is_everybody_alone(of, everybody, drawn):
 
 def test_credits_of_many_people_are_those_of_each(of, drawn):
     rows = teams.rows([as_deal(row | {"splits": {}}) for row in drawn], of.company)
-    many = counted.credits(counted.asked(of, ["H1025", "H1088"]), rows)
+    many = counted.credits(asking.asked(of, ["H1025", "H1088"]), rows)
     for name in ("H1025", "H1088"):
-        own = counted.credits(counted.asked(of, [name]), rows)
+        own = counted.credits(asking.asked(of, [name]), rows)
         both = many.filter(pl.col("person") == of.people[name])
         assert own["amount"].to_list() == both["amount"].to_list()
 

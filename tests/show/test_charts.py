@@ -250,7 +250,7 @@ FULLNESS = pd.DataFrame(
 )
 SAVING = pd.DataFrame({"moving": [0.0, 500.0], "moved": [40, 10], "km": [90_000.0, 120_000.0]})
 
-STEPS = CURVE.assign(at=["", "now", "D1", "D2"])
+WALKED = CURVE.assign(at=["", "now", "D1", "D2"])
 TEAM = pd.DataFrame(
     {
         "payee_id": ["A", "B", "C"],
@@ -260,7 +260,7 @@ TEAM = pd.DataFrame(
 )
 DRAWN = {
     "deals_on_curve": (
-        STEPS,
+        WALKED,
         lambda t: charts.deals_on_curve(t, "USD", "Pay"),
         "Pay: 2 deals, from 50 % of quota to 200 % of quota; USD 160 more on this curve",
     ),

@@ -12,8 +12,9 @@ from spmlib.core import conversion
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY
-from spmlib.incent.estimating.estimates import Estimate, Part, of_component
+from spmlib.incent.estimating.estimates import Estimate
 from spmlib.incent.estimating.left import whole
+from spmlib.incent.estimating.outcomes import Part, of_component
 from spmlib.incent.explaining.pieces import Measured
 from spmlib.rules import curves
 from spmlib.rules.curves import Bracket
