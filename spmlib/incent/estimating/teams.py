@@ -30,6 +30,19 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+COLUMNS = (
+    "payee_id",
+    "plan",
+    "currency",
+    "counted",
+    "attainment_before",
+    "attainment_after",
+    "month_before",
+    "month_after",
+    "change",
+)
+
+
 @dataclass(frozen=True)
 class Team:
     """People, ready to be asked together.
@@ -123,7 +136,7 @@ def deals_of(of: Team, deals: Sequence[Deal]) -> pl.DataFrame:
 
 
 def estimated(of: Team, deals: pl.DataFrame) -> pd.DataFrame:
-    """What deals would bring each person of a team.
+    """What deals would bring each person of a team, were they booked after all that is.
 
     Args:
         of: the team.
@@ -149,7 +162,8 @@ def estimated(of: Team, deals: pl.DataFrame) -> pd.DataFrame:
         if changing.modifiers:
             looked = seen_by(found, name, "", len(changing.modifiers), who, of)
             change[who] += changes(changing, change[who], looked)
-    return pd.DataFrame([_row(of, n, change[n], attained.get(n)) for n in range(len(of.people))])
+    rows = [_row(of, n, change[n], attained.get(n)) for n in range(len(of.people))]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _row(of: Team, n: int, change: float, attained: Any) -> dict[str, Any]:
@@ -211,6 +225,7 @@ def _untold(ready: Ready, groups: Sequence[Group]) -> Any:
         component, name = group.component, f"{group.component.plan}: {group.component.name}"
         if component.thresholds == "place":
             yield f"{name}: places depend on what others sell; prizes are taken as they stand."
-        inside = [day for day in component.tables if ready.start < day < ready.end]
+        changed = sorted({*component.tables, *component.windfall})
+        inside = [day for day in changed if ready.start < day < ready.end]
         if inside:
             yield f"{name}: the table changes on {inside[0]}; deals take that of the month's end."
