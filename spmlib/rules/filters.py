@@ -29,21 +29,26 @@ def kinds(columns: Iterable[str], *definitions: type[Definition]) -> dict[str, s
     return {name: defined.get(name, "text") for name in columns}
 
 
-def matching(filters: Iterable[Filter], columns: dict[str, str]) -> nw.Expr:
+def matching(filters: Iterable[Filter], columns: dict[str, str], of: Any = nw) -> Any:
     """Whether a row passes all the filters.
+
+    Args:
+        filters: what each column must hold.
+        columns: the kind of each column that is there.
+        of: whose expression it is: of Narwhals, or of Polars, where tables are small and many.
 
     Raises:
         ParameterError: a filter names a column that the table does not have, or a range of words.
     """
-    tests = [_test(each, columns) for each in filters]
-    return reduce(operator.and_, tests, nw.lit(True))
+    tests = [_test(each, columns, of) for each in filters]
+    return reduce(operator.and_, tests, of.lit(True))
 
 
-def _test(each: Filter, columns: dict[str, str]) -> nw.Expr:
+def _test(each: Filter, columns: dict[str, str], of: Any) -> Any:
     if each.column not in columns:
         remedy = f"write {parameters.nearest(each.column, sorted(columns))}"
         refuse(each.place, f"there is no column '{each.column}'", remedy)
-    kind, column = columns[each.column], nw.col(each.column)
+    kind, column = columns[each.column], of.col(each.column)
     if each.among:
         return column.is_in([_value(word, kind) for word in each.among]).fill_null(False)
     if kind not in SCALE:

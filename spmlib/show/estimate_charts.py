@@ -12,7 +12,6 @@ from spmlib.show.style import (
     INK,
     LINE,
     ORANGE,
-    QUIET,
     SKY,
     Picture,
     beside,
@@ -27,8 +26,6 @@ from spmlib.show.style import (
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-MOST = 6  # deals that are named on a curve
 
 
 @of_rows
@@ -124,7 +121,3 @@ def _named(axes: Axes, now: pd.Series, steps: pd.DataFrame, x: str, currency: st
         about = {**how, "va": "bottom", "ha": "right", "color": ORANGE, "fontweight": "bold"}
         beside(axes, label, (end[x], end["earned"]), (-8, 8), **about)
     axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
-    if len(steps) > MOST:
-        beside(
-            axes, f"{len(steps)} deals", (0.01, 0.02), (0, 6), xycoords="axes fraction", color=QUIET
-        )

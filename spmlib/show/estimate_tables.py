@@ -151,14 +151,15 @@ def team(table: pd.DataFrame, names: Mapping[str, str], title: str) -> GT:
         title: above the table.
     """
     rows = table.assign(
-        name=[names.get(one, one) for one in table["payee_id"]],
+        who=[names.get(one, one) for one in table["payee_id"]],
         before=percents(table["attainment_before"]),
         after=percents(table["attainment_after"]),
         **{name: moneys(table, name) for name in ("month_before", "month_after", "change")},
     )
-    labels = {"name": "Who", "counted": "Counts", "before": "Quota now", "after": "With the deals"}
+    labels = {"who": "Who", "counted": "Counts", "before": "Quota now", "after": "With the deals"}
     labels |= {"month_before": "Month so far", "change": "Deals bring", "currency": ""}
-    return built(rows, labels, title, right=["before", "after", "month_before", "change"])
+    right = ["before", "after", "month_before", "change"]
+    return built(rows, labels, title, right=right, widths={"who": 24})
 
 
 def _attained(told: Mapping[str, Any], many: str) -> str:

@@ -27,7 +27,7 @@ def test_deals_of_any_plan_bring_what_the_engine_pays(company: SmallCompany) -> 
 
 
 @pytest.mark.nightly
-@settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
 @given(any_company())
 def test_deals_of_hundreds_of_plans_bring_what_the_engine_pays(company: SmallCompany) -> None:
     _compare(company, 4)

@@ -351,6 +351,24 @@ DRAWN = {
         CURVES,
         lambda t: charts.lorenz(t, "Sellers"),
         "Sellers: the lower half of the people sold 30 % and were paid 40 %",
+WALKED = CURVE.assign(at=["", "now", "D1", "D2"])
+TEAM = pd.DataFrame(
+    {
+        "payee_id": ["A", "B", "C"],
+        "attainment_before": [0.8, 0.2, float("nan")],
+        "attainment_after": [1.1, 0.3, float("nan")],
+    }
+)
+DRAWN = {
+    "deals_on_curve": (
+        WALKED,
+        lambda t: charts.deals_on_curve(t, "USD", "Pay"),
+        "Pay: 2 deals, from 50 % of quota to 200 % of quota; USD 160 more on this curve",
+    ),
+    "team_ahead": (
+        TEAM,
+        lambda t: charts.team_ahead(t, {"A": "A, seller"}, "The team"),
+        "The team: 1 of 2 people would reach quota, now 0",
     ),
     "map_of": (
         PLACES,

@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from spmlib.core import conversion
 from spmlib.core.arrays import Floats
-from spmlib.incent.estimating.estimates import Part, Whole
-from spmlib.incent.estimating.left import limit
+from spmlib.incent.estimating.outcomes import Part
 from spmlib.incent.explaining.pieces import Measured
 from spmlib.rules import curves
 from spmlib.rules.curves import Bracket
-from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component
 
 NEARLY = 1e-6  # of a minor unit: what doubles may miss at a half
 
 
-class Lines(Protocol):
-    """Credits, in order within each person."""
+@dataclass(frozen=True)
+class Lines:
+    """The credits of a group of people with deals, in order within each person.
+
+    Attributes:
+        person: whose each is, by place in the group.
+        credited: what it counts [ticks].
+        seen: what picks the cell of a single transaction: value and base.
+        many: how many people there are.
+    """
 
     person: np.ndarray
     credited: Floats
     seen: tuple[Floats, Floats]
+    many: int
+
+    @property
+    def total(self) -> Floats:
+        """Their sum by person."""
+        return summed(self.person, self.credited, self.many)
 
 
 @dataclass(frozen=True)
@@ -139,9 +151,10 @@ class Curves:
         )
         who = np.arange(len(x))
         if self.component.group == "month":
-            far = [np.maximum(place, opening) for place in (x, x + total)]
             none = np.zeros(len(x), int)
-            before, after = (self.at(one, who, none) for one in far)
+            before, after = (
+                self.at(np.maximum(place, opening), who, none) for place in (x, x + total)
+            )
             return np.asarray(each * (after * (x + total - opening) - before * (x - opening)))
         after = _running(lines, x)
         far = np.where(lines.credited >= 0, after, after - lines.credited)
@@ -161,107 +174,6 @@ def _running(lines: Lines, x: Floats) -> Floats:
     made = np.empty(len(sums))
     made[order] = sums - base
     return made + x[lines.person]
-
-
-@dataclass(frozen=True)
-class Changing:
-    """The modifiers of many people, and how each stood before any deal.
-
-    Attributes:
-        modifiers: in the order written.
-        exact: what comes before the first [minor units].
-        seen: value and base that each looks at.
-        limits: of caps and floors [minor units]; infinite where there is none.
-        earlier: before and after each modifier at the end of the period before [minor units].
-        factors: by modifier, the steps in force.
-        boundary: where a modifier says none.
-    """
-
-    modifiers: tuple[Modifier, ...]
-    exact: Floats
-    seen: tuple[tuple[Floats, Floats], ...]
-    limits: tuple[Floats, ...]
-    earlier: tuple[tuple[Floats, Floats], ...]
-    factors: tuple[tuple[Floats, Floats], ...]
-    boundary: str
-
-    @classmethod
-    def of(
-        cls,
-        modifiers: Sequence[Modifier],
-        parts: Sequence[Part | Whole],
-        boundary: str,
-        currency: str,
-    ) -> Changing:
-        """The modifiers of people as they stand."""
-        unit = conversion.minor(currency)
-        lasts = [part.months[-1] for part in parts] if modifiers else []
-        seen, limits, earlier, factors = [], [], [], []
-        for n, modifier in enumerate(modifiers):
-            pairs = [last.seen[n] for last in lasts]
-            seen.append(tuple(np.array([float(p[i]) for p in pairs]) for i in (0, 1)))
-            bounds = [limit(modifier, last, unit) for last in lasts]
-            none = np.inf if modifier.kind == "cap" else -np.inf
-            limits.append(np.array([none if b is None else float(b) for b in bounds]))
-            before = [part.earlier[n] for part in parts]
-            earlier.append(tuple(np.array([float(b[i]) for b in before]) for i in (0, 1)))
-            started = [day for day in modifier.steps if lasts and day < lasts[0].end]
-            steps = modifier.steps[max(started)] if started else ()
-            starts = np.array([float(s.start) for s in steps])
-            factors.append((starts, np.array([float(s.factor) for s in steps])))
-        exact = np.array([float(last.exact) for last in lasts])
-        return cls(
-            tuple(modifiers),
-            exact,
-            tuple(seen),
-            tuple(limits),
-            tuple(earlier),
-            tuple(factors),
-            boundary,
-        )  # type: ignore[arg-type]
-
-
-def changes(of: Changing, gained: Floats, more: Sequence[tuple[Floats, Floats]]) -> Floats:
-    """What modifiers add to a gain, or take of it [minor units]."""
-    total = np.zeros_like(gained)
-    if not of.modifiers:
-        return total
-    was, now = of.exact, of.exact + gained
-    for n in range(len(of.modifiers)):
-        value, base = of.seen[n]
-        left = [
-            _left(of, n, was, value, base),
-            _left(of, n, now, value + more[n][0], base + more[n][1]),
-        ]
-        total += rounded(left[1]) - rounded(now) - rounded(left[0]) + rounded(was)
-        was, now = left
-    return total
-
-
-def _left(of: Changing, n: int, exact: Floats, value: Floats, base: Floats) -> Floats:
-    """What one modifier leaves."""
-    modifier = of.modifiers[n]
-    if modifier.kind == "gate":
-        assert modifier.at_least is not None  # its reader makes sure
-        opened = reaches(value, base, float(modifier.at_least), modifier.strict)
-        if modifier.otherwise == "withhold":
-            return np.where(opened, exact, 0.0)
-        before, left = of.earlier[n]
-        return left + np.where(opened, rounded(exact) - before, 0.0)
-    if modifier.kind == "multiplier":
-        starts, factors = of.factors[n]
-        if not len(starts):
-            return exact
-        strict = (modifier.boundary or of.boundary) == "lower"
-        times = np.full(len(exact), factors[0])
-        for start, factor in zip(starts[1:], factors[1:], strict=True):
-            times = np.where(reaches(value, base, float(start), strict), factor, times)
-        return exact * times
-    return (
-        np.minimum(exact, of.limits[n])
-        if modifier.kind == "cap"
-        else np.maximum(exact, of.limits[n])
-    )
 
 
 def reaches(value: Floats, base: Floats, start: float, strict: bool) -> np.ndarray:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
-from spmlib.core.tables import MONEY, Earnings, Table, Transactions
+from spmlib.core.tables import MONEY, Earnings, Table
 from spmlib.incent.estimating import told
 from spmlib.incent.estimating.estimates import Estimate, estimate, payee
 from spmlib.incent.estimating.pipelines import as_deals
@@ -92,12 +92,13 @@ def earned(earnings: Table[Earnings], payee_id: str, period: str) -> Decimal:
     return Decimal(int(engine.collected(own.select("amount"))["amount"].sum())) / MONEY
 
 
-def _booked(of: Ready, payee_id: str, period: str) -> Table[Transactions]:
+def _booked(of: Ready, payee_id: str, period: str) -> Table[Any]:
     """What somebody booked in a period, alone."""
-    days = of.company.calendar.filter(nw.col("period") == period).select("start_date", "end_date")
-    split = of.company.splits.select("transaction_id")
-    rows: Table[Transactions] = of.company.transactions.filter(nw.col("owner_id") == payee_id)
-    alone = rows.join(split, on="transaction_id", how="anti")
+    calendar: Table[Any] = of.company.calendar
+    days = calendar.filter(nw.col("period") == period).select("start_date", "end_date")
+    split: Table[Any] = of.company.splits
+    rows: Table[Any] = of.company.transactions.filter(nw.col("owner_id") == payee_id)
+    alone = rows.join(split.select("transaction_id"), on="transaction_id", how="anti")
     return alone.join(days, how="cross").filter(engine.during("event_date"))
 
 

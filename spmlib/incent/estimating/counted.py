@@ -7,85 +7,21 @@ together, credit by credit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import narwhals as nw
 
 from spmlib.core import conversion, engine
 from spmlib.core.tables import MONEY, RATE, SHARE, Accounts, Products, Transactions
-from spmlib.incent.crediting import holdings
-from spmlib.incent.estimating.ready import Ready
-from spmlib.incent.estimating.shared import Shares, cut
+from spmlib.incent.estimating.asking import Asked
+from spmlib.incent.estimating.shared import Shares, equal, part_of, scaled
 from spmlib.rules.crediting import Rule
 from spmlib.rules.filters import kinds, matching
-from spmlib.rules.measures import MONEYS, Measure
-from spmlib.rules.plans import Plan
+from spmlib.rules.measures import MONEYS
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
 PLACE = ("deal", "origin", "part", "sharing")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """For whom deals are credited, with what can be known before there is a deal.
-
-    Attributes:
-        ready: the company in the period.
-        reached: whose credits come to whom, by base rule (``base``).
-        named: for each base rule that reaches somebody, whom it may name.
-        measures: that the plans of those people count or look at.
-        rates: currency, to_currency, event_date, rate.
-        currencies: in which those people's credits are counted.
-    """
-
-    ready: Ready
-    reached: pl.DataFrame
-    named: Mapping[str, pl.DataFrame]
-    measures: tuple[Measure, ...]
-    rates: pl.DataFrame
-    currencies: tuple[str, ...]
-
-    @property
-    def sums(self) -> list[str]:
-        """What the measures sum."""
-        found = [s for m in self.measures for s in (m.sums, m.per) if s]
-        return list(dict.fromkeys(["amount", *found]))
-
-
-def asked(ready: Ready, payees: Sequence[str]) -> Asked:
-    """Credits for some people."""
-    import polars as pl
-
-    crediting = ready.parameters.crediting
-    own = [ready.people[name] for name in payees]
-    rules = {rule.name: n for n, rule in enumerate(crediting.base)}
-    frames, named = [], {}
-    for rule in crediting.base:
-        mine = ready.reached[rule.name].filter(pl.col("person").is_in(own))
-        if len(mine):
-            frames.append(mine.with_columns(base=pl.lit(rules[rule.name], pl.Int64)))
-            named[rule.name] = _named(rule, ready, mine["origin"].unique().to_list())
-    plans = [ready.parameters.plans[name] for name in _plans(ready, own)]
-    names = dict.fromkeys(name for plan in plans for name in looked_at(plan))
-    nobody = ready.reached[crediting.base[0].name].clear().with_columns(base=pl.lit(0, pl.Int64))
-    reached = pl.concat(frames) if frames else nobody
-    measures = tuple(ready.parameters.measures[name] for name in names)
-    currencies = tuple(sorted(set(reached["currency"]))) or ("USD",)
-    return Asked(ready, reached, named, measures, _rates(ready, currencies), currencies)
-
-
-def looked_at(plan: Plan) -> list[str]:
-    """The measures that a plan counts or looks at."""
-    made: list[str] = []
-    for component in plan.components.values():
-        made.append(component.measure)
-        made += [component.matrix.measure] if component.matrix else []
-        made += [m.measure for m in component.modifiers if m.measure]
-    return made + [m.measure for m in plan.modifiers if m.measure]
 
 
 def credits(of: Asked, deals: pl.DataFrame, split: Shares | None = None) -> pl.DataFrame:
@@ -109,15 +45,14 @@ def credits(of: Asked, deals: pl.DataFrame, split: Shares | None = None) -> pl.D
     rows = _attributed(of, deals)
     split = split or {}
     rules = of.ready.parameters.crediting.base
-    found = [_by_rule(rule, rows, of, split) for rule in rules if rule.name in of.named]
-    found = [_nothing(rows), *(frame for frame in found if frame is not None)]
+    lazy = rows.lazy()
+    named = [_by_rule(rule, lazy, of, split) for rule in rules if rule.name in of.named]
+    found = [_nothing(lazy), *(frame for frame in named if frame is not None)]
     day = pl.col("event_date")
     hits = (
         pl.concat(found)
-        .lazy()
         .join(of.reached.lazy(), on=["base", "origin"])
         .filter(day >= pl.col("start_date"), day < pl.col("end_date"))
-        .sort("deal", "rule_number", "level", "origin")
         .collect()
     )
     counted = _valued(_admitted(hits, rows, of), rows, of, split)
@@ -126,66 +61,7 @@ def credits(of: Asked, deals: pl.DataFrame, split: Shares | None = None) -> pl.D
     return counted.select(*kept).hstack(flags[counted["deal"]])
 
 
-# --- before there is a deal --------------------------------------------------------------------
-
-
-def _plans(ready: Ready, own: Sequence[int]) -> list[str]:
-    import polars as pl
-
-    rows = ready.held.filter(pl.col("person").is_in(own), pl.col("plan_number") >= 0)
-    return list(rows["plan"].unique().sort())
-
-
-def _named(rule: Rule, ready: Ready, origins: Sequence[int]) -> pl.DataFrame:
-    """Whom a rule may name in the period: origin and what finds them, with the days it holds."""
-    import polars as pl
-
-    if rule.kind in ("direct", "split"):
-        people = pl.DataFrame({"owner_id": list(ready.people), "origin": ready.people.values()})
-        return people.filter(pl.col("origin").is_in(origins))
-    admitted = engine.collected(holdings.qualifying(engine.brought(ready.held), rule))
-    days = {"since": "start_date", "until": "end_date"}
-    if rule.kind != "territory":
-        named = {f"on {column}": place for place, column in rule.match.items()}
-        return admitted.select(
-            origin="person",
-            **{n: pl.col(c) for n, c in days.items()},
-            **{n: pl.col(p) for n, p in named.items()},
-        )
-    covered = engine.collected(engine.open_ended(ready.company.account_territories))
-    both = covered.select("account_id", "territory_id", since="start_date", until="end_date").join(
-        admitted.select("territory_id", "start_date", "end_date", origin="person"),
-        on="territory_id",
-    )
-    return both.select(
-        "account_id",
-        "origin",
-        since=pl.max_horizontal("since", "start_date"),
-        until=pl.min_horizontal("until", "end_date"),
-    ).filter(pl.col("since") < pl.col("until"))
-
-
-def _rates(ready: Ready, currencies: Sequence[str]) -> pl.DataFrame:
-    """The rate of every currency on every day of the period into some currencies."""
-    import polars as pl
-
-    kind = ready.parameters.crediting.currency_rate
-    of_kind = ready.company.currency_rates.filter(nw.col("kind") == kind)
-    days = pl.date_range(ready.start, ready.end, closed="left", eager=True)
-    every = engine.brought(pl.DataFrame({"event_date": days}))
-    frames = [
-        engine.collected(
-            conversion.daily(of_kind.filter(nw.col("to_currency") == currency), every)
-        ).with_columns(to_currency=pl.lit(currency))
-        for currency in currencies
-    ]
-    return pl.concat(frames).select("currency", "to_currency", "event_date", "rate")
-
-
-# --- with deals --------------------------------------------------------------------------------
-
-
-def _nothing(rows: pl.DataFrame) -> pl.DataFrame:
+def _nothing(rows: pl.LazyFrame) -> pl.LazyFrame:
     """No credit at all."""
     import polars as pl
 
@@ -218,9 +94,9 @@ def _attributed(of: Asked, deals: pl.DataFrame) -> pl.DataFrame:
             rows = rows.join(own, on=key, how="left", suffix=" of side")
             told = [c for c in brought if c in deals.columns]
             rows = rows.with_columns(pl.coalesce(c, f"{c} of side").alias(c) for c in told)
-    tests = {f"has {m.name}": matching(m.where, known) for m in of.measures}
-    tests |= {f"by {rule.name}": matching(rule.where, known) for rule in rules}
-    flagged = nw.from_native(rows).with_columns(**tests).to_native()
+    tests = {f"has {m.name}": matching(m.where, known, pl) for m in of.measures}
+    tests |= {f"by {rule.name}": matching(rule.where, known, pl) for rule in rules}
+    flagged = rows.with_columns(**tests)
     counted = flagged.with_columns(pl.lit(MONEY, pl.Int64).alias("count"))
     counted = counted.with_columns(pl.col(name).fill_null(0) for name in of.sums)
     for currency in of.currencies:
@@ -255,8 +131,8 @@ def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.Laz
     """The deals that a rule credits, to whom, in which part."""
     import polars as pl
 
-    named, number = of.named[rule.name], of.ready.parameters.crediting.base.index(rule)
-    on = [c for c in rows.columns if c.startswith("on ")]
+    named, number = of.named[rule.name].lazy(), of.ready.parameters.crediting.base.index(rule)
+    on = [f"on {c}" for c in rule.match.values()]
     keys = ["deal", "transaction_id", "event_date", "owner_id", "account_id", *on]
     own = rows.filter(pl.col(f"by {rule.name}"), *_dated(rule)).select(keys)
     nothing = pl.lit(0, pl.Int64)
@@ -274,7 +150,7 @@ def _by_rule(rule: Rule, rows: pl.LazyFrame, of: Asked, split: Shares) -> pl.Laz
         ]
         if not parts:
             return None
-        colleagues = pl.DataFrame(parts, schema_overrides={"part": pl.Int64})
+        colleagues = pl.LazyFrame(parts, schema_overrides={"part": pl.Int64})
         shared = own.drop("owner_id").join(colleagues, on="transaction_id")
         found = shared.join(named, on="owner_id").with_columns(sharing=nothing)
     else:
@@ -314,73 +190,59 @@ def _admitted(hits: pl.DataFrame, rows: pl.DataFrame, of: Asked) -> pl.DataFrame
 
 
 def _valued(hits: pl.DataFrame, rows: pl.DataFrame, of: Asked, split: Shares) -> pl.DataFrame:
-    """With each sum in the currency of the person's plan, cut to the person's share."""
+    """With each sum in the currency of the person's plan, cut to the person's share; in order."""
+    import numpy as np
     import polars as pl
 
-    rules = of.ready.parameters.crediting.base
-    units = {c: conversion.minor(c) for c in of.currencies}
-    minor = pl.col("currency").replace_strict(units, default=1, return_dtype=pl.Int64)
-    if len(set(units.values())) == 1:
-        minor = pl.lit(next(iter(units.values())), pl.Int64)
-    unit = {name: minor if name in MONEYS else pl.lit(1, pl.Int64) for name in of.sums}
-    made = hits.with_columns(_in_currency(name, hits, rows, of) for name in of.sums)
-    made = made.filter(pl.col("amount").is_not_null())
+    currency = np.zeros(len(hits), int)
+    for n, code in enumerate(of.currencies):
+        currency[(hits["currency"] == code).to_numpy()] = n
+    deal = hits["deal"].to_numpy()
+    rated = np.stack([rows[f"amount@{c}"].is_not_null().to_numpy() for c in of.currencies])
+    kept = np.flatnonzero(rated[currency, deal])
+    order = hits[kept].select("deal", "rule_number", "level", "origin").to_numpy()
+    kept = kept[np.lexsort(order.T[::-1])]
+    hits, deal, currency = hits[kept], deal[kept], currency[kept]
+    minor = np.array([conversion.minor(c) for c in of.currencies])[currency]
+    made = {}
+    for name in of.sums:
+        by = np.stack([rows[f"{name}@{c}"].fill_null(0).to_numpy() for c in of.currencies])
+        unit = minor if name in MONEYS else np.ones(len(deal), int)
+        made[name] = _cut(by[currency, deal], unit, hits, rows, of, split)
+    return hits.with_columns(pl.Series(name, values, pl.Int64) for name, values in made.items())
+
+
+def _cut(
+    values: np.ndarray,
+    unit: np.ndarray,
+    hits: pl.DataFrame,
+    rows: pl.DataFrame,
+    of: Asked,
+    split: Shares,
+) -> np.ndarray:
+    """Values [ticks] cut to shares: of those who split a deal, of a rule, of a roll-up."""
+    import numpy as np
+
+    crediting = of.ready.parameters.crediting
     if split:
-        made = made.with_columns(transaction_id=rows["transaction_id"][made["deal"]])
-        for name in of.sums:
-            made = cut(made, name, unit[name], split, of.ready.parameters.crediting.policy)
-    if any(rule.divided for rule in rules if rule.name in of.named):
-        made = made.with_columns(_equal(name, unit[name]).alias(name) for name in of.sums)
-    for number, rule in enumerate(rules):
-        if rule.share != 1 and rule.name in of.named:
-            part, here = pl.lit(int(rule.share * SHARE), pl.Int64), pl.col("base") == number
-            made = made.with_columns(
-                pl.when(here).then(_scaled(name, part, unit[name])).otherwise(name).alias(name)
-                for name in of.sums
-            )
-    if (of.reached["roll_share"] != SHARE).any():
-        part = pl.col("roll_share")
-        made = made.with_columns(_scaled(n, part, unit[n]).alias(n) for n in of.sums)
-    return made
-
-
-def _in_currency(name: str, hits: pl.DataFrame, rows: pl.DataFrame, of: Asked) -> pl.Series:
-    """A sum in the currency that each row's person is paid in."""
-    first, *others = of.currencies
-    chosen = rows[f"{name}@{first}"][hits["deal"]]
-    if name in MONEYS:
-        for currency in others:
-            there = rows[f"{name}@{currency}"][hits["deal"]]
-            chosen = there.zip_with(hits["currency"] == currency, chosen)
-    return chosen.alias(name)
-
-
-def _least(name: str, unit: pl.Expr) -> pl.Expr:
-    """The unit an amount is divided in: the minor one if it is whole in it, else the finest."""
-    import polars as pl
-
-    return pl.when(pl.col(name) % unit == 0).then(unit).otherwise(pl.lit(1, pl.Int64))
-
-
-def _scaled(name: str, share: pl.Expr, unit: pl.Expr) -> pl.Expr:
-    import polars as pl
-
-    least = _least(name, unit)
-    exact = pl.col(name).cast(pl.Int128) * share.cast(pl.Int128)
-    return (_rounded(exact, least.cast(pl.Int128) * SHARE) * least).cast(pl.Int64)
-
-
-def _equal(name: str, unit: pl.Expr) -> pl.Expr:
-    """Each an equal number of units; those left over go to the first."""
-    import polars as pl
-
-    least, sharing = _least(name, unit), pl.max_horizontal("sharing", pl.lit(1, pl.Int64))
-    size = pl.col(name).abs() // least
-    floor = size // sharing
-    extra = (pl.col("part") <= size - floor * sharing).cast(pl.Int64)
-    sign = pl.when(pl.col(name) < 0).then(-1).otherwise(1)
-    shared = (floor + extra) * least * sign
-    return pl.when(pl.col("sharing") > 0).then(shared).otherwise(pl.col(name))
+        names = rows["transaction_id"][hits["deal"]].to_list()
+        by, part = hits["by_split"].to_list(), hits["part"].to_list()
+        for n, name in enumerate(names):
+            if by[n] and name in split:
+                cut = part_of(int(values[n]), int(unit[n]), split[name], part[n], crediting.policy)
+                values[n] = cut
+    base = hits["base"].to_numpy()
+    for number, rule in enumerate(crediting.base):
+        if rule.name in of.named and (rule.divided or rule.share != 1):
+            own = np.flatnonzero(base == number)
+            part_, sharing = (hits[c].to_numpy()[own] for c in ("part", "sharing"))
+            if rule.divided:
+                values[own] = equal(values[own], unit[own], part_, sharing)
+            values[own] = scaled(values[own], unit[own], int(rule.share * SHARE))
+    roll = hits["roll_share"].to_numpy()
+    own = np.flatnonzero(roll != SHARE)
+    values[own] = scaled(values[own], unit[own], roll[own])
+    return values
 
 
 def _rounded(value: pl.Expr, by: pl.Expr) -> pl.Expr:

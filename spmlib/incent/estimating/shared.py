@@ -13,7 +13,7 @@ from spmlib.incent.estimating.deals import Deal, ticks
 from spmlib.incent.estimating.left import whole
 
 if TYPE_CHECKING:
-    import polars as pl
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -53,25 +53,16 @@ def parted(deals: Sequence[Deal], policy: str) -> dict[str, Parts]:
     return made
 
 
-def cut(rows: pl.DataFrame, name: str, unit: pl.Expr, split: Shares, policy: str) -> pl.DataFrame:
-    """Rows with a value cut to the part of whoever is credited, in deals that are split."""
-    import polars as pl
+def part_of(value: int, unit: int, parts: Parts, number: int, policy: str) -> int:
+    """A part by largest remainder; with ``any``, each share by itself.
 
-    own = rows["transaction_id"].is_in(list(split))
-    if not own.any():
-        return rows
-    shares = rows.select("transaction_id", "part", "by_split", name, least=unit).to_dicts()
-    made = [
-        _part(row[name], row["least"], split[row["transaction_id"]], row["part"], policy)
-        if row["by_split"] and row["transaction_id"] in split
-        else row[name]
-        for row in shares
-    ]
-    return rows.with_columns(pl.Series(name, made, pl.Int64))
-
-
-def _part(value: int, unit: int, parts: Parts, number: int, policy: str) -> int:
-    """A part by largest remainder; with ``any``, each share by itself."""
+    Args:
+        value: of the whole [ticks].
+        unit: the least that is divided, if the value is whole in it [ticks].
+        parts: who has what.
+        number: of the part, 0 the owner's.
+        policy: of the company.
+    """
     least = unit if value % unit == 0 else 1
     sign, size = (-1 if value < 0 else 1), abs(value) // least
     if policy == "any":
@@ -81,3 +72,37 @@ def _part(value: int, unit: int, parts: Parts, number: int, policy: str) -> int:
     ranked = sorted(range(len(exact)), key=lambda n: (-exact[n][1], n))
     extra = 1 if number in ranked[:left] else 0
     return (exact[number][0] + extra) * least * sign
+
+
+def equal(
+    values: np.ndarray, unit: np.ndarray, part: np.ndarray, sharing: np.ndarray
+) -> np.ndarray:
+    """Each an equal number of units; those left over go to the first.
+
+    Args:
+        values: of the wholes [ticks].
+        unit: the least that is divided [ticks].
+        part: whose it is, from 1.
+        sharing: among how many.
+    """
+    import numpy as np
+
+    least = np.where(values % unit == 0, unit, 1)
+    size = np.abs(values) // least
+    floor = size // sharing
+    extra = part <= size - floor * sharing
+    return (floor + extra) * least * np.where(values < 0, -1, 1)
+
+
+def scaled(values: np.ndarray, unit: np.ndarray, share: np.ndarray | int) -> np.ndarray:
+    """Values times a share in parts of 10^8, rounded to the unit, halves away from zero.
+
+    In 64 bits: what is whole in 10^8 is multiplied apart from the rest, so that nothing wraps.
+    """
+    import numpy as np
+
+    least = np.where(values % unit == 0, unit, 1)
+    high, low = np.divmod(np.abs(values) // least, SHARE)
+    whole_, rest = np.divmod(low * share, SHARE)
+    size = high * share + whole_ + (2 * rest >= SHARE)
+    return size * least * np.where(values < 0, -1, 1)

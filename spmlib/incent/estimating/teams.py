@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
-from spmlib.incent.estimating import counted
-from spmlib.incent.estimating.arrays import Changing, Curves, changes, rounded, summed
-from spmlib.incent.estimating.counted import Asked
+from spmlib.incent.estimating import asking, counted
+from spmlib.incent.estimating.arrays import Curves
+from spmlib.incent.estimating.asking import Asked
+from spmlib.incent.estimating.changing import Changing, changes
 from spmlib.incent.estimating.deals import Deal, rows
-from spmlib.incent.estimating.estimates import Part, Payee, checked, payee
+from spmlib.incent.estimating.estimates import Payee, checked, payee
+from spmlib.incent.estimating.gains import Group, found_by, gained, seen_by
+from spmlib.incent.estimating.outcomes import Part
 from spmlib.incent.estimating.ready import Ready
 from spmlib.incent.estimating.shared import parted
 from spmlib.rules.plans import Component, Plan
@@ -28,25 +30,17 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@dataclass(frozen=True)
-class Group:
-    """One component of those who hold it, one number a person.
-
-    Attributes:
-        component: of a plan.
-        who: their places in the team.
-        x: counted to date [ticks].
-        curves: by person.
-        changing: their modifiers.
-        opening: counted before the period [ticks].
-    """
-
-    component: Component
-    who: np.ndarray
-    x: Floats
-    curves: Curves
-    changing: Changing
-    opening: Floats
+COLUMNS = (
+    "payee_id",
+    "plan",
+    "currency",
+    "counted",
+    "attainment_before",
+    "attainment_after",
+    "month_before",
+    "month_after",
+    "change",
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +118,7 @@ def team(ready: Ready, payees: Sequence[str]) -> Team:
         for name, who in plans.items()
     }
     told = tuple(dict.fromkeys(_untold(ready, held)))
-    return Team(ready, people, counted.asked(ready, list(payees)), tuple(held), whole, told)
+    return Team(ready, people, asking.asked(ready, list(payees)), tuple(held), whole, told)
 
 
 def deals_of(of: Team, deals: Sequence[Deal]) -> pl.DataFrame:
@@ -142,7 +136,7 @@ def deals_of(of: Team, deals: Sequence[Deal]) -> pl.DataFrame:
 
 
 def estimated(of: Team, deals: pl.DataFrame) -> pd.DataFrame:
-    """What deals would bring each person of a team.
+    """What deals would bring each person of a team, were they booked after all that is.
 
     Args:
         of: the team.
@@ -155,20 +149,21 @@ def estimated(of: Team, deals: pl.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = _found(counted.credits(of.asked, deals), of)
+    found = found_by(counted.credits(of.asked, deals), of)
     change = np.zeros(len(of.people))
     attained: dict[int, tuple[Group, float]] = {}
     for group in of.groups:
-        new, gained = _gained(group, found, of)
-        np.add.at(change, group.who, gained)
+        new, more = gained(group, found, of)
+        np.add.at(change, group.who, more)
         for place, x, stick in zip(group.who, new, group.curves.stick, strict=True):
             if group.component.thresholds == "quota" and stick > 0:
                 attained.setdefault(int(place), (group, x / stick))
     for name, (who, changing) in of.plans.items():
         if changing.modifiers:
-            more = _seen(found, name, "", len(changing.modifiers), who, of)
-            change[who] += changes(changing, change[who], more)
-    return pd.DataFrame([_row(of, n, change[n], attained.get(n)) for n in range(len(of.people))])
+            looked = seen_by(found, name, "", len(changing.modifiers), who, of)
+            change[who] += changes(changing, change[who], looked)
+    rows = [_row(of, n, change[n], attained.get(n)) for n in range(len(of.people))]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _row(of: Team, n: int, change: float, attained: Any) -> dict[str, Any]:
@@ -230,128 +225,7 @@ def _untold(ready: Ready, groups: Sequence[Group]) -> Any:
         component, name = group.component, f"{group.component.plan}: {group.component.name}"
         if component.thresholds == "place":
             yield f"{name}: places depend on what others sell; prizes are taken as they stand."
-        inside = [day for day in component.tables if ready.start < day < ready.end]
+        changed = sorted({*component.tables, *component.windfall})
+        inside = [day for day in changed if ready.start < day < ready.end]
         if inside:
             yield f"{name}: the table changes on {inside[0]}; deals take that of the month's end."
-
-
-# --- with deals --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Found:
-    """The credits with deals, under the plans that people hold at the period's end.
-
-    Attributes:
-        place: whose each is, by place in the team.
-        counts: by measure, whether it counts the credit.
-        sums: what is summed [ticks].
-        many: how many people there are.
-    """
-
-    place: np.ndarray
-    counts: Mapping[str, np.ndarray]
-    sums: Mapping[str, Floats]
-    many: int
-
-    def total(self, measure: str, sums: str) -> Floats:
-        """The sum of what a measure counts, by person."""
-        own = self.counts[measure]
-        return summed(self.place[own], self.sums[sums][own], self.many)
-
-
-def _found(credits: pl.DataFrame, of: Team) -> Found:
-    place = np.full(len(of.ready.people), -1)
-    held = np.full(len(of.ready.people), -1)
-    plans = {name: n for n, name in enumerate(of.ready.work.who.plans)}
-    for n, one in enumerate(of.people):
-        number = of.ready.people[one.payee_id]
-        place[number], held[number] = n, plans[one.standing.plan.name]
-    person = credits["person"].to_numpy()
-    own = held[person] == credits["plan_number"].to_numpy()
-    counts = {
-        m.name: credits[f"has {m.name}"].fill_null(False).to_numpy()[own] for m in of.asked.measures
-    }
-    sums = {s: credits[s].to_numpy()[own].astype(float) for s in of.asked.sums}
-    return Found(place[person][own], counts, sums, len(of.people))
-
-
-def _gained(group: Group, found: Found, of: Team) -> tuple[Floats, Floats]:
-    """Where each person of a group comes to [ticks], and what they gain [minor units]."""
-    component = group.component
-    measure = of.ready.parameters.measures[component.measure]
-    by_line = component.alone or component.crossing == "transaction" or component.windfall
-    lines = _lines(group, found, of) if by_line else None
-    total = found.total(measure.name, measure.sums)[group.who] if lines is None else lines.total
-    new = group.x + total
-    if component.thresholds == "place":
-        return new, np.zeros(len(group.who))
-    more = _seen(found, component.plan, component.name, len(component.modifiers), group.who, of)
-    if component.alone:
-        assert lines is not None  # by line
-        gained = group.curves.alone(lines)
-        return new, gained + changes(group.changing, gained, more)
-    if component.crossing == "transaction":
-        assert lines is not None
-        exact = group.curves.crossed(lines, group.x, group.opening, total)
-    else:
-        seen = _seen(found, component.plan, component.name, -1, group.who, of)
-        exact = group.curves.run(group.x, new, seen[0] if seen else None)
-    gained = rounded(group.curves.exact + exact) - rounded(group.curves.exact)
-    return new, gained + changes(group.changing, exact, more)
-
-
-def _seen(
-    found: Found, plan: str, component: str, count: int, who: np.ndarray, of: Team
-) -> list[tuple[Floats, Floats]]:
-    """What deals add to what each modifier, or (count -1) the matrix, looks at."""
-    made = of.ready.parameters.plans[plan]
-    owner = made.components[component] if component else None
-    modifiers = owner.modifiers if owner else made.modifiers
-    names = [m.measure for m in modifiers]
-    if count < 0:
-        names = [owner.matrix.measure] if owner and owner.matrix and not owner.alone else []
-    nothing = np.zeros(len(who))
-    added = []
-    for name in names:
-        measure = of.ready.parameters.measures.get(name)
-        value = found.total(name, measure.sums)[who] if measure else nothing
-        base = found.total(name, measure.per)[who] if measure and measure.per else nothing
-        added.append((value, base))
-    return added
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The credits of a group with deals, in order within each person."""
-
-    person: np.ndarray  # place in the group
-    credited: Floats  # ticks
-    seen: tuple[Floats, Floats]  # what picks the cell of a single transaction
-    many: int
-
-    @property
-    def total(self) -> Floats:
-        """Their sum by person."""
-        return summed(self.person, self.credited, self.many)
-
-
-def _lines(group: Group, found: Found, of: Team) -> Lines:
-    component, parameters = group.component, of.ready.parameters
-    measure = parameters.measures[component.measure]
-    inner = np.full(found.many, -1)
-    inner[group.who] = np.arange(len(group.who))
-    own = found.counts[measure.name] & (inner[found.place] >= 0)
-    credited = found.sums[measure.sums][own]
-    started = [day for day in component.windfall if day < of.ready.end]
-    if started:
-        most = float(component.windfall[max(started)]) * MONEY
-        credited = np.clip(credited, -most, most)
-    value = base = np.zeros(len(credited))
-    if component.matrix and component.alone:
-        second = parameters.measures[component.matrix.measure]
-        there = found.counts[second.name][own]
-        whole = found.sums[second.per][own] if second.per else float(MONEY)
-        value = np.where(there, found.sums[second.sums][own], 0.0)
-        base = np.where(there, whole, 0.0)
-    return Lines(inner[found.place[own]], credited, (value, base), len(group.who))

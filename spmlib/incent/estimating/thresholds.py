@@ -12,7 +12,9 @@ from spmlib.core import conversion
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY
-from spmlib.incent.estimating.estimates import Estimate, Part, of_component
+from spmlib.incent.estimating.estimates import Estimate
+from spmlib.incent.estimating.left import whole
+from spmlib.incent.estimating.outcomes import Part, of_component
 from spmlib.incent.explaining.pieces import Measured
 from spmlib.rules import curves
 from spmlib.rules.curves import Bracket
@@ -133,7 +135,7 @@ def _reached(
         "start": bracket.start,
         "needed": Decimal(ticks).scaleb(-4),
         "worth": of.money(_with_modifiers(part, gain)),
-        "jump": of.money(round(jump)),
+        "jump": of.money(whole(jump)),
         "then": _rate(curve, bracket, bracket.start),
         "place": str(bracket.place),
     }
@@ -152,7 +154,7 @@ def _with_modifiers(part: Part, gain: Fraction) -> int:
     more = (*part.months[:-1], replace(last, exact=last.exact + gain))
     before = sum(effect.amount for effect in part.effects)
     after = sum(effect.amount for effect in of_component(part.component, more))
-    return round(last.exact + gain) - round(last.exact) + after - before
+    return whole(last.exact + gain) - whole(last.exact) + after - before
 
 
 def _amount(ticks: int, unit: int) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spmlib.incent.estimating.deals import Deal
 from spmlib.incent.estimating.standings import Standing
@@ -82,7 +82,7 @@ def paid_at_booking(stands: Standing) -> tuple[float, str]:
     if payment.hold is not None:
         until = "it is collected" if payment.hold.until == "collected" else "the hold ends"
         return 0.0, f"all of it once {until}"
-    events = dict(payment.events) or {"booking": 1}
+    events: dict[str, Any] = dict(payment.events) or {"booking": 1}
     share = max(float(events.get("booking", 0)), float(payment.advance or 0))
     rest = " and ".join(event for event in events if event != "booking")
     return share, f"the rest with {rest}" if rest else ""

@@ -109,7 +109,7 @@ def walk(
 
 def _counted(
     terms: Sequence[Term], lines: Sequence[Line], period: str, cell: int | None
-) -> tuple[list[Line], list[Term]]:
+) -> tuple[list[Line], list[dict[str, Any]]]:
     """The lines with what was counted before and after each; the terms with it likewise."""
     moved = [dict(term) for term in terms]
     now = [term for term in moved if term["period"] == period]

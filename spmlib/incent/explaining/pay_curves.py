@@ -73,7 +73,10 @@ def _has_quota(rows: Sequence[Mapping[str, Any]], component: str) -> bool:
 
 
 def points(
-    component: Component, terms: Sequence[Mapping[str, Any]], term: Mapping[str, Any]
+    component: Component,
+    terms: Sequence[Mapping[str, Any]],
+    term: Mapping[str, Any],
+    also: Sequence[int] = (),
 ) -> pd.DataFrame:
     """The points of a component's curve, as `curve` gives them.
 
@@ -81,6 +84,7 @@ def points(
         component: not one of places.
         terms: the segments of its window, in order.
         term: the one whose curve is drawn; the person stands at its end.
+        also: further values that are to be among the points [ticks].
     """
     import numpy as np
     import pandas as pd
@@ -90,12 +94,13 @@ def points(
     measured = Measured(drawn, terms, term, "")
     stick, here = float(measured.stick), float(term["after"])
     starts = [float(b.start) for b in measured.curve[1:]]
-    reach = 2.0 if component.thresholds == "quota" else 1.3 * max([*starts, here / stick])
+    asked = [here / stick, *(x / stick for x in also)]
+    reach = 2.0 if component.thresholds == "quota" else 1.3 * max([*starts, *asked])
     multiples = np.linspace(0, reach, POINTS)
-    multiples = np.unique(np.concatenate([multiples, starts, [here / stick]]))
-    multiples = multiples[(multiples >= 0) & (multiples <= max(reach, here / stick))]
+    multiples = np.unique(np.concatenate([multiples, starts, asked]))
+    multiples = multiples[(multiples >= min(0, *asked)) & (multiples <= max(reach, *asked))]
     at = curves.curve_of_floats(measured.curve, multiples, component.boundary or "upper")
-    brackets = [measured.curve[max(sum(s <= m for s in starts), 0)] for m in multiples]
+    brackets = [measured.curve[n] for n in np.searchsorted(starts, multiples, "right")]
     return pd.DataFrame(
         {
             "credited": multiples * stick / MONEY,
