@@ -188,7 +188,7 @@ def pay_for_performance(of: Simulated) -> pd.DataFrame:
     attainment, among those with a quota on the plan; companies in which all are alike say nothing.
 
     Returns:
-        scenario, plan, people, correlation (mean), correlation_se, p10, p90.
+        scenario, plan, people, title, correlation (mean), correlation_se, p10, p90.
     """
     import pandas as pd
 
@@ -207,6 +207,7 @@ def pay_for_performance(of: Simulated) -> pd.DataFrame:
             middle, error = mean(told)
             low, high = np.quantile(told, (0.1, 0.9))
             row = {"scenario": scenario, "plan": name, "people": int(own.sum())}
+            row["title"] = of.ready.known[name].plan.title
             rows.append(
                 row | {"correlation": middle, "correlation_se": error, "p10": low, "p90": high}
             )
