@@ -19,16 +19,21 @@ from spmlib.core.errors import ParameterError
 from spmlib.incent.modelling.simulated import draws
 from spmlib.incent.modelling.simulated.draws import Batch
 from spmlib.incent.modelling.simulated.sets import Known, Prepared
-from spmlib.incent.modelling.simulated.terms import Scenario, refuse, scenario, termed
+from spmlib.incent.modelling.simulated.terms import (
+    BASE,
+    Scenario,
+    refuse,
+    scenario,
+    scenarios,
+    termed,
+)
 from spmlib.rules.estimated import earned
 from spmlib.rules.estimated.earned import Sold
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["BASE", "Scenario", "Simulated", "scenario", "simulated"]
-
-BASE = "base"
+__all__ = ["BASE", "Scenario", "Simulated", "scenario", "scenarios", "simulated"]
 
 
 @dataclass(frozen=True)
