@@ -32,11 +32,16 @@ class Model(Protocol):
     """What was calculated on history under other parameters, quotas or targets."""
 
     @property
-    def parameters(self) -> Parameters: ...
+    def parameters(self) -> Parameters:
+        """What its files say about pay."""
+
     @property
-    def company(self) -> Company: ...
+    def company(self) -> Company:
+        """Its tables, with other quotas and targets."""
+
     @property
-    def results(self) -> Results: ...
+    def results(self) -> Results:
+        """What was calculated."""
 
 
 @dataclass(frozen=True)
