@@ -13,6 +13,7 @@ from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
 from spmlib.show.scenario_charts import planned_again, scenarios
+from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
@@ -24,6 +25,7 @@ __all__ = [
     "called",
     "capacity",
     "cost_of_sales",
+    "cost_spread",
     "costs",
     "credited_through",
     "earned_to_date",
@@ -33,6 +35,7 @@ __all__ = [
     "map_of",
     "monthly",
     "monthly_parts",
+    "pay_by_role",
     "pay_curve",
     "planned_again",
     "ranked",
@@ -43,6 +46,8 @@ __all__ = [
     "sureness",
     "taken_apart",
     "times_to_close",
+    "tornado",
     "tried",
+    "two_tables",
     "waterfall",
 ]

@@ -16,25 +16,27 @@ def costs(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What scenarios cost, and what is at risk.
 
     Args:
-        table: scenario, mean, mean_se, p5, p95, rate, at_risk, beyond [currency], over.
+        table: scenario, mean, mean_se, difference, difference_se, p5, p95, rate, at_risk,
+            beyond [currency], over.
         currency: of the amounts.
         title: above the table.
     """
     rows = table.assign(
         scenario=[words.title(name) for name in table["scenario"]],
-        mean=[f"{words.short(m)} ± {words.short(e)}" for m, e in zip(
-            table["mean"], table["mean_se"], strict=True)],
+        mean=_give_or_take(table, "mean"),
+        difference=["" if not d else said for d, said in zip(
+            table["difference"], _give_or_take(table, "difference"), strict=True)],
         between=between(table, "p5", "p95"),
         rate=percents(table["rate"]),
         over=percents(table["over"]),
         at_risk=shorts(table["at_risk"]),
         beyond=shorts(table["beyond"]),
     )  # fmt: skip
-    labels = {"scenario": "Scenario", "mean": "Mean", "between": "9 of 10 cases"}
-    labels |= {"rate": "Of what is sold", "over": "Above budget", "at_risk": "At risk"}
-    labels |= {"beyond": "Worst twentieth"}
+    labels = {"scenario": "Scenario", "mean": "Mean", "difference": "Beside base"}
+    labels |= {"between": "9 of 10 cases", "rate": "Of sales", "over": "Above budget"}
+    labels |= {"at_risk": "At risk", "beyond": "Worst twentieth"}
     says = f"{currency}; at risk: 19 of 20 cases less budget; worst twentieth: its mean less budget"
-    return built(rows, labels, title, says, right=list(labels)[1:], widths={"scenario": 18})
+    return built(rows, labels, title, says, right=list(labels)[1:], widths={"scenario": 16})
 
 
 def plans(table: pd.DataFrame, title: str) -> GT:
@@ -169,6 +171,12 @@ def trials(table: pd.DataFrame, currency: str, title: str) -> GT:
     labels |= {"between": "8 of 10 cases", "actual": "Came", "within": "Within"}
     labels |= {"attained_within": "People within theirs"}
     return built(made, labels, title, currency, right=list(labels)[1:])
+
+
+def _give_or_take(table: pd.DataFrame, column: str) -> list[str]:
+    """Amounts with their standard errors."""
+    pairs = zip(table[column], table[f"{column}_se"], strict=True)
+    return [f"{words.short(amount)} ± {words.short(error)}" for amount, error in pairs]
 
 
 def _rate(value: float, places: int = 2) -> str:
