@@ -75,12 +75,14 @@ def test_a_season_fitted_to_few_quarters_took_part_of_the_market():
     assert told == pytest.approx(np.sqrt(8 / (8 - 4)))
 
 
-def test_few_people_are_held_towards_all():
+def test_few_people_and_few_quarters_are_held_towards_all():
     parts = {"a": Own(0.3, 0.6, 90, 10), "b": Own(0.1, 0.2, 10, 0)}
     made = spreads.held(parts, 10)
-    mean = 0.9 * 0.09 + 0.1 * 0.01
-    assert made["a"].person == pytest.approx(np.sqrt(0.5 * 0.09 + 0.5 * mean))
-    assert made["b"].person == pytest.approx(np.sqrt(mean))
+    person, luck = 0.9 * 0.09 + 0.1 * 0.01, 0.9 * 0.36 + 0.1 * 0.04
+    assert made["a"].person == pytest.approx(np.sqrt(0.5 * 0.09 + 0.5 * person))
+    assert made["a"].luck == pytest.approx(np.sqrt(0.9 * 0.36 + 0.1 * luck))
+    assert made["b"].person == pytest.approx(np.sqrt(person))
+    assert made["b"].luck == pytest.approx(np.sqrt(0.5 * 0.04 + 0.5 * luck))
     assert spreads.held({"a": Own(0.3, 0.6, 0, 0)}, 10) == {"a": Own(0.3, 0.6, 0, 0)}
 
 

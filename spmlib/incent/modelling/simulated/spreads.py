@@ -136,14 +136,15 @@ def own(of: Quarters, among: Shared, least: float = 0.0) -> Own:
     return Own(max(float(np.sqrt(person)), least), float(np.sqrt(luck * MONTHS)), count, people)
 
 
-def held(parts: dict[str, Own], people: float) -> dict[str, Own]:
-    """Each plan's own spread held towards that of all: weight n / (n + people) on its own.
+def held(parts: dict[str, Own], much: float) -> dict[str, Own]:
+    """Each plan's own spread held towards that of all: weight n / (n + much) on its own.
 
-    Defined on variances. The mean of all weighs each plan by its quarters.
+    Defined on variances, with n people for a quota's error, and n quarters of people for luck,
+    which every quarter shows anew. The mean of all weighs each plan by its quarters.
 
     Args:
         parts: by plan and measure.
-        people: how many people of a plan count as much as all plans together.
+        much: how many of a plan count as much as all plans together.
 
     Source:
         Bühlmann, "Experience rating and credibility" (1967).
@@ -155,7 +156,8 @@ def held(parts: dict[str, Own], people: float) -> dict[str, Own]:
     mean = (squares * seen[:, None]).sum(axis=0) / seen.sum()
     made = {}
     for (name, part), square in zip(parts.items(), squares, strict=True):
-        weight = part.people / (part.people + people) if part.people else 0.0
+        known = np.array([part.people, part.seen], float)
+        weight = np.divide(known, known + much, out=np.zeros(2), where=known > 0)
         person, luck = np.sqrt(weight * square + (1 - weight) * mean)
         made[name] = Own(float(person), float(luck), part.seen, part.people)
     return made
