@@ -81,9 +81,9 @@ def test_without_spread_pay_is_exact_fractions_at_what_is_expected(tmp_path, wor
 
 
 def test_people_go_together_as_their_spreads_say(seller):
-    among, own = Shared(0.2, 0.1, 0.15, 0.1), Own(0.2, 0.3)
+    among, own = Shared(0.2, 0.1, 0.15, 0.1), Own(0.2, 0.3, common=0.15)
     of = made.known(seller, people=3, person=own.person, luck=own.luck)
-    of = replace(of, team=np.array([0, 0, 1]))
+    of = replace(of, team=np.array([0, 0, 1]), own={"bookings": own})
     attained = simulated(made.ready(of, among=among), runs=RUNS).attained
     told = np.corrcoef(attained)
     inside, outside, spread = correlations(among, own)

@@ -57,6 +57,14 @@ def test_two_people_of_two_teams_by_hand():
     assert own.luck == pytest.approx(np.sqrt(3 * ((0.04 + 0.16) / 2 - 0.08)))
 
 
+def test_a_quarter_that_all_on_a_plan_share_is_told_from_luck():
+    """The market of all plans is small; on this plan quarters go up and down by 15 %."""
+    parts = (0.0, 0.15, 0.0, 0.0, 0.1, 0.2)
+    told = [spreads.own(quarters(40, parts, seed), Shared(0.0, 0.05)) for seed in range(12)]
+    assert np.mean([o.common**2 for o in told]) == pytest.approx(0.15**2 - 0.05**2, rel=0.1)
+    assert np.mean([o.luck for o in told]) == pytest.approx(0.2 * np.sqrt(3), rel=0.02)
+
+
 def test_pairs_that_go_against_each_other_show_no_spread_and_what_is_written_holds():
     of = Quarters(np.array([-0.1, 0.3]), np.array([0, 1]), np.array([0, 1]), np.array([0, 0]))
     assert spreads.shared(of, 0.08) == Shared(0.08, 0.0, 0.0, 0.0)
