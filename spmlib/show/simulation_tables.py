@@ -69,6 +69,27 @@ def plans(table: pd.DataFrame, title: str) -> GT:
     )
 
 
+def variation(table: pd.DataFrame, title: str) -> GT:
+    """How far attainment varies, and how people's goes together.
+
+    Args:
+        table: title, people, quarters, person, luck, year, same_team, other_team.
+        title: above the table.
+    """
+    rows = table.assign(
+        person=percents(table["person"]),
+        luck=percents(table["luck"]),
+        year=percents(table["year"]),
+        same_team=numbers(table["same_team"]),
+        other_team=numbers(table["other_team"]),
+    )
+    labels = {"title": "Plan", "people": "People", "quarters": "Quarters seen"}
+    labels |= {"person": "Quota error", "luck": "Luck of a month", "year": "A year"}
+    labels |= {"same_team": "Same team", "other_team": "Other teams"}
+    says = "standard deviations over what is expected; correlation of two people's years"
+    return built(rows, labels, title, says, right=list(labels)[1:], widths={"title": 24})
+
+
 def followed(table: pd.DataFrame, title: str) -> GT:
     """How pay follows attainment within companies.
 

@@ -76,6 +76,15 @@ def test_pay_by_attainment_is_the_curve(ready):
     assert told["share"].sum() <= 1
 
 
+def test_how_far_years_vary_and_go_together_by_hand(ready):
+    """Market 10 %, quota error 20 %, luck of a month 50 %: 0.01 + 0.04 + 0.25 / 12."""
+    (row,) = shapes.variation(ready).to_dict("records")
+    total = 0.01 + 0.04 + 0.25 / 12
+    assert row["year"] == pytest.approx(np.sqrt(total))
+    assert row["same_team"] == row["other_team"] == pytest.approx(0.01 / total)
+    assert simulated(ready, runs=4_000).attained.std() == pytest.approx(row["year"], rel=0.05)
+
+
 def test_cost_spread_counts_all_but_the_ends(ready):
     of = simulated(ready, {"harder": Scenario(quota=1.1)})
     told = shapes.distribution(of)
@@ -135,6 +144,7 @@ def test_tables_say_what_is_in_them(ready, given):
     shown = {
         "Above budget": simulation_tables.costs(measures.costs(of), "USD", "Cost"),
         "Leverage": simulation_tables.plans(shapes.plans(of, terms), "Plans"),
+        "Quota error": simulation_tables.variation(shapes.variation(ready), "Spreads"),
         "Rank correlation": simulation_tables.followed(measures.pay_for_performance(of), "Pay"),
         "seller-0": simulation_tables.people(measures.people(of, "harder"), "USD", "People"),
         "seller.yaml:": simulation_tables.rows(found.rows, "Table"),

@@ -13,6 +13,7 @@ from spmlib.incent.modelling.simulated.asked import excellent
 from spmlib.incent.modelling.simulated.pays import BASE, Scenario, Simulated, paid, step
 from spmlib.incent.modelling.simulated.played import played
 from spmlib.incent.modelling.simulated.sets import Known, Prepared
+from spmlib.incent.modelling.simulated.spreads import correlations
 from spmlib.rules.estimated.plans import Curve, PlanPay
 
 if TYPE_CHECKING:
@@ -58,6 +59,27 @@ def plans(of: Simulated, scenarios: Mapping[str, Scenario] | None = None) -> pd.
             row |= {"reached": float((attained >= 1).mean()), "excellence": top}
             row |= {"at_quota": quota, "at_excellence": best}
             rows.append(row | {"leverage": best / quota if quota else np.nan})
+    return pd.DataFrame(rows)
+
+
+def variation(ready: Prepared) -> pd.DataFrame:
+    """How far people's attainment of a year varies, and how two people's go together, by plan.
+
+    Returns:
+        plan, title, people, quarters (of people, that it is made of); standard deviations over what
+        is expected: person (the quota's error), luck (of a month), year (all together); same_team
+        and other_team, the correlation of two people on the plan. Of the measure counted first.
+    """
+    import pandas as pd
+
+    rows = []
+    for name, known in ready.known.items():
+        own = known.own[known.plan.main.measure]
+        inside, outside, spread = correlations(ready.among, own)
+        row: dict[str, object] = {"plan": name, "title": known.plan.title}
+        row |= {"people": len(known.people), "quarters": own.seen}
+        row |= {"person": own.person, "luck": own.luck, "year": spread}
+        rows.append(row | {"same_team": inside, "other_team": outside})
     return pd.DataFrame(rows)
 
 
