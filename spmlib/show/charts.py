@@ -30,6 +30,7 @@ from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
 from spmlib.show.scenario_charts import planned_again, scenarios
+from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
@@ -45,6 +46,7 @@ __all__ = [
     "charged",
     "cost_differences",
     "cost_of_sales",
+    "cost_spread",
     "costs",
     "credited_through",
     "deals_on_curve",
@@ -62,6 +64,7 @@ __all__ = [
     "on_curve",
     "paid_to_date",
     "pay_and_results",
+    "pay_by_role",
     "pay_curve",
     "planned_again",
     "ranked",
@@ -74,7 +77,9 @@ __all__ = [
     "taken_apart",
     "team_ahead",
     "times_to_close",
+    "tornado",
     "tried",
+    "two_tables",
     "waterfall",
     "winners",
 ]

@@ -26,13 +26,13 @@ def money(amount: Any, currency: str) -> str:
 def short(amount: Any, currency: str = "") -> str:
     """An amount in three or four digits, with its unit.
 
-    >>> short(1_234_567, "USD"), short(-48_200), short(950, "JPY"), short(0), short(0.4000001)
+    >>> short(1_234_567, "USD"), short(-48_200), short(950.04, "JPY"), short(0), short(0.4000001)
     ('USD 1.2M', '−48K', 'JPY 950', '0', '0.4')
     """
     from babel.numbers import format_compact_decimal
 
     size = abs(float(amount))
-    size = round(size, 2) if size < 10 else size
+    size = round(size, 2 if size < 10 else 0)
     places = 1 if size >= 1e6 or 1e3 <= size < 1e4 else 0
     words = format_compact_decimal(size, locale=LOCALE, fraction_digits=places).replace(".0", "")
     sign = MINUS if float(amount) < 0 and words != "0" else ""

@@ -12,7 +12,7 @@ from scipy.stats import lognorm
 
 from spmlib.core.errors import ParameterError
 from spmlib.incent.calculation import calculated
-from spmlib.incent.modelling.simulated import draws, pays, terms
+from spmlib.incent.modelling.simulated import draws, measures, pays, terms
 from spmlib.incent.modelling.simulated.pays import Scenario, simulated
 from spmlib.incent.modelling.simulated.spreads import Own, Shared, correlations
 from spmlib.incent.summaries import budgeted
@@ -81,9 +81,9 @@ def test_without_spread_pay_is_exact_fractions_at_what_is_expected(tmp_path, wor
 
 
 def test_people_go_together_as_their_spreads_say(seller):
-    among, own = Shared(0.2, 0.1, 0.15, 0.1), Own(0.2, 0.3)
+    among, own = Shared(0.2, 0.1, 0.15, 0.1), Own(0.2, 0.3, common=0.15)
     of = made.known(seller, people=3, person=own.person, luck=own.luck)
-    of = replace(of, team=np.array([0, 0, 1]))
+    of = replace(of, team=np.array([0, 0, 1]), own={"bookings": own})
     attained = simulated(made.ready(of, among=among), runs=RUNS).attained
     told = np.corrcoef(attained)
     inside, outside, spread = correlations(among, own)
@@ -240,6 +240,9 @@ def test_plans_and_measures_that_are_not_there_are_refused(seller):
     terms_ = Scenario({"seller": replace(seller, components=(other,))})
     with pytest.raises(ParameterError, match="credited with 'renewals' yet; count"):
         simulated(of, {"x": terms_}, 2)
-    nobody = made.ready(made.known(seller), measure="margin")
-    with pytest.raises(ParameterError, match="no plan counts 'margin' first; write one of: book"):
-        simulated(nobody, runs=2)
+
+
+def test_what_nobody_carries_is_not_set_against_pay(seller):
+    told = simulated(made.ready(made.known(seller), measure="margin"), runs=2)
+    assert np.isnan(told.booked).all()
+    assert np.isnan(measures.costs(told).at[0, "rate"])

@@ -115,7 +115,7 @@ def test_caps_floors_factors_gates_quotas_and_targets_are_moved_too(tmp_path):
     assert (told.filter(like="factor from", axis=0)["cost"] > 0).all()
     assert told.at["quotas", "cost"] < 0
     assert told.at["target incentives", "cost"] > 0
-    assert told["place"].str.fullmatch(r"seller\.yaml:\d+").all()
+    assert told["place"].str.fullmatch(r"seller\.yaml:\d+|quotas|positions").all()
     assert told["cost"].abs().is_monotonic_decreasing
     # Under a cap, a point more of the last payout costs less than its slice.
     assert told.at["payout from 140%", "cost"] < told.at["payout from 140%", "slices"]

@@ -109,6 +109,10 @@ def test_who_is_not_there_cannot_be_drawn(given):
         sets.prepared(of, pay, DECIDED, date(2024, 1, 1))
     with pytest.raises(ParameterError, match="nobody holds plan 'other' on 2026-12-31"):
         sets.prepared(of, pay, DECIDED, DAY, ["other"])
+    with pytest.raises(ParameterError, match="no plan counts 'margin' first; write one of: book"):
+        sets.prepared(of, pay, replace(DECIDED, measure="margin"), DAY)
+    narrowed = sets.prepared(of, pay, replace(DECIDED, measure="margin"), DAY, ["seller"])
+    assert list(narrowed.known) == ["seller"]
 
 
 def tried(of, given):

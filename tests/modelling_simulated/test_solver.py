@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
+from spmlib.core import engine
 from spmlib.core.errors import ParameterError
+from spmlib.core.tables import MONEY
+from spmlib.incent.calculation import calculated
 from spmlib.incent.modelling.simulated import solver
 from spmlib.incent.modelling.simulated.pays import Scenario, simulated
 from spmlib.incent.modelling.simulated.played import played
@@ -109,6 +113,24 @@ def test_the_table_can_be_pasted_into_the_plan(tmp_path):
     (was,), (now,) = (p.components[0].curves for p in (found.plan, plan))
     assert now.parts == pytest.approx(was.parts)
     assert found.rows.loc[0, "rounded"] == 0  # what pays nothing goes on paying nothing
+
+
+def test_the_engine_pays_history_by_the_table_found(tmp_path):
+    """7.6 % instead of 8 % is a twentieth less, to the cent."""
+    flat = made.RATES | {"table": "{2026-01-01: [{from: 0%, rate: 8%}]}"}
+    of, given = ready(tmp_path, flat)
+    wanted = Wanted("seller", "bookings", cost=-0.05)
+    found = solver.found(of, given, wanted, RUNS)
+    payee, held = small.person("A", "seller")
+    company = small.company(
+        payees=[payee],
+        positions=[held],
+        transactions=[small.sale("1", "A", date(2026, 3, 9), 100_000)],
+        quotas=[small.quota("A", 1_000_000)],
+    )
+    for said, told in ((given, 8_000), (solver.applied(given, wanted, found, made.DAY), 7_600)):
+        paid = engine.collected(calculated(company, said).earnings)["amount"].sum()
+        assert paid == told * MONEY
 
 
 def test_what_clashes_is_told_with_what_could_be_reached(tmp_path):

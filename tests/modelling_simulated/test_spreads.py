@@ -57,6 +57,14 @@ def test_two_people_of_two_teams_by_hand():
     assert own.luck == pytest.approx(np.sqrt(3 * ((0.04 + 0.16) / 2 - 0.08)))
 
 
+def test_a_quarter_that_all_on_a_plan_share_is_told_from_luck():
+    """The market of all plans is small; on this plan quarters go up and down by 15 %."""
+    parts = (0.0, 0.15, 0.0, 0.0, 0.1, 0.2)
+    told = [spreads.own(quarters(40, parts, seed), Shared(0.0, 0.05)) for seed in range(12)]
+    assert np.mean([o.common**2 for o in told]) == pytest.approx(0.15**2 - 0.05**2, rel=0.1)
+    assert np.mean([o.luck for o in told]) == pytest.approx(0.2 * np.sqrt(3), rel=0.02)
+
+
 def test_pairs_that_go_against_each_other_show_no_spread_and_what_is_written_holds():
     of = Quarters(np.array([-0.1, 0.3]), np.array([0, 1]), np.array([0, 1]), np.array([0, 0]))
     assert spreads.shared(of, 0.08) == Shared(0.08, 0.0, 0.0, 0.0)
@@ -75,12 +83,14 @@ def test_a_season_fitted_to_few_quarters_took_part_of_the_market():
     assert told == pytest.approx(np.sqrt(8 / (8 - 4)))
 
 
-def test_few_people_are_held_towards_all():
+def test_few_people_and_few_quarters_are_held_towards_all():
     parts = {"a": Own(0.3, 0.6, 90, 10), "b": Own(0.1, 0.2, 10, 0)}
     made = spreads.held(parts, 10)
-    mean = 0.9 * 0.09 + 0.1 * 0.01
-    assert made["a"].person == pytest.approx(np.sqrt(0.5 * 0.09 + 0.5 * mean))
-    assert made["b"].person == pytest.approx(np.sqrt(mean))
+    person, luck = 0.9 * 0.09 + 0.1 * 0.01, 0.9 * 0.36 + 0.1 * 0.04
+    assert made["a"].person == pytest.approx(np.sqrt(0.5 * 0.09 + 0.5 * person))
+    assert made["a"].luck == pytest.approx(np.sqrt(0.9 * 0.36 + 0.1 * luck))
+    assert made["b"].person == pytest.approx(np.sqrt(person))
+    assert made["b"].luck == pytest.approx(np.sqrt(0.5 * 0.04 + 0.5 * luck))
     assert spreads.held({"a": Own(0.3, 0.6, 0, 0)}, 10) == {"a": Own(0.3, 0.6, 0, 0)}
 
 

@@ -24,7 +24,7 @@ def test_the_projects_file_can_be_read():
     told = written.read(PROJECT / "parameters/policies/modelling.yaml")
     assert (told.year, told.currency, told.runs) == (2027, "USD", 10_000)
     assert told.table is not None
-    assert told.table.step == 0.005
+    assert told.table.step == 0.0025
 
 
 def test_what_is_not_written_has_a_meaning(tmp_path):

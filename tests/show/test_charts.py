@@ -228,6 +228,46 @@ RATES = pd.DataFrame(
         "actual": [0.55, 0.48],
     }
 )
+HILLS = pd.DataFrame(
+    {
+        "scenario": ["base"] * 3 + ["no_brake"] * 3,
+        "cost": [90.0, 100.0, 110.0] * 2,
+        "share": [0.2, 0.6, 0.2, 0.1, 0.6, 0.3],
+        "mean": [100.0] * 3 + [102.0] * 3,
+        "p10": 90.0,
+        "p50": 100.0,
+        "p90": 110.0,
+        "budget": 105.0,
+        "over": [0.2] * 3 + [0.3] * 3,
+    }
+)
+ROLES = pd.DataFrame(
+    {
+        "scenario": ["base", "base", "no_brake", "no_brake"],
+        "role": ["account_executive", "sales_manager"] * 2,
+        "target": [80.0, 90.0] * 2,
+        "p10": [40.0, 60.0, 45.0, 60.0],
+        "p50": [85.0, 95.0, 88.0, 95.0],
+        "p90": [160.0, 130.0, 170.0, 130.0],
+    }
+)
+VALUES = pd.DataFrame(
+    {
+        "title": ["Seller", "Seller"],
+        "component": ["bookings", ""],
+        "value": ["rate from 0%", "quotas"],
+        "cost": [1500.0, -300.0],
+        "place": ["seller.yaml:12", "quotas"],
+    }
+)
+TWO = pd.DataFrame(
+    {
+        "attained": [0.0, 0.5, 1.0, 1.5],
+        "now": [0.0, 30.0, 80.0, 140.0],
+        "found": [0.0, 25.0, 78.0, 150.0],
+        "share": [0.1, 0.4, 0.4, 0.1],
+    }
+)
 PLACES = pd.DataFrame(
     {
         "region": ["EMEA", "EMEA", "EMEA", "APAC", "APAC"],
@@ -384,6 +424,26 @@ DRAWN = {
         SAVING,
         lambda t: charts.frontier(t, 500.0, "Moves"),
         "Moves: 120K km with 10 accounts moved, 90K km with 40",
+    ),
+    "cost_spread": (
+        HILLS,
+        lambda t: charts.cost_spread(t, "USD", "Pay"),
+        "Pay, Base: USD 100 on average, 110 or more in 1 of 10 cases; above budget in 20 %",
+    ),
+    "pay_by_role": (
+        ROLES,
+        lambda t: charts.pay_by_role(t, "USD", "Pay"),
+        "Pay: most in the middle is Sales manager, 60 to USD 130 in 8 of 10 cases",
+    ),
+    "tornado": (
+        VALUES,
+        lambda t: charts.tornado(t, "USD", "Values"),
+        "Values. Most: Seller · bookings · rate from 0%, USD 1.5K more",
+    ),
+    "two_tables": (
+        TWO,
+        lambda t: charts.two_tables(t, "USD", "Tables"),
+        "Tables: at quota USD 78 instead of 80 a person",
     ),
     "scenarios": (
         SIDES,

@@ -1,4 +1,5 @@
 """Modelling: what another plan would have paid, and what it would pay.
+"""Modelling: what another plan would have paid.
 
 `written` reads scenarios of pay, `modelled` puts history through the same engine, `compared`,
 `figures` and `explained` set what comes out side by side. `arrays` is the same in double precision

@@ -86,12 +86,6 @@ def mean_paid(of: Played, plan: PlanPay) -> float:
 
 def excellent(ready: Prepared, of: Played) -> float:
     """The attainment of a year that the file calls excellent, of those on the plan."""
-    main = of.known.plan.main.measure
-    if main not in of.known.goals:
+    if of.known.plan.main.measure not in of.known.goals:
         return float("nan")
-    goals = of.sold.goals[main].sum(axis=-1)
-    came = of.sold.credited[main].sum(axis=-1)
-    there = np.broadcast_to(goals > 0, came.shape)
-    return float(
-        np.quantile((came / np.where(goals > 0, goals, 1.0))[there], ready.decided.excellence)
-    )
+    return float(np.quantile(of.attained, ready.decided.excellence))

@@ -74,7 +74,9 @@ def drawn(ready: Prepared, known: Known, batch: Batch, length: int) -> Sold:
         own = known.own[measure]
         width = _width(own.person)
         alone = np.exp(width * person[:, : batch.runs] - width**2 / 2)
-        factor = batch.factors[known.team] * alone[..., None]
+        factor = (
+            batch.factors[known.team] * alone[..., None] * _common(ready, known, batch, measure)
+        )
         luck = _luck(own.luck, expected, _random(ready, batch.number, name, measure), batch.runs)
         if length % MONTHS == 0:
             credited[measure] = gathered(gathered(luck, MONTHS) * factor, length)
@@ -104,6 +106,14 @@ def expected(known: Known, length: int, level: float | None = None) -> Sold:
 def _held(known: Known, length: int) -> tuple[Floats, Floats]:
     target = gathered(known.target, length)[:, None]
     return target, np.full_like(target, float(length))
+
+
+def _common(ready: Prepared, known: Known, batch: Batch, measure: str) -> Floats:
+    """What a quarter of all on a plan is of what is expected of it: runs x 4."""
+    width = _width(known.own[measure].common)
+    random = _random(ready, batch.number, known.plan.name, measure, "common")
+    normal = random.standard_normal((BATCH, 4))[: batch.runs]
+    return np.asarray(np.exp(width * normal - width**2 / 2))
 
 
 def _luck(spread: float, expected: Floats, random: np.random.Generator, runs: int) -> Floats:

@@ -62,10 +62,10 @@ def costs(of: Simulated, budget: float | None = None) -> pd.DataFrame:
 
     Returns:
         scenario, mean, mean_se, sd, then p5, p10, p50, p90 and p95, each with its `_se` [currency];
-        rate and rate_se (pay for 1 credited to those who carry the decided measure); budget;
-        at_risk (p95 less budget), at_risk_se, beyond and beyond_se (mean of the twentieth of
-        companies that cost most, less budget) [currency]; over and over_se (share of companies
-        above budget).
+        difference and difference_se (from base, company by company) [currency]; rate and rate_se
+        (pay for 1 credited to those who carry the decided measure); budget; at_risk (p95 less
+        budget), at_risk_se, beyond and beyond_se (mean of the twentieth of companies that cost
+        most, less budget) [currency]; over and over_se (share of companies above budget).
     """
     import pandas as pd
 
@@ -77,6 +77,7 @@ def costs(of: Simulated, budget: float | None = None) -> pd.DataFrame:
         row["sd"] = float(cost.std(ddof=1))
         for word, share in QUANTILES.items():
             row[word], row[f"{word}_se"] = quantile(cost, share)
+        row["difference"], row["difference_se"] = mean(cost - of.costs[BASE])
         row["rate"], row["rate_se"] = _rate(cost, of.booked)
         tail, tail_se = shortfall(cost, TAIL)
         over = (cost > limit).astype(float)
@@ -188,7 +189,7 @@ def pay_for_performance(of: Simulated) -> pd.DataFrame:
     attainment, among those with a quota on the plan; companies in which all are alike say nothing.
 
     Returns:
-        scenario, plan, people, correlation (mean), correlation_se, p10, p90.
+        scenario, plan, people, title, correlation (mean), correlation_se, p10, p90.
     """
     import pandas as pd
 
@@ -207,6 +208,7 @@ def pay_for_performance(of: Simulated) -> pd.DataFrame:
             middle, error = mean(told)
             low, high = np.quantile(told, (0.1, 0.9))
             row = {"scenario": scenario, "plan": name, "people": int(own.sum())}
+            row["title"] = of.ready.known[name].plan.title
             rows.append(
                 row | {"correlation": middle, "correlation_se": error, "p10": low, "p90": high}
             )

@@ -17,7 +17,6 @@ from spmlib.core.arrays import Floats
 
 CLOSE = 1e-9  # relative: what is met
 MOST_ROWS = 14  # of which every way of rounding is tried
-WIDE = (-1, 0, 1, 2)  # steps from the one below, where rows are few
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def rounded(
 def ways(
     exact: Floats, of: Floats, wanted: Floats, step: float, bounds: Bounds | None = None
 ) -> Floats:
-    """Rates in whole steps, a step or two away at most, those that miss the conditions least first.
+    """Rates in whole steps, each just below or above, those that miss the conditions least first.
 
     Defined as by the sum of squares of what each condition misses, over what it comes to.
 
@@ -142,9 +141,8 @@ def ways(
         return exact[None]
     if len(exact) > MOST_ROWS:
         return np.round(exact / step)[None] * step
-    near = WIDE if len(exact) <= MOST_ROWS // 2 else (0, 1)
     low = np.floor(exact / step + CLOSE)
-    made = np.round(low + np.array(list(product(near, repeat=len(exact))))) * step
+    made = np.round(low + np.array(list(product((0, 1), repeat=len(exact))))) * step
     must, limits = (bounds or Bounds()).rows(len(exact))
     kept = made[(made @ must.T >= limits - CLOSE).all(axis=1)]
     made = kept if len(kept) else made

@@ -19,16 +19,21 @@ from spmlib.core.errors import ParameterError
 from spmlib.incent.modelling.simulated import draws
 from spmlib.incent.modelling.simulated.draws import Batch
 from spmlib.incent.modelling.simulated.sets import Known, Prepared
-from spmlib.incent.modelling.simulated.terms import Scenario, refuse, scenario, termed
+from spmlib.incent.modelling.simulated.terms import (
+    BASE,
+    Scenario,
+    refuse,
+    scenario,
+    scenarios,
+    termed,
+)
 from spmlib.rules.estimated import earned
 from spmlib.rules.estimated.earned import Sold
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["BASE", "Scenario", "Simulated", "scenario", "simulated"]
-
-BASE = "base"
+__all__ = ["BASE", "Scenario", "Simulated", "scenario", "scenarios", "simulated"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Simulated:
         pays: by scenario, what each person earns in the year: people x runs [currency].
         credited: in the measure each plan counts first: people x runs [currency, or units].
         attained: of the year's quota in it, base quotas; nan without: people x runs.
-        booked: credited to those whose plan counts the decided measure first: runs [currency].
+        booked: credited to those whose plan counts the decided measure first; nan if nobody's
+            does: runs [currency].
     """
 
     ready: Prepared
@@ -143,15 +149,10 @@ class _Plan:
 
 
 def _booked(ready: Prepared, credited: Sequence[Floats]) -> Floats:
-    """What those are credited with whose plan counts the decided measure first."""
-    measure = ready.decided.measure
+    """What those are credited with whose plan counts the decided measure first; nan if none."""
     found = [
         made.sum(axis=0)
         for known, made in zip(ready.known.values(), credited, strict=True)
-        if known.plan.main.measure == measure
+        if known.plan.main.measure == ready.decided.measure
     ]
-    if not found:
-        counted = sorted({known.plan.main.measure for known in ready.known.values()})
-        wrong = f"measure: no plan counts '{measure}' first"
-        raise ParameterError(f"{wrong}; write one of: {', '.join(counted)}.")
-    return np.asarray(np.sum(found, axis=0))
+    return np.asarray(np.sum(found, axis=0)) if found else np.full(credited[0].shape[1], np.nan)

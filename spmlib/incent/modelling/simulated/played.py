@@ -44,6 +44,15 @@ class Played:
         total = sum(self._part(component, on) for component in plan.components)
         return np.asarray(earned.ruled(plan, np.asarray(total), on).sum(axis=-1) * self.known.worth)
 
+    @property
+    def attained(self) -> Floats:
+        """The year's attainment in the measure counted first, of people with a quota, in a row."""
+        main = self.known.plan.main.measure
+        goals = self.sold.goals[main].sum(axis=-1)
+        came = self.sold.credited[main].sum(axis=-1)
+        there = np.broadcast_to(goals > 0, came.shape)
+        return np.asarray((came / np.where(goals > 0, goals, 1.0))[there])
+
     def slices(self, component: Component, tables: Sequence[Component]) -> Floats:
         """What each row's slice comes to, of all, at a rate of 1: rows x runs [currency].
 

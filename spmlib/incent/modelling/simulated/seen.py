@@ -11,7 +11,7 @@ import numpy as np
 from spmlib.core.company import Company
 from spmlib.core.pay import Pay
 from spmlib.incent.modelling.simulated import levels, spreads
-from spmlib.incent.modelling.simulated.levels import Level
+from spmlib.incent.modelling.simulated.levels import Level, Years
 from spmlib.incent.modelling.simulated.spreads import Own, Quarters, Shared
 from spmlib.incent.modelling.simulated.written import Decisions
 from spmlib.rules.estimated import earned, pasts, plans
@@ -39,21 +39,30 @@ def before(until: date) -> tuple[int, int]:
     return (until.year, until.month - 1) if until.month > 1 else (until.year - 1, 12)
 
 
-def unseen(plan: PlanPay, company: Company, pay: Pay, until: date) -> dict[str, float]:
-    """By component, what was earned over what the curve gives, under plans as they held then."""
-    last, over = before(until)
-    back = 0 if over >= HALF or not pasts.past(plan, last - 1, company, pay).people else 1
+def unseen(
+    plan: PlanPay, company: Company, pay: Pay, until: date, years: Years | None = None
+) -> dict[str, float]:
+    """By component, what was earned over what the curve gives, under plans as they held then.
+
+    Args:
+        plan: which.
+        company: its positions and quotas.
+        pay: what it paid.
+        until: the day up to which anything is known.
+        years: those of the plan, the latest first, where they were read already.
+    """
+    last, _ = before(until)
+    read = years or _years(plan, company, pay, until)
+    back = 0 if read[0][1] >= HALF or not read[1][0].people else 1
     then = plans.in_force(pay, date(last - back, 12, 31)).get(plan.name, plan)
-    judged = pasts.past(plan, last - back, company, pay)
-    return earned.ratios(then, judged.sold, judged.earned, 12 if back else over)
+    judged, months = read[back]
+    return earned.ratios(then, judged.sold, judged.earned, months)
 
 
 def seen(plan: PlanPay, company: Company, pay: Pay, decided: Decisions, until: date) -> Seen:
     """A plan with its years until a day."""
-    last, over = before(until)
-    years = tuple(
-        (pasts.past(plan, last - back, company, pay), 12 if back else over) for back in range(YEARS)
-    )
+    last, _ = before(until)
+    years = _years(plan, company, pay, until)
     measures = dict.fromkeys(m for past, _ in years for m in past.sold.credited)
     unit = {c.measure: c.unit for c in plan.components}
     more = float((1 + decided.growth) ** (decided.year - last))
@@ -63,7 +72,7 @@ def seen(plan: PlanPay, company: Company, pay: Pay, decided: Decisions, until: d
         years,
         drawn if decided.year == last else pasts.past(plan, decided.year, company, pay),
         {measure: levels.level(measure, years) for measure in measures},
-        unseen(plan, company, pay, until),
+        unseen(plan, company, pay, until, years),
         {measure: more if unit.get(measure, "money") == "money" else 1.0 for measure in measures},
     )
 
@@ -103,3 +112,11 @@ def _all(parts: Sequence[Quarters]) -> Quarters:
         np.concatenate([getattr(part, name) for part in parts]) for name in columns
     )
     return Quarters(rest, person, team, quarter, max(part.season for part in parts))
+
+
+def _years(plan: PlanPay, company: Company, pay: Pay, until: date) -> tuple[tuple[Past, int], ...]:
+    """The calendar years of a plan, the latest first, and how many months of each are over."""
+    last, over = before(until)
+    return tuple(
+        (pasts.past(plan, last - back, company, pay), 12 if back else over) for back in range(YEARS)
+    )

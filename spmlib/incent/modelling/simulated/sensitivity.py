@@ -70,9 +70,10 @@ def tornado(
         base: as many companies of the same, already paid.
 
     Returns:
-        plan, component, value, place (file:line), now, step, cost, cost_se (of the mean, company by
-        company), p90 (of the cost that a tenth of companies surpass), slices (of the mean, if
-        neither cap nor floor holds; nan where it is no rate) [currency].
+        plan, title, component, value, place (file:line, or the table of quotas or positions), now,
+        step, cost, cost_se (of the mean, company by company), p90 (of the cost that a tenth of
+        companies surpass), slices (of the mean, if neither cap nor floor holds; nan where it is no
+        rate) [currency].
     """
     import pandas as pd
 
@@ -88,12 +89,9 @@ def tornado(
         for each in values(of, told, on):
             sold = with_quota(of, each.quota, each.target)
             more = of.paid(each.plan, sold).sum(axis=0) - plain
-            row: dict[str, object] = {
-                "plan": name,
-                "component": each.component,
-                "value": each.value,
-            }
-            row |= {"place": each.place, "now": each.now, "step": each.step}
+            row: dict[str, object] = {"plan": name, "title": of.known.plan.title}
+            row |= {"component": each.component, "value": each.value, "place": each.place}
+            row |= {"now": each.now, "step": each.step}
             row["cost"], row["cost_se"] = measures.mean(more)
             row["p90"] = float(np.quantile(cost + more, 0.9) - before)
             row["slices"] = _slice(of, told, each, on)
@@ -118,9 +116,9 @@ def values(of: Played, told: written.Plan, on: date) -> Iterator[Moved]:
             rules = tuple(changed if r is rule else r for r in plan.rules)
             yield Moved("", value, modifier.place, now, step, replace(plan, rules=rules))
     if of.known.goals:
-        yield Moved("", "quotas", told.place, 1.0, POINT, quota=1 + POINT)
+        yield Moved("", "quotas", "quotas", 1.0, POINT, quota=1 + POINT)
     if any(c.pays == "target" for c in plan.components):
-        yield Moved("", "target incentives", told.place, 1.0, POINT, target=1 + POINT)
+        yield Moved("", "target incentives", "positions", 1.0, POINT, target=1 + POINT)
 
 
 def expected_slices(of: Played, component: written.Component, on: date) -> tuple[Floats, Floats]:

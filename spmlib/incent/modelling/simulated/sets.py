@@ -103,13 +103,15 @@ def prepared(
             paid alone moves pay only where it has one rate.
 
     Raises:
-        ParameterError: nobody holds a plan on the day before, or a plan that is named; nothing was
-            credited yet.
+        ParameterError: nobody holds a plan on the day before, or a plan that is named; no plan
+            counts the file's measure first.
     """
     seats = _seats(company, until, only)
     names = list(dict.fromkeys(seats["plan"]))
     now = plans.in_force(pay, date(decided.year, 12, 31))
     told = {name: seen(now[name], company, pay, decided, until) for name in names}
+    if not only:
+        _refuse_measure(decided.measure, {now[name].main.measure for name in names})
     teams = _teams(company)
     among, own = spread(told, teams, decided)
     worth = rates.rates(
@@ -172,6 +174,12 @@ def _seats(company: Company, until: date, only: Sequence[str]) -> pl.DataFrame:
         target=pl.col("target_incentive").fill_null(0) / MONEY,
         rate=pl.col("commission_rate").fill_null(0) / SHARE,
     )
+
+
+def _refuse_measure(measure: str, counted: set[str]) -> None:
+    if measure not in counted:
+        wrong = f"measure: no plan counts '{measure}' first"
+        raise ParameterError(f"{wrong}; write one of: {', '.join(sorted(counted))}.")
 
 
 def _teams(company: Company) -> dict[str, int]:

@@ -133,6 +133,19 @@ def found(
     )
 
 
+def applied(parameters: Parameters, wanted: Wanted, of: Found, on: date) -> Parameters:
+    """The parameters with a table found in the place of the one in force on a day.
+
+    What it would have paid for what was really sold is then the engine's to say: `calculated`.
+    """
+    plan = parameters.plans[wanted.plan]
+    component = plan.components[wanted.component]
+    tables = {**component.tables, rows.begins(component, on): of.table}
+    parts = {**plan.components, wanted.component: replace(component, tables=tables)}
+    plans = {**parameters.plans, wanted.plan: replace(plan, components=parts)}
+    return replace(parameters, plans=plans)
+
+
 def _solved(
     now: Floats, pays: Callable[[Floats], Floats], asked: Asked, bounds: Bounds
 ) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ together; what is left of a quarter's own variance is luck.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,12 +43,14 @@ class Own:
         luck: that of one month.
         seen: how many quarters of people it is made of.
         people: how many people.
+        common: standard deviation of a quarter that all on the plan share, beyond all plans.
     """
 
     person: float
     luck: float
     seen: int = 0
     people: int = 0
+    common: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def own(of: Quarters, among: Shared, least: float = 0.0) -> Own:
     Defined as::
 
         person = pairs of quarters of one person and year, less what market and team share of a year
-        luck   = variance of a quarter, less person, market and team; a month's is 3 times that
+        common = pairs of one quarter and other teams, less what all share
+        luck   = variance of a quarter, less all of these; a month's is 3 times that
 
     Args:
         of: quarters of one plan and measure.
@@ -131,19 +134,27 @@ def own(of: Quarters, among: Shared, least: float = 0.0) -> Own:
     person = max(told["person, year"] - among.market_year**2 - among.team_year**2, 0.0)
     count = len(of.rest)
     whole = told["itself"] * count / max(count - of.season, 1)
-    luck = max(whole - person - market - team, 0.0)
+    common = max(told["other team, quarter"] * of.free - market, 0.0)
+    luck = max(whole - person - market - team - common, 0.0)
     people = len(np.unique(of.person))
-    return Own(max(float(np.sqrt(person)), least), float(np.sqrt(luck * MONTHS)), count, people)
+    return Own(
+        max(float(np.sqrt(person)), least),
+        float(np.sqrt(luck * MONTHS)),
+        count,
+        people,
+        float(np.sqrt(common)),
+    )
 
 
-def held(parts: dict[str, Own], people: float) -> dict[str, Own]:
-    """Each plan's own spread held towards that of all: weight n / (n + people) on its own.
+def held(parts: dict[str, Own], much: float) -> dict[str, Own]:
+    """Each plan's own spread held towards that of all: weight n / (n + much) on its own.
 
-    Defined on variances. The mean of all weighs each plan by its quarters.
+    Defined on variances, with n people for a quota's error, and n quarters of people for luck,
+    which every quarter shows anew. The mean of all weighs each plan by its quarters.
 
     Args:
         parts: by plan and measure.
-        people: how many people of a plan count as much as all plans together.
+        much: how many of a plan count as much as all plans together.
 
     Source:
         Bühlmann, "Experience rating and credibility" (1967).
@@ -155,20 +166,23 @@ def held(parts: dict[str, Own], people: float) -> dict[str, Own]:
     mean = (squares * seen[:, None]).sum(axis=0) / seen.sum()
     made = {}
     for (name, part), square in zip(parts.items(), squares, strict=True):
-        weight = part.people / (part.people + people) if part.people else 0.0
+        known = np.array([part.people, part.seen], float)
+        weight = np.divide(known, known + much, out=np.zeros(2), where=known > 0)
         person, luck = np.sqrt(weight * square + (1 - weight) * mean)
-        made[name] = Own(float(person), float(luck), part.seen, part.people)
+        made[name] = replace(part, person=float(person), luck=float(luck))
     return made
 
 
 def correlations(among: Shared, of: Own, months: int = 12) -> tuple[float, float, float]:
-    """How two people's attainment of a year, or of part of it, goes together.
+    """How the attainment of two people on a plan, of a year or part of it, goes together.
 
     Returns:
         correlation within a team, across teams, and the standard deviation of attainment over what
         is expected; of small shares, as variances add up.
     """
-    market, team = among.variance(max(months // MONTHS, 1))
+    quarters = max(months // MONTHS, 1)
+    market, team = among.variance(quarters)
+    market += of.common**2 / quarters
     total = market + team + of.person**2 + of.luck**2 / months
     if total <= 0:
         return 0.0, 0.0, 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 
@@ -23,6 +24,24 @@ from spmlib.incent.work import Parameters
 from spmlib.rules.estimated import pasts, plans
 from spmlib.rules.estimated.earned import Sold
 from spmlib.rules.estimated.plans import Component, PlanPay
+
+BASE = "base"
+
+
+class Model(Protocol):
+    """What was calculated on history under other parameters, quotas or targets."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """What its files say about pay."""
+
+    @property
+    def company(self) -> Company:
+        """Its tables, with other quotas and targets."""
+
+    @property
+    def results(self) -> Results:
+        """What was calculated."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,15 @@ def scenario(
         {n: moves_of(ready, known, company) for n, known in ready.known.items()} if company else {}
     )
     return Scenario(made, ratios, quota, target, moves)
+
+
+def scenarios(ready: Prepared, models: Mapping[str, Model]) -> dict[str, Scenario]:
+    """Scenarios of what was modelled on history, by name; base, which is always drawn, left out."""
+    return {
+        name: scenario(ready, model.parameters, model.company, model.results)
+        for name, model in models.items()
+        if name != BASE
+    }
 
 
 def moves_of(ready: Prepared, known: Known, company: Company) -> Moves:

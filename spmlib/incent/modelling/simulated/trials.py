@@ -80,6 +80,16 @@ def coverage(of: pd.DataFrame) -> pd.DataFrame:
     return made.assign(error=np.sqrt(WITHIN * (1 - WITHIN) / made["cases"]))
 
 
+def quarters(until: date, count: int) -> list[date]:
+    """The first days of the last so many quarters that are over on a day, oldest first.
+
+    >>> quarters(date(2026, 11, 1), 2)
+    [datetime.date(2026, 4, 1), datetime.date(2026, 7, 1)]
+    """
+    here = until.year * 4 + (until.month - 1) // 3
+    return [date(n // 4, n % 4 * 3 + 1, 1) for n in range(here - count, here)]
+
+
 def _quarter(
     company: Company, pay: Pay, decided: Decisions, first: date, runs: int
 ) -> dict[str, object]:

@@ -53,7 +53,7 @@ class Decisions:
     growth: float
     market: float  # a standard deviation
     least: float  # of quota errors, a standard deviation
-    credibility: float  # people
+    credibility: float  # people, or quarters of people, that count as much as all
     runs: int
     seed: int
     excellence: float  # share of people and years that stay below the attainment called excellent
