@@ -32,7 +32,7 @@ MOST = 40  # units that fit a page: of more, the first and the last
 
 
 @of_rows
-def scores(table: pd.DataFrame, title: str) -> Picture:
+def own_best(table: pd.DataFrame, title: str) -> Picture:
     """Each unit's score with its interval, the best first; hollow: before the bias is taken off.
 
     Args:
