@@ -45,8 +45,11 @@ def both(table: pd.DataFrame, title: str) -> GT:
         table: unit, corrected (score), effect, score_place, effect_place, apart.
         title: above the table.
     """
-    rows = table.assign(corrected=percents(table["corrected"]), effect=percents(table["effect"]))
-    labels = {"unit": "Who", "corrected": "Of the best", "score_place": "Place by that"}
+    rows = table.assign(
+        corrected=percents(table["corrected"]),
+        effect=[words.percent(share, 1) for share in table["effect"]],
+    )
+    labels = {"unit": "Who", "corrected": "Of the best", "score_place": "Place by score"}
     labels |= {"effect": "Adds", "effect_place": "Place by that", "apart": "Places apart"}
     return built(rows, labels, title, right=[name for name in labels if name != "unit"])
 

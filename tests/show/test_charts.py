@@ -276,7 +276,7 @@ DRAWN = {
     "own_best": (
         SCORED,
         lambda t: charts.own_best(t, "Executives"),
-        "Executives: from 90\N{NO-BREAK SPACE}% to 45\N{NO-BREAK SPACE}% of their best",
+        "Executives: from 90 % to 45 % of their best",
     ),
     "best_practice": (
         SCORED,
@@ -286,12 +286,12 @@ DRAWN = {
     "pulled_in": (
         ADDED,
         lambda t: charts.pulled_in(t, "Added"),
-        "to 20\N{NO-BREAK SPACE}%; 1 of 2 can be told from the last",
+        "to 20 %; 1 of 2 can be told from the last",
     ),
     "foretold": (
         TOLD,
         lambda t: charts.foretold(t, "Foretold"),
-        "patch was least wrong, 25\N{NO-BREAK SPACE}%",
+        "patch was least wrong, 25 %",
     ),
     "map_of": (
         PLACES,
