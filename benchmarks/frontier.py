@@ -30,7 +30,7 @@ from spmlib.incent.benchmarking.frontier.units import Model
 
 OUTWARD = Model("variable", "output")
 PEER = 1_000  # units at most that the peer is asked
-TRIALS = 60
+TRIALS = 30
 
 
 def main() -> None:
