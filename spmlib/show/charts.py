@@ -18,6 +18,7 @@ from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
+from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -37,6 +38,7 @@ from spmlib.show.territory_charts import balance, frontier, map_of
 __all__ = [
     "attainments",
     "balance",
+    "best_practice",
     "bridge",
     "by_rule",
     "calibration",
@@ -54,6 +56,7 @@ __all__ = [
     "estimates",
     "fan",
     "fans",
+    "foretold",
     "frontier",
     "lasting",
     "lorenz",
@@ -62,11 +65,13 @@ __all__ = [
     "monthly",
     "monthly_parts",
     "on_curve",
+    "own_best",
     "paid_to_date",
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
     "planned_again",
+    "pulled_in",
     "ranked",
     "reachable",
     "reforecast",

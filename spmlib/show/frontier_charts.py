@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROW, EDGE = 0.19, 1.1  # inches: of a unit, of all else
-MOST = 40  # units that fit a page: of more, the first and the last
+MOST = 60  # units that fit a page: of more, the first and the last
 
 
 @of_rows
-def scores(table: pd.DataFrame, title: str) -> Picture:
+def own_best(table: pd.DataFrame, title: str) -> Picture:
     """Each unit's score with its interval, the best first; hollow: before the bias is taken off.
 
     Args:

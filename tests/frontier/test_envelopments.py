@@ -123,6 +123,20 @@ def test_prices_show_each_unit_in_its_best_light(returns):
     assert (worth + level[:, None] - cost <= 1e-8).all()  # at its prices nobody does better
 
 
+def test_mix_and_prices_prove_each_other_however_far_numbers_lie_apart():
+    random = np.random.default_rng(9)
+    used, brought = random.lognormal(0, 3, (60, 2)), random.lognormal(0, 3, (60, 2))
+    found = enveloped(used, brought, Model("constant"))
+    for unit in range(60):
+        peers = found.peers(unit)
+        weights = np.array(list(peers.values()))
+        factor, cost = found.factors[unit], used @ found.input_prices[unit]
+        worth = brought @ found.output_prices[unit]
+        assert (weights @ used[list(peers)] <= factor * used[unit] * (1 + 1e-6)).all()
+        assert worth[unit] == pytest.approx(factor) and cost[unit] == pytest.approx(1)
+        assert (worth <= cost * (1 + 1e-7)).all()
+
+
 def test_units_of_measure_change_nothing():
     used, brought = drawn(3, whole=False)
     plain = enveloped(used, brought)

@@ -409,6 +409,48 @@ DRAWN = {
         TEAM,
         lambda t: charts.team_ahead(t, {"A": "A, seller"}, "The team"),
         "The team: 1 of 2 people would reach quota, now 0",
+SCORED = pd.DataFrame(
+    {
+        "unit": ["H1", "H2", "H3"],
+        "score": [1.0, 0.8, 0.5],
+        "corrected": [0.9, 0.7, 0.45],
+        "low_95": [0.8, 0.65, 0.4],
+        "high_95": [0.99, 0.79, 0.49],
+        "used": [100.0, 200.0, 150.0],
+        "brought": [50.0, 60.0, 40.0],
+        "frontier": [50.0, 75.0, 62.5],
+    }
+)
+ADDED = pd.DataFrame(
+    {
+        "payee_id": ["H1", "H2"],
+        "raw": [0.5, -0.4],
+        "effect": [0.2, -0.1],
+        "low_pair": [0.1, -0.2],
+        "high_pair": [0.3, 0.0],
+    }
+)
+TOLD = pd.DataFrame({"method": ["own_results", "patch"], "error": [0.4, 0.25]})
+DRAWN = {
+    "own_best": (
+        SCORED,
+        lambda t: charts.own_best(t, "Executives"),
+        "Executives: from 90 % to 45 % of their best",
+    ),
+    "best_practice": (
+        SCORED,
+        lambda t: charts.best_practice(t, "potential", "bookings", "USD", "Executives"),
+        "Executives: 1 of 3 are on the frontier of bookings for potential",
+    ),
+    "pulled_in": (
+        ADDED,
+        lambda t: charts.pulled_in(t, "Added"),
+        "to 20 %; 1 of 2 can be told from the last",
+    ),
+    "foretold": (
+        TOLD,
+        lambda t: charts.foretold(t, "Foretold"),
+        "patch was least wrong, 25 %",
     ),
     "map_of": (
         PLACES,

@@ -22,7 +22,7 @@ Defined as::
 What is smoothed is wider than what was drawn, and is drawn in again about the edge, 1, the middle
 of the mirrored distribution. The paper of 1998 draws it in about the mean of the distances
 (``about="mean"``), which moves the edge itself inwards: tried on known frontiers, intervals of 95 %
-then held the truth in 10 to 72 of 100 cases, about the edge in 78 to 93.
+then held the truth in 8 to 72 of 100 cases, about the edge in 77 to 93.
 
 Units are taken to be independent, and equally spread around the frontier whatever they use.
 

@@ -33,7 +33,7 @@ def lines(company: Company, measure: Measure) -> Table[Any]:
         fresh = [name for name in engine.names(side) if name not in engine.names(made)]
         made = made.join(side.select(column, *fresh), on=column, how="left")
     known = kinds(engine.names(made), Transactions, Accounts, Products)
-    return made.filter(matching(measure.where, known))
+    return made.filter(matching(measure.where, known)) if measure.where else made
 
 
 def credited(

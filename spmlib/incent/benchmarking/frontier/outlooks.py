@@ -26,6 +26,7 @@ from spmlib.incent.benchmarking.frontier.envelopments import Envelopment, envelo
 from spmlib.incent.benchmarking.frontier.panels import Panel, panel
 from spmlib.incent.benchmarking.frontier.peers import Sources, peers
 from spmlib.incent.benchmarking.frontier.places import comparison, places
+from spmlib.incent.benchmarking.frontier.units import Model
 from spmlib.incent.benchmarking.frontier.written import Group, Policy
 
 if TYPE_CHECKING:
@@ -152,6 +153,29 @@ def beside(of: Compared, adds: Added) -> pd.DataFrame:
     far = np.where(apart > APART * len(made), "yes", "no")
     return made.assign(apart=apart, disagree=far).sort_values(
         ["apart", "unit"], ascending=[False, True], ignore_index=True
+    )
+
+
+def by_one(of: Compared, used: str, brought: str) -> pd.DataFrame:
+    """A group by one thing used and one brought, with the most that the best bring of so much.
+
+    Returns:
+        unit, used, brought, frontier (variable returns).
+
+    Raises:
+        ParameterError: as `units`.
+    """
+    import pandas as pd
+
+    rows = of.units[["unit", used, brought]]
+    made = enveloped(rows[used], rows[brought], Model("variable", "output"))
+    return pd.DataFrame(
+        {
+            "unit": rows["unit"],
+            "used": rows[used],
+            "brought": rows[brought],
+            "frontier": rows[brought] * made.factors,
+        }
     )
 
 

@@ -176,5 +176,9 @@ def _whole(entry: Block, key: str, example: int, least: int) -> int:
 def _share(entry: Block, key: str, example: str) -> float:
     made: Number = parameters.share(parameters.needed(entry, key, f"{key}: {example}"), key)
     if not 0 < made < 1:
-        refuse(made.place, f"{key} is {made}", f"write a share between 0% and 100%, as {example}")
+        refuse(
+            made.place,
+            f"{key} is {parameters.percent(made)}",
+            f"write a share between 0% and 100%, as {example}",
+        )
     return float(made)
