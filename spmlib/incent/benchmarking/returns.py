@@ -51,6 +51,16 @@ def by_team(of: Year, policy: Policy) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
 
 
+def told(teams: pd.DataFrame) -> pd.Series:
+    """What each 1 booked costs in the pay of everybody: value, low, high.
+
+    Args:
+        teams: as `by_team`.
+    """
+    last = teams.iloc[-1]
+    return last[["cost_of_sales", "low", "high"]].rename({"cost_of_sales": "value"})
+
+
 def by_role(of: Year, policy: Policy) -> pd.DataFrame:
     """How roles are paid and what is asked of them.
 
