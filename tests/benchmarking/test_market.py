@@ -203,6 +203,7 @@ def test_percentile_is_as_uncertain_as_the_points():
     ("wrong", "says"),
     [
         (lambda: percentile(1, {}), "no point of the market is told"),
+        (lambda: percentile(1, [40, 50]), "the points of the market have no percentiles"),
         (lambda: percentile(1, {50: None}), "no point of the market is told"),
         (lambda: percentile(1, {50: 10, 25: 20}), "the points of the market fall"),
         (lambda: percentile(1, {50: 0}), "the points of the market fall, or are not above 0"),

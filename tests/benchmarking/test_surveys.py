@@ -183,6 +183,17 @@ def test_a_person_beside_the_market(tmp_path):
     assert made["how"] == "all levels, wider place"
 
 
+def test_a_percentile_is_as_uncertain_as_its_survey(tmp_path):
+    sound = one(tmp_path)
+    assert sound["surely_above"] == sound["percentile"] == sound["surely_below"]
+    rows = [row("A", "sales", 50_000, relative_error="0.05")]
+    made = one(tmp_path, rows=rows)
+    assert made["surely_above"] == 0  # a tenth higher, the lowest point would be above pay
+    z = 1.959963985 * 0.05
+    pay = 50_000 / (1 - z)
+    assert made["surely_below"] == pytest.approx(50 + 25 * (pay - 51_500) / (61_800 - 51_500))
+
+
 def test_part_timers_are_compared_in_full_time(tmp_path):
     assert one(tmp_path, {"base_pay": 40_000, "full_time": "0.8"})["base"] == 50_000
 

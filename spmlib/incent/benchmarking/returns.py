@@ -152,13 +152,16 @@ def _unequal(amounts: Floats, policy: Policy) -> dict[str, Estimate]:
     def top(values: Any, axis: int = -1) -> Any:
         return inequality.top_share(values, policy.top, axis=axis)
 
-    figures: dict[str, Callable[..., Any]] = {
-        "Gini coefficient": inequality.gini,
-        f"share of the top {policy.top:.0%}".replace("%", " %"): top,
-        "P90 over P50": inequality.excellence_ratio,
+    figures: dict[str, tuple[Callable[..., Any], str]] = {  # quantiles of few are no smooth figures
+        "Gini coefficient": (inequality.gini, "BCa"),
+        f"share of the top {policy.top:.0%}".replace("%", " %"): (top, "BCa"),
+        "P90 over P50": (inequality.excellence_ratio, "percentile"),
     }
     about = (policy.sure, policy.runs, policy.seed)
-    return {name: resampled(amounts, figure, *about) for name, figure in figures.items()}
+    return {
+        name: resampled(amounts, figure, *about, method)
+        for name, (figure, method) in figures.items()
+    }
 
 
 def _of_role(of: Year, role: str) -> pd.DataFrame:
