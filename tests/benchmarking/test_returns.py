@@ -172,9 +172,22 @@ def test_how_unequal_a_role_is(tmp_path):
         (200_000 + 0.2 * 110_000) / 600_000
     )
     assert made.loc["Gini coefficient, paid", "value"] < slow
-    curve = returns.lorenz(of, "seller")
+    curve = returns.lorenz(of, "seller", policy(tmp_path))
     assert curve.iloc[-1].tolist() == pytest.approx([1, 1, 1])
     assert curve["sold"].tolist()[1] == pytest.approx(40 / 600)
+
+
+@pytest.mark.parametrize("number", [3, 4])
+def test_a_role_of_few_is_not_looked_into(tmp_path, number):
+    of, said = year(firm(tmp_path, SALES[:number])), policy(tmp_path)
+    for found in (
+        lambda: returns.lorenz(of, "seller", said),
+        lambda: returns.spread(of, "seller", said),
+    ):
+        with pytest.raises(ParameterError, match="too few people were 'seller' for half of 2026"):
+            found()
+    assert returns.by_team(of, said)["shown"].tolist() == ["few", "few"]
+    assert returns.by_team(of, said)["paid"].isna().all()
 
 
 def test_the_last_year_that_is_over(tmp_path):

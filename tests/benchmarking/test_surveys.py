@@ -446,8 +446,9 @@ def test_a_cost_of_few_people_is_not_shown(tmp_path, raised, shown):
     said, firm = policy(tmp_path), company([], [])
     aim = np.full(20, 40_000.0 + 1_000 * raised - 500)
     made = aims.cost(crowd(tmp_path, 20), aim, firm, said, "USD", DAY).set_index("role")
-    assert made.loc["seller", "shown"] == shown
-    assert np.isnan(made.loc["seller", "cost"]) == (shown == "few")
+    for row_ in ("seller", "everybody"):
+        assert made.loc[row_, "shown"] == shown
+        assert np.isnan(made.loc[row_, "cost"]) == (shown == "few")
 
 
 def test_tried_as_decided_is_as_decided(tmp_path):

@@ -76,8 +76,16 @@ def cost(
     made = summed.assign(shown=np.where(few, "few", "yes"))
     made.loc[made["shown"] == "few", ["people", "raised", "cost", "pay"]] = np.nan
     made = made.sort_values(["shown", "cost", "role"], ascending=[False, False, True])
-    made = pd.concat([made, total.assign(shown="yes")], ignore_index=True)
+    made = pd.concat([made, _whole(total, policy)], ignore_index=True)
     return made.assign(share=made["cost"] / made["pay"].where(made["pay"] > 0))
+
+
+def _whole(total: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """All together, hidden where they, or those raised, are few."""
+    people, raised = (float(total[name].iloc[0]) for name in ("people", "raised"))
+    few = people < policy.people or 0 < raised < policy.people
+    hidden_ = total.assign(**dict.fromkeys(("people", "raised", "cost", "pay"), np.nan))
+    return hidden_.assign(shown="few") if few else total.assign(shown="yes")
 
 
 def tried(

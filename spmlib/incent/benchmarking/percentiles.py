@@ -79,12 +79,11 @@ def percentile(pay: float, points: Points, top_code: float | None = None) -> Per
     Args:
         pay: [currency].
         points: by percentile (10, "10" or "p10") [the same currency]; None, "*" or "**" where one
-            is not told, "#" where it is the top code or more.
+            is not told, "#" where it is the top code or more (not told, if no top code is given).
         top_code: the highest amount that the survey tells: a point that equals it is that or more.
 
     Raises:
-        ParameterError: a point is no amount or has no percentile, points fall, none is told, or
-            "#" stands without a top code.
+        ParameterError: a point is no amount or has no percentile, points fall, or none is told.
 
     Source:
         BLS, Occupational Employment and Wage Statistics, technical notes.
@@ -238,7 +237,5 @@ def _point(told: Any, top: float) -> float:
     if told is None or told in UNTOLD or told != told:
         return np.nan
     if told == TOP_CODED:
-        if np.isinf(top):
-            raise ParameterError("'#' stands for the top code or more; give `top_code`.")
-        return top
+        return np.nan if np.isinf(top) else top
     return float(numbers(told, "point of the market"))
