@@ -199,7 +199,7 @@ def lorenz(table: pd.DataFrame, title: str) -> Picture:
         made = picture(4.2, alt)
         axes = made.subplots()
         axes.plot((0, 1), (0, 1), color=LINE, linewidth=1.4)
-        ends = {"sold": (BLUE, "what they sold", -30), "paid": (ORANGE, "what they were paid", 22)}
+        ends = {"sold": (BLUE, "what they sold", -30), "paid": (ORANGE, "what they were paid", 28)}
         for name, (colour, label, shift) in ends.items():
             axes.plot(table["people"], table[name], color=colour)
             place = (half["people"], half[name])

@@ -80,6 +80,28 @@ def found(table: pd.DataFrame, title: str) -> GT:
     return built(rows, labels, title, right=("people",), widths={"what": 75})
 
 
+def quarters(table: pd.DataFrame, title: str, sure: float = 0.95) -> GT:
+    """How many people are paid as which quarter of the market.
+
+    Args:
+        table: quarter, people, share, low, high; empty where not shown.
+        title: above the table.
+        sure: the chance with which intervals hold.
+    """
+    rows = table.assign(
+        quarter=[text[:1].upper() + text[1:] for text in table["quarter"]],
+        people=_counts(table["people"]),
+        share=percents(table["share"]),
+        between=[
+            "" if words.missing(low) else f"{words.percent(low)} to {words.percent(high)}"
+            for low, high in zip(table["low"], table["high"], strict=True)
+        ],
+    )
+    labels = {"quarter": "Paid as the market's", "people": "People", "share": "Share"}
+    labels |= {"between": _cases(sure)}
+    return built(rows, labels, title, right=("people", "share", "between"), widths={"quarter": 40})
+
+
 def aims(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What it costs to bring everybody up to a percentile of the market.
 

@@ -115,6 +115,8 @@ def test_above_the_top_code_nothing_is_known():
     assert said == {201_490: "75.0", 201_491: "75-90", 239_199: "75-90"}
     assert str(percentile(239_200, told, 239_200)) == ">75"
     assert str(percentile(10**6, told, 239_200)) == ">75"
+    unsaid = percentile(220_000, told)  # without the top code even less is known
+    assert (str(unsaid), unsaid.low, unsaid.high) == (">75", 75, 100)
     coded = {50: 239_200, 75: 239_200}
     assert str(percentile(100_000, coded, 239_200)) == "<50"
     assert str(percentile(300_000, coded, 239_200)) == "?"
@@ -203,12 +205,12 @@ def test_percentile_is_as_uncertain_as_the_points():
     ("wrong", "says"),
     [
         (lambda: percentile(1, {}), "no point of the market is told"),
+        (lambda: percentile(1, [40, 50]), "the points of the market have no percentiles"),
         (lambda: percentile(1, {50: None}), "no point of the market is told"),
         (lambda: percentile(1, {50: 10, 25: 20}), "the points of the market fall"),
         (lambda: percentile(1, {50: 0}), "the points of the market fall, or are not above 0"),
         (lambda: percentile(1, {100: 5}), "'100' is no percentile"),
         (lambda: percentile(1, {"median": 5}), "'median' is no percentile"),
-        (lambda: percentile(1, {50: 5, 90: "#"}), "'#' stands for the top code or more"),
         (lambda: percentile(0, TOLD), "pay: 0 is not above 0"),
         (lambda: percentile(-5, TOLD), "pay: -5 is not above 0"),
         (lambda: percentile(1, {50: "many"}), "point of the market: there is a value"),

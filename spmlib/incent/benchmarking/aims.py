@@ -76,8 +76,16 @@ def cost(
     made = summed.assign(shown=np.where(few, "few", "yes"))
     made.loc[made["shown"] == "few", ["people", "raised", "cost", "pay"]] = np.nan
     made = made.sort_values(["shown", "cost", "role"], ascending=[False, False, True])
-    made = pd.concat([made, total.assign(shown="yes")], ignore_index=True)
+    made = pd.concat([made, _whole(total, policy)], ignore_index=True)
     return made.assign(share=made["cost"] / made["pay"].where(made["pay"] > 0))
+
+
+def _whole(total: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """All together, hidden where they, or those raised, are few."""
+    people, raised = (float(total[name].iloc[0]) for name in ("people", "raised"))
+    few = people < policy.people or 0 < raised < policy.people
+    hidden_ = total.assign(**dict.fromkeys(("people", "raised", "cost", "pay"), np.nan))
+    return hidden_.assign(shown="few") if few else total.assign(shown="yes")
 
 
 def tried(
@@ -113,11 +121,18 @@ def tried(
 
 
 def worth(people: pl.DataFrame, company: Company, currency: str, day: date) -> np.ndarray:
-    """What a unit of each person's currency is worth."""
-    known = {(of, to): rate for of, to, rate in rates(company, day).iter_rows()}
-    codes = {code: 1.0 if code == currency else known.get((code, currency)) for code in
-             people["currency"].unique().to_list()}  # fmt: skip
-    for code, rate in codes.items():
-        if rate is None:
-            raise ParameterError(f"currency: no rate leads from {code} to {currency}; add one.")
-    return np.array([codes[code] for code in people["currency"]], float)
+    """What a unit of each person's currency is worth on a day.
+
+    Raises:
+        ParameterError: no rate leads into the currency.
+    """
+    import polars as pl
+
+    known = rates(company, day).filter(pl.col("to") == currency).select(currency="of", rate="rate")
+    codes = people.select("currency").join(known, on="currency", how="left", maintain_order="left")
+    own = pl.when(pl.col("currency") == currency).then(1.0).otherwise("rate")
+    made = codes.with_columns(rate=own)
+    lost = made.filter(pl.col("rate").is_null())["currency"].to_list()
+    if lost:
+        raise ParameterError(f"currency: no rate leads from {lost[0]} to {currency}; add one.")
+    return made["rate"].to_numpy()

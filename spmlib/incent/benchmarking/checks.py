@@ -95,7 +95,7 @@ def of_performance(
     shown = teams.iloc[:-1]["paid"]
     parts, known = shown.sum(), bool(shown.notna().all())
     spread = returns.attained(of, policy)
-    curve = returns.lorenz(of, role)
+    curve = returns.lorenz(of, role, policy)
     area = np.trapezoid(curve["sold"], curve["people"])
     people = of.people.filter((of.people["role"] == role) & (of.people["part"] >= returns.HALF))
     unequal = gini((people["sold"] / people["part"]).clip(0).to_numpy())

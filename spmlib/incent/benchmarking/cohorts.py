@@ -14,7 +14,7 @@ import numpy as np
 from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.incent.benchmarking.cells import hidden
-from spmlib.incent.benchmarking.intervals import resampled
+from spmlib.incent.benchmarking.intervals import proportion, resampled
 from spmlib.incent.benchmarking.written import Policy
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ROUND = ("role", "level", "place", "team", "currency")  # what cohorts can be made by
 EMPTY = float("nan")
+QUARTERS = ("lowest quarter", "second quarter", "third quarter", "highest quarter")
+FIGURED = ["people", "share", "low", "high"]
 FIGURES = (
     *("people", "compa_ratio", "low", "high", "lowest_quarter", "highest_quarter"),
     *("market_lower", "market_upper", "below", "above", "widened"),
@@ -75,6 +77,38 @@ def everybody(matched: pl.DataFrame, policy: Policy) -> pd.Series:
     made = pd.Series(_figures(rows, policy), dtype=float)
     if len(rows) < policy.people:
         made[:] = EMPTY
+    return made
+
+
+def quarters(matched: pl.DataFrame, policy: Policy) -> pd.DataFrame:
+    """How many people are paid as which quarter of the market: a quarter each, if as the market.
+
+    Returns:
+        quarter (in words), people, share, low, high (of the share); last those of whom the survey
+        does not tell. Empty where so few are in one that they are not shown.
+    """
+    import pandas as pd
+
+    rows = _placed(matched)
+    edges, placed = [0.0, 25.0, 50.0, 75.0, 100.0], np.zeros(len(rows), bool)
+    low, high = (rows[name].to_numpy(float) for name in ("at_least", "at_most"))
+    told = {}
+    for name, start, end in zip(QUARTERS, edges[:-1], edges[1:], strict=True):
+        inside = ~placed & (low >= start) & (high <= end) & ((low < end) | (end == 100))
+        placed |= inside
+        told[name] = int(inside.sum())
+    told["not told by the survey"] = int((~placed).sum())
+    found = [proportion(n, max(len(rows), 1), policy.sure) for n in told.values()]
+    made = pd.DataFrame(
+        {
+            "quarter": list(told),
+            "people": [float(n) for n in told.values()],
+            "share": [f.value for f in found],
+            "low": [f.low for f in found],
+            "high": [f.high for f in found],
+        }
+    )
+    made.loc[hidden(made["people"].to_numpy()[None], policy.people)[0], FIGURED] = EMPTY
     return made
 
 

@@ -34,10 +34,9 @@ def differences(
     Returns:
         payee_id, role, and as `regressions.unexplained` [currency]; the farthest outside first.
     """
-    rows = people.filter(people["pay"].is_not_null()).to_pandas()
-    rows["pay"] = rows["pay"] * worth(
-        people.filter(people["pay"].is_not_null()), company, currency, day
-    )
+    known = people.filter(people["pay"].is_not_null())
+    rows = known.to_pandas()
+    rows["pay"] = rows["pay"] * worth(known, company, currency, day)
     made = unexplained(rows, "pay", KINDS, AMOUNTS, policy.sure)
     made.insert(0, "role", rows["role"])
     made.insert(0, "payee_id", rows["payee_id"])

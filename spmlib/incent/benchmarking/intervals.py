@@ -76,7 +76,7 @@ def resampled(
         raise ParameterError(f"'{method}' is no method; write percentile or BCa.")
     _refuse_unsure(sure)
     size, value = len(data[0]), float(figure(*data, axis=-1))
-    how = f"{method} bootstrap, {runs:,} draws"
+    how = f"{'BCa ' if method == 'BCa' else ''}bootstrap, {runs:,} draws"
     if size < 2 or not np.isfinite(value):
         return Estimate(value, np.nan, np.nan, size, how)
     with warnings.catch_warnings():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.core.arrays import Floats
-from spmlib.incent.benchmarking.percentiles import amounts, placed
+from spmlib.incent.benchmarking.percentiles import amounts, placed, placed_between
 from spmlib.incent.benchmarking.surveys import AT, CELL, Market
 from spmlib.incent.benchmarking.written import Policy
 
@@ -40,9 +40,11 @@ def matched(people: pl.DataFrame, market: Market, policy: Policy) -> pl.DataFram
 
     Returns:
         The people, and cell (its row in the market; empty where nothing was found), how (it was
-        found), why (nothing was found), market_level, market_place, surveys; median, lower, upper
+        found), why (nothing was found), market_level, market_place, surveys,
+        relative_error (of them); median, lower, upper
         (the market's quarters), low, high (of the range around the median) [currency];
-        compa_ratio, penetration, percentile (empty where only bounds are known), at_least, at_most.
+        compa_ratio, penetration, percentile (empty where only bounds are known), at_least, at_most;
+        surely_above, surely_below (percentiles, as far as the survey's points may be off).
     """
     import polars as pl
 
@@ -51,11 +53,13 @@ def matched(people: pl.DataFrame, market: Market, policy: Policy) -> pl.DataFram
     schema = dict.fromkeys(CELL, pl.String) | {"cell": pl.Int64, "how": pl.String}
     rows = [(*key, *_found(key, index, policy)) for key in keys.iter_rows()]
     found = pl.DataFrame(rows, schema, orient="row")
-    told = market.cells.select("surveys", market_level="level", market_place="place")
+    told = market.cells.select(
+        "surveys", "relative_error", market_level="level", market_place="place"
+    )
     told = told.with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
     both = people.join(found, on=CELL, how="left", nulls_equal=True, maintain_order="left")
     both = both.join(told, on="cell", how="left", maintain_order="left")
-    return both.with_columns(_why(both)).with_columns(**_beside(both, market, policy.spread))
+    return both.with_columns(_why(both)).with_columns(**_beside(both, market, policy))
 
 
 def priced(people: pl.DataFrame, market: Market, percent: float) -> Floats:
@@ -120,17 +124,19 @@ def _points(rows: pl.DataFrame, market: Market) -> tuple[Floats, Floats]:
     return points, least.astype(bool)
 
 
-def _beside(rows: pl.DataFrame, market: Market, spread: float) -> dict[str, pl.Series]:
+def _beside(rows: pl.DataFrame, market: Market, policy: Policy) -> dict[str, pl.Series]:
     """Where everybody's pay stands."""
     import polars as pl
 
     points, least = _points(rows, market)
     pay = rows["pay"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     median = amounts(50, AT, points, least)
-    low = median / (1 + spread / 2)
-    high = low * (1 + spread)
+    low = median / (1 + policy.spread / 2)
+    high = low * (1 + policy.spread)
     known = np.isfinite(pay) & np.isfinite(points).any(axis=1)
     stands = placed(pay, AT, points, least)
+    error = rows["relative_error"].fill_null(0.0).to_numpy()
+    between = placed_between(pay, AT, points, least, error, policy.sure)
     made = {
         "median": median,
         "lower": amounts(25, AT, points, least),
@@ -142,6 +148,8 @@ def _beside(rows: pl.DataFrame, market: Market, spread: float) -> dict[str, pl.S
         "percentile": np.where(known, stands.value, np.nan),
         "at_least": np.where(known, stands.low, np.nan),
         "at_most": np.where(known, stands.high, np.nan),
+        "surely_above": np.where(known, between[0], np.nan),
+        "surely_below": np.where(known, between[1], np.nan),
     }
     return {
         name: pl.Series(name, values, dtype=pl.Float64, nan_to_null=True)

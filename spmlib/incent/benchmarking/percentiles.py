@@ -79,12 +79,11 @@ def percentile(pay: float, points: Points, top_code: float | None = None) -> Per
     Args:
         pay: [currency].
         points: by percentile (10, "10" or "p10") [the same currency]; None, "*" or "**" where one
-            is not told, "#" where it is the top code or more.
+            is not told, "#" where it is the top code or more (not told, if no top code is given).
         top_code: the highest amount that the survey tells: a point that equals it is that or more.
 
     Raises:
-        ParameterError: a point is no amount or has no percentile, points fall, none is told, or
-            "#" stands without a top code.
+        ParameterError: a point is no amount or has no percentile, points fall, or none is told.
 
     Source:
         BLS, Occupational Employment and Wage Statistics, technical notes.
@@ -142,6 +141,27 @@ def percentile_between(
     return percentile(least, points, top_code), percentile(most, points, top_code)
 
 
+def placed_between(
+    pay: Floats, at: Floats, points: Floats, least: Floats, error: Floats, sure: float
+) -> tuple[Floats, Floats]:
+    """Between which percentiles many people stand, as their points are uncertain.
+
+    Args:
+        pay: n.
+        at: the percentiles of the points, rising: k.
+        points: n x k.
+        least: n x k; whether a point is that or more.
+        error: the relative standard error of each person's points: n; 0 where none is known.
+        sure: the chance with which it lies between.
+
+    Returns:
+        The lowest and the highest, with 0 and 100 where nothing bounds them: n each.
+    """
+    share = np.minimum(NormalDist().inv_cdf((1 + sure) / 2) * error, 0.99)
+    low = placed(pay / (1 + share), at, points, least).low
+    return low, placed(pay / (1 - share), at, points, least).high
+
+
 def placed(pay: Floats, at: Floats, points: Floats, least: Floats) -> Placed:
     """Where many people stand, each among points of their own.
 
@@ -187,7 +207,13 @@ def amounts(percent: float, at: Floats, points: Floats, least: Floats) -> Floats
 def _read(points: Points, top_code: float | None) -> tuple[Floats, Floats, Floats]:
     """Percentiles, points, and whether each is that or more: rising by percentile."""
     top = np.inf if top_code is None else float(positive(top_code, "top code"))
-    rows = sorted((_percent(key), _point(told, top)) for key, told in points.items())
+    try:
+        pairs = dict(points).items()
+    except (TypeError, ValueError):
+        raise ParameterError(
+            "the points of the market have no percentiles; give them as {50: 60_000, ...}."
+        ) from None
+    rows = sorted((_percent(key), _point(told, top)) for key, told in pairs)
     at, told = (np.array(column, float) for column in zip(*rows, strict=True)) if rows else ((), ())
     amounts_told = np.asarray(told)[np.isfinite(told)] if len(rows) else np.array([])
     if not len(amounts_told):
@@ -211,7 +237,5 @@ def _point(told: Any, top: float) -> float:
     if told is None or told in UNTOLD or told != told:
         return np.nan
     if told == TOP_CODED:
-        if np.isinf(top):
-            raise ParameterError("'#' stands for the top code or more; give `top_code`.")
-        return top
+        return np.nan if np.isinf(top) else top
     return float(numbers(told, "point of the market"))

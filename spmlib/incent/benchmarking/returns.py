@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.core.arrays import Floats
+from spmlib.core.errors import ParameterError
 from spmlib.incent.benchmarking import inequality, performance
 from spmlib.incent.benchmarking.attained import attainment_distribution
 from spmlib.incent.benchmarking.cells import hidden
@@ -48,7 +49,19 @@ def by_team(of: Year, policy: Policy) -> pd.DataFrame:
     credited = rows["credited"].to_numpy(float)
     once = credited * of.booked / credited.sum() if credited.sum() > 0 else credited
     whole = {"team": ALL, **_cost(paid, once, policy), "shown": "yes"}
+    if len(paid) < policy.people:
+        whole = {"team": ALL, "shown": "few"}
     return pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
+
+
+def told(teams: pd.DataFrame) -> pd.Series:
+    """What each 1 booked costs in the pay of everybody: value, low, high.
+
+    Args:
+        teams: as `by_team`.
+    """
+    last = teams.iloc[-1]
+    return last[["cost_of_sales", "low", "high"]].rename({"cost_of_sales": "value"})
 
 
 def by_role(of: Year, policy: Policy) -> pd.DataFrame:
@@ -116,8 +129,11 @@ def spread(of: Year, role: str, policy: Policy) -> pd.DataFrame:
     Returns:
         figure, value, low, high, count, how: Gini, share of the top, P90 over P50, of what was sold
         and of cash paid.
+
+    Raises:
+        ParameterError: the role has too few people to be shown.
     """
-    rows = _of_role(of, role)
+    rows = _of_role(of, role, policy)
     made: dict[str, Estimate] = {}
     for name, values in (("sold", rows["sold"]), ("paid", rows["base"] + rows["earned"])):
         amounts = (values / rows["part"]).clip(lower=0).to_numpy(float)
@@ -125,11 +141,15 @@ def spread(of: Year, role: str, policy: Policy) -> pd.DataFrame:
     return _figures(made)
 
 
-def lorenz(of: Year, role: str) -> pd.DataFrame:
-    """The Lorenz curves of a role: people, sold, paid [shares]."""
+def lorenz(of: Year, role: str, policy: Policy) -> pd.DataFrame:
+    """The Lorenz curves of a role: people, sold, paid [shares].
+
+    Raises:
+        ParameterError: the role has too few people to be shown.
+    """
     import pandas as pd
 
-    rows = _of_role(of, role)
+    rows = _of_role(of, role, policy)
     curves = {
         name: inequality.lorenz((values / rows["part"]).clip(lower=0).to_numpy(float))
         for name, values in (("sold", rows["sold"]), ("paid", rows["base"] + rows["earned"]))
@@ -142,18 +162,28 @@ def _unequal(amounts: Floats, policy: Policy) -> dict[str, Estimate]:
     def top(values: Any, axis: int = -1) -> Any:
         return inequality.top_share(values, policy.top, axis=axis)
 
-    figures: dict[str, Callable[..., Any]] = {
-        "Gini coefficient": inequality.gini,
-        f"share of the top {policy.top:.0%}".replace("%", " %"): top,
-        "P90 over P50": inequality.excellence_ratio,
+    figures: dict[str, tuple[Callable[..., Any], str]] = {  # quantiles of few are no smooth figures
+        "Gini coefficient": (inequality.gini, "BCa"),
+        f"share of the top {policy.top:.0%}".replace("%", " %"): (top, "BCa"),
+        "P90 over P50": (inequality.excellence_ratio, "percentile"),
     }
     about = (policy.sure, policy.runs, policy.seed)
-    return {name: resampled(amounts, figure, *about) for name, figure in figures.items()}
+    return {
+        name: resampled(amounts, figure, *about, method)
+        for name, (figure, method) in figures.items()
+    }
 
 
-def _of_role(of: Year, role: str) -> pd.DataFrame:
+def _of_role(of: Year, role: str, policy: Policy) -> pd.DataFrame:
     rows = of.people.to_pandas()
-    return rows[(rows["role"] == role) & (rows["part"] >= HALF)]
+    kept = rows[(rows["role"] == role) & (rows["part"] >= HALF)]
+    if len(kept) < policy.people:
+        size = rows[rows["part"] >= HALF].groupby("role").size()
+        large = ", ".join(size[size >= policy.people].index) or "none"
+        raise ParameterError(
+            f"too few people were '{role}' for half of {of.name} to be shown; write one of {large}."
+        )
+    return kept
 
 
 def _comparable(of: Year) -> pd.DataFrame:
