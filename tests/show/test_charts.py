@@ -250,7 +250,66 @@ FULLNESS = pd.DataFrame(
 )
 SAVING = pd.DataFrame({"moving": [0.0, 500.0], "moved": [40, 10], "km": [90_000.0, 120_000.0]})
 
+MOVED = pd.DataFrame(
+    {
+        "payee_id": ["A", "B", "C"],
+        "role": ["seller", "seller", "manager"],
+        "difference": [500.0, -1500.0, 0.0],
+    }
+)
+SCENARIOS = pd.DataFrame(
+    {
+        "period": ["2026-01", "2026-02"] * 3,
+        "scenario": ["base"] * 2 + ["no_brake"] * 2 + ["harder_year"] * 2,
+        "over": amounts("0", "0", "100", "1500", "-200", "-9000"),
+    }
+)
+TO_DATE = pd.DataFrame(
+    {"period": ["2026-01", "2026-02"], "now": [100.0, 250.0], "then": [100.0, 200.0]}
+)
+SPREAD = pd.DataFrame({"share": [0.5, 1.0], "now": [100.0, 250.0], "then": [90.0, 260.0]})
+DOTS = pd.DataFrame(
+    {
+        "scenario": ["base", "base", "more"],
+        "payee_id": ["A", "B", "A"],
+        "attainment": [0.8, 1.1, 0.7],
+        "payout": [0.75, 1.2, 0.6],
+    }
+)
+CURVES = pd.DataFrame(
+    {
+        "scenario": ["base"] * 3 + ["more"] * 3,
+        "attainment": [0.0, 1.0, 1.1] * 2,
+        "payout": [0.0, 1.0, 1.2, 0.0, 1.1, 1.5],
+    }
+)
 DRAWN = {
+    "winners": (
+        MOVED,
+        lambda t: charts.winners(t, "USD", "Moved"),
+        "Moved: 1 person wins, 1 lose, 1 earn the same; USD \N{MINUS SIGN}1K in all.",
+    ),
+    "cost_differences": (
+        SCENARIOS,
+        lambda t: charts.cost_differences(t, "USD", "Cost"),
+        "Cost, to February 2026: No brake USD 1.5K and Harder year USD \N{MINUS SIGN}9K.",
+    ),
+    "paid_to_date": (
+        TO_DATE,
+        lambda t: charts.paid_to_date(t, "USD", "Paid"),
+        "Paid: USD 200, 50 (20 %) below now.",
+    ),
+    "spread": (
+        SPREAD,
+        lambda t: charts.spread(t, "USD", "Spread"),
+        "Spread: half earn USD 90 or less, 100 as it is.",
+    ),
+    "on_curve": (
+        DOTS,
+        lambda t: charts.on_curve(t, CURVES, "Pay"),
+        "Pay: 1 of 2 people are at quota or above; at 120% of it the curves pay, in multiples of "
+        "pay at quota: Base 1.20 and More 1.50.",
+    ),
     "map_of": (
         PLACES,
         lambda t: charts.map_of(t, "Territories"),
