@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -143,6 +145,47 @@ def test_why_a_persons_pay_moves(folder):
     )
     assert moved.loc["cap", "source_then"] == "more.yaml:6"
     assert told["difference"].sum() == compared.of_person(models, "more", "Ann", "2026-10")
+
+
+def test_rows_written_on_one_line_are_told_together(tmp_path):
+    table = "{2026-01-01: [{from: 0%, rate: 10%}, {from: 50%, rate: 12%}]}"
+    plan = small.plan(thresholds="quota", proration="none", table=table)
+    models = firms.models(firms.folder(tmp_path, plan))
+    told = explained.explained(models["base"], models["base"], "Ann", "2026-10")
+    assert list(told["rule_now"]) == ["from 0%: 10%; from 50%: 12%"]
+    assert list(told["now"]) == [Decimal(17_000)]
+
+
+def test_who_left_the_plan_still_costs_what_they_earned(folder):
+    company = firms.firm()
+    (_, anns), (_, bobs) = small.person("Ann", "seller"), small.person("Bob", None)
+    anns |= {"end_date": date(2026, 7, 1)}
+    later = {**anns, "start_date": date(2026, 7, 1), "end_date": None, "plan": None}
+    bobs |= {"plan": "seller"}
+    positions = small.company(positions=[anns, later, bobs]).positions
+    moved = replace(company, positions=positions)
+    base = modelled.modelled(moved, written.read(folder, "base"), "2026-10")
+    told = seen.standings({"base": base}, "USD", "2026-10").set_index("payee_id")
+    assert told.loc["Ann", "earned"] == 21_000
+    months = compared.by({"base": base}, "period", "USD", "2026-10")
+    assert float(months["amount"].sum()) == told["earned"].sum()
+
+
+def test_goals_that_change(tmp_path):
+    folder = firms.folder(tmp_path)
+    firms.scenario(folder, "more", "{file: quotas, word: bookings.seller, to: 125%}")
+    models = firms.models(folder, "more")
+    told = explained.goals(models["base"], models["more"], "Ann", "2026-10").iloc[0]
+    assert tuple(told[["component", "window", "goal", "now", "then"]]) == (
+        "bookings",
+        "2026",
+        "quota",
+        Decimal(100_000),
+        Decimal(125_000),
+    )
+    assert (told["attainment_now"], told["attainment_then"]) == (1.5, 1.2)
+    assert told["source"] == "more.yaml:5"
+    assert explained.goals(models["base"], models["more"], "Bob", "2026-10").empty
 
 
 def test_how_people_stand(folder):
