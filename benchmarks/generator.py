@@ -25,14 +25,20 @@ MEAN_AMOUNT = 1162  # dollars in a transaction, for quotas
 CHUNK = 2_000_000
 
 
-def company(folder: Path, transactions: int) -> Path:
-    """Write the tables of a company with so many transactions, unless they are there already."""
+def company(folder: Path, transactions: int, people: int = 0) -> Path:
+    """Write the tables of a company of so many transactions, unless they are there already.
+
+    Args:
+        folder: where.
+        transactions: how many.
+        people: how many; one for each thousand transactions, and at least 100, if not said.
+    """
     ready = folder / "complete"
     if ready.exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(SEED)
-    levels = _levels(max(100, transactions // 1000))
+    levels = _levels(people or max(100, transactions // 1000))
     accounts = len(levels) * 20
     regions = max(10, len(levels) // 20)
     for name, frame in {

@@ -118,14 +118,37 @@ def explained(table: pd.DataFrame, currency: str, title: str) -> GT:
     return built(rows, labels, title, currency, group="component", right=right, widths=widths)
 
 
+def goals(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """The quotas and targets of one person that a scenario changes.
+
+    Args:
+        table: component, window, goal, now, then [currency or units], attainment_now,
+            attainment_then, source.
+        currency: of money.
+        title: above the table.
+    """
+    rows = table.assign(
+        component=[words.title(name) for name in table["component"]],
+        goal=[words.title(name) for name in table["goal"]],
+        now=[words.plain(amount) for amount in table["now"]],
+        then=[words.plain(amount) for amount in table["then"]],
+        reached=percents(table["attainment_now"]),
+        would=percents(table["attainment_then"]),
+    )
+    labels = {"goal": "", "window": "Window", "now": "As issued", "reached": "Reached"}
+    labels |= {"then": "Would be", "would": "Then reached", "source": "Written in"}
+    right = ["now", "reached", "then", "would"]
+    return built(rows, labels, title, currency, group="component", right=right)
+
+
 def _rule(said: str, source: str, kind: str) -> str:
     return f"{said or words.title(kind)} ({source})" if source else "nothing"
 
 
 def _figure(row: tuple[str, ...]) -> str:
     """A figure's name, and what it is."""
-    name = words.title(row.figure)  # type: ignore[attr-defined]
-    return f"{name.replace(' p', ' P')}: {row.says}"  # type: ignore[attr-defined]
+    name = words.title(row.figure).replace("Pay p", "Pay P")  # type: ignore[attr-defined]
+    return f"{name}: {row.says}"  # type: ignore[attr-defined]
 
 
 def _cell(value: float, unit: str) -> str:

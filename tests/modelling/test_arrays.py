@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,10 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from spmlib.core.errors import PlanError
+from spmlib.core.parameters import Number
 from spmlib.incent.calculation import calculated
 from spmlib.incent.modelling import checks, issued, modelled, written
 from spmlib.incent.modelling.arrays.evaluated import Levers, evaluated
 from spmlib.incent.modelling.arrays.taken import taken
+from spmlib.rules.modifiers import Modifier
+from spmlib.rules.plans import Plan, Row
 from spmlib.workbench.opened import opened
 from tests.modelling import firms
 from tests.oracles import engine as oracle
@@ -81,6 +86,58 @@ def test_random_plans_are_the_engines(company: SmallCompany) -> None:
     unit = min(checks.CENT, 0.4)
     for key, paid in checks.as_arrays(at_hand, results.earnings).items():
         assert np.abs(said[key].cumsum(axis=1) - paid.cumsum(axis=1)).max() <= unit, key
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@given(companies())
+def test_random_plans_with_all_numbers_moved_are_the_engines(company: SmallCompany) -> None:
+    """What is taken does not depend on rates, thresholds, limits and factors of the plan."""
+    with TemporaryDirectory() as folder:
+        tables, parameters = oracle.tables(company, Path(folder) / "parameters")
+    at_hand = taken(tables, parameters, calculated(tables, parameters))
+    other = replace(parameters, plans={n: otherwise(p) for n, p in parameters.plans.items()})
+    said = evaluated(at_hand, other.plans)
+    for key, paid in checks.as_arrays(at_hand, calculated(tables, other).earnings).items():
+        assert np.abs(said[key].cumsum(axis=1) - paid.cumsum(axis=1)).max() <= checks.CENT, key
+
+
+def otherwise(plan: Plan) -> Plan:
+    """A plan that gives a tenth more, a quarter later, and limits at four fifths."""
+    components = {
+        name: replace(
+            c,
+            tables={day: tuple(map(row, rows)) for day, rows in c.tables.items()},
+            modifiers=tuple(map(modifier, c.modifiers)),
+        )
+        for name, c in plan.components.items()
+    }
+    return replace(plan, components=components, modifiers=tuple(map(modifier, plan.modifiers)))
+
+
+def row(was: Row) -> Row:
+    place = was.word == "amount" and was.start == was.start.to_integral_value() != 0
+    start = was.start if place else times(was.start, "1.25")
+    return replace(was, start=start, gives=times(was.gives, "1.1"))
+
+
+def modifier(was: Modifier) -> Modifier:
+    opens = was.at_least if was.at_least is None else times(was.at_least, "0.8")
+    return replace(
+        was,
+        at_least=opens,
+        limits={day: times(limit, "0.8") for day, limit in was.limits.items()},
+        steps={
+            day: tuple(replace(s, factor=times(s.factor, "0.5")) for s in steps)
+            for day, steps in was.steps.items()
+        },
+    )
+
+
+def times(was: Number, by: str) -> Number:
+    """A number multiplied, and rounded to what a plan could say."""
+    made = Number(round(Decimal(was) * Decimal(by), 4 if was.percent else 2))
+    made.place, made.percent = was.place, was.percent
+    return made
 
 
 CHANGES = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -13,6 +16,7 @@ from spmlib.incent.calculation import calculated
 from spmlib.incent.modelling import compared, explained, modelled, seen, written
 from tests import small
 from tests.modelling import firms
+from tests.shared import SHARED
 
 ROWS = "components.bookings.table.2026-01-01"
 # Ann: 150,000 of 100,000: 50,000 x 10 % + 50,000 x 12 % + 50,000 x 20 % = 21,000; Bob: 4,000.
@@ -27,6 +31,13 @@ CASES = {
     "quotas": (["quotas", "bookings", "125%"], {"Ann": 18_750, "Bob": 4_000}),
     # Bob's quota 50,000: 25,000 x 10 % + 15,000 x 12 % = 4,300.
     "quotas of a role": (["quotas", "bookings.junior", "50%"], {"Ann": 21_000, "Bob": 4_300}),
+    # The reversal of 10,000 and Bob's 40,000 no longer count: 5,000 + 6,000 + 60,000 x 20 %.
+    "what counts": (
+        ["measures", "bookings.where", "{amount: {at_least: 50_000}}"],
+        {"Ann": 23_000},
+    ),
+    # Half of everything: 5,000 + 25,000 x 12 %; 2,000.
+    "who is credited": (["crediting", "rules.owner.share", "50%"], {"Ann": 8_000, "Bob": 2_000}),
     "no table but one": (
         ["seller", "components.bookings.table", "{2026-01-01: [{from: 0%, rate: 10%}]}"],
         {"Ann": 15_000, "Bob": 4_000},
@@ -52,6 +63,56 @@ def test_by_hand(folder, name):
     both = firms.models(folder, "more")
     assert paid(both["base"]) == NOW
     assert paid(both["more"]) == then
+
+
+def published(name):
+    path = SHARED / "worked-examples/commission.json"
+    if not path.exists():
+        pytest.skip(f"{path} is not there; set SPMLIB_SHARED to where it is")
+    return next(case for case in json.loads(path.read_text("utf-8")) if case["id"] == name)
+
+
+def sold(folder, amount, quota, target=12_000):
+    """What one person who sold so much earns, as it is and under the scenario ``more``."""
+    payee, held = small.person("Ann", "seller", target_incentive=target)
+    company = small.company(
+        payees=[payee],
+        positions=[held],
+        quotas=[small.quota("Ann", quota)],
+        transactions=[small.sale("T1", "Ann", date(2026, 3, 10), amount)],
+    )
+    return [
+        paid(modelled.modelled(company, written.read(folder, name), "2026-12"))["Ann"]
+        for name in ("base", "more")
+    ]
+
+
+def test_a_published_accelerator_beside_a_straight_line(tmp_path):
+    """Of a plan without accelerators, 130 % of quota pays 130 % of the target."""
+    case, then = published("A18")["inputs"], published("A18")["expected"]
+    straight = "{2026-01-01: [{from: 0%, rate: 100%}]}"
+    words = {"thresholds": "quota", "pays": "target", "weight": "100%", "proration": "none"}
+    folder = firms.folder(tmp_path, small.plan(table=straight, **words))
+    rows = ", ".join(
+        f"{{from: {start}%, rate: {float(times):.0%}}}" for start, _, times in case["mult"]
+    )
+    firms.scenario(folder, "more", f"{{file: seller, word: {ROWS}, to: [{rows}]}}")
+    now, more = sold(folder, case["sales"], case["quota"], case["variable"])
+    assert now == 130_000
+    assert more == float(then["payout"])
+
+
+def test_published_tiers_beside_their_first_rate(tmp_path):
+    case, then = published("A20")["inputs"], published("A20")["expected"]
+    folder = firms.folder(tmp_path, small.plan(table="{2026-01-01: [{from: 0, rate: 5%}]}"))
+    changes = [
+        f"{{file: seller, word: {ROWS}.{number}, to: {{from: {start}, rate: {float(rate):.0%}}}}}"
+        for number, (start, _, rate) in enumerate(case["tiers"], start=1)
+    ]
+    firms.scenario(folder, "more", *changes)
+    now, more = sold(folder, case["value"], 1)
+    assert now == 7_500
+    assert more == float(then["total"])
 
 
 def test_a_target_incentive_of_a_role(tmp_path):
@@ -143,6 +204,47 @@ def test_why_a_persons_pay_moves(folder):
     )
     assert moved.loc["cap", "source_then"] == "more.yaml:6"
     assert told["difference"].sum() == compared.of_person(models, "more", "Ann", "2026-10")
+
+
+def test_rows_written_on_one_line_are_told_together(tmp_path):
+    table = "{2026-01-01: [{from: 0%, rate: 10%}, {from: 50%, rate: 12%}]}"
+    plan = small.plan(thresholds="quota", proration="none", table=table)
+    models = firms.models(firms.folder(tmp_path, plan))
+    told = explained.explained(models["base"], models["base"], "Ann", "2026-10")
+    assert list(told["rule_now"]) == ["from 0%: 10%; from 50%: 12%"]
+    assert list(told["now"]) == [Decimal(17_000)]
+
+
+def test_who_left_the_plan_still_costs_what_they_earned(folder):
+    company = firms.firm()
+    (_, anns), (_, bobs) = small.person("Ann", "seller"), small.person("Bob", None)
+    anns |= {"end_date": date(2026, 7, 1)}
+    later = {**anns, "start_date": date(2026, 7, 1), "end_date": None, "plan": None}
+    bobs |= {"plan": "seller"}
+    positions = small.company(positions=[anns, later, bobs]).positions
+    moved = replace(company, positions=positions)
+    base = modelled.modelled(moved, written.read(folder, "base"), "2026-10")
+    told = seen.standings({"base": base}, "USD", "2026-10").set_index("payee_id")
+    assert told.loc["Ann", "earned"] == 21_000
+    months = compared.by({"base": base}, "period", "USD", "2026-10")
+    assert float(months["amount"].sum()) == told["earned"].sum()
+
+
+def test_goals_that_change(tmp_path):
+    folder = firms.folder(tmp_path)
+    firms.scenario(folder, "more", "{file: quotas, word: bookings.seller, to: 125%}")
+    models = firms.models(folder, "more")
+    told = explained.goals(models["base"], models["more"], "Ann", "2026-10").iloc[0]
+    assert tuple(told[["component", "window", "goal", "now", "then"]]) == (
+        "bookings",
+        "2026",
+        "quota",
+        Decimal(100_000),
+        Decimal(125_000),
+    )
+    assert (told["attainment_now"], told["attainment_then"]) == (1.5, 1.2)
+    assert told["source"] == "more.yaml:5"
+    assert explained.goals(models["base"], models["more"], "Bob", "2026-10").empty
 
 
 def test_how_people_stand(folder):

@@ -1,4 +1,4 @@
-"""Benchmarking: pay against the market and what it brings, people and places against their own best.
+"""Benchmarking: pay against the market and what it brings; people against their own best.
 
 On plain numbers: `ranges`, `percentiles`, `ageing`, `cells`, `performance`, `attained`,
 `inequality`, `intervals`, `regressions`. Of a company: `written` (the policy), `surveys`, `people`,

@@ -1,4 +1,3 @@
-"""Modelling: what another plan would have paid, and what it would pay.
 """Modelling: what another plan would have paid.
 
 `written` reads scenarios of pay, `modelled` puts history through the same engine, `compared`,

@@ -18,6 +18,7 @@ from spmlib.core import engine, parameters
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
 from spmlib.incent.explaining.pieces import pieces
+from spmlib.incent.modelling import issued
 from spmlib.incent.modelling.compared import in_year
 from spmlib.incent.modelling.modelled import Modelled
 from spmlib.rules.modifiers import Modifier
@@ -59,6 +60,53 @@ def explained(base: Modelled, other: Modelled, payee_id: str, until: str) -> pd.
     return pd.DataFrame(
         rows, columns=[*names, "rule_now", "rule_then", "source_now", "source_then"]
     )
+
+
+def goals(base: Modelled, other: Modelled, payee_id: str, until: str) -> pd.DataFrame:
+    """The quotas and target incentives of one person that a scenario changes.
+
+    Returns:
+        component, window, goal (quota or target), now, then [plan currency or units, exact],
+        attainment_now, attainment_then (of a quota, at the end of the window or of the period),
+        source (file and line of what multiplies it); windows of the year in their order.
+    """
+    import pandas as pd
+    import polars as pl
+
+    key = ["plan", "component", "window"]
+    year = engine.collected(in_year(base.company, until).select("period"))["period"]
+    both = []
+    for model in (base, other):
+        terms = engine.collected(model.results.terms.filter(nw.col("payee_id") == payee_id))
+        own = terms.filter(pl.col("period").is_in(year)).sort("segment_start")
+        both.append(own.unique(key, keep="last", maintain_order=True))
+    joined = both[0].join(both[1], on=key, suffix="_then", maintain_order="left")
+    rows = []
+    for row in joined.to_dicts():
+        for goal in ("quota", "target"):
+            now, then = row[goal], row[f"{goal}_then"]
+            if now != then and now is not None and then is not None:
+                reached = [
+                    _reached(row["after"], x) if goal == "quota" else None for x in (now, then)
+                ]
+                place = _multiplied(other, row["plan"], row["component"], goal)
+                amounts = (Decimal(now) / MONEY, Decimal(then) / MONEY)
+                rows.append((row["component"], row["window"], goal, *amounts, *reached, place))
+    names = ["component", "window", "goal", "now", "then"]
+    return pd.DataFrame(rows, columns=[*names, "attainment_now", "attainment_then", "source"])
+
+
+def _reached(credited: int, quota: int) -> float | None:
+    return credited / quota if quota > 0 else None
+
+
+def _multiplied(other: Modelled, plan: str, component: str, goal: str) -> str:
+    """Where a scenario says by what goals of a component are multiplied; empty if it does not."""
+    quotas, targets = issued.factors(other.scenario)
+    measure = other.parameters.plans[plan].components[component].measure
+    found = [f.place for f in quotas if f.measure == measure] if goal == "quota" else []
+    found += [f.place for f in targets] if goal == "target" else []
+    return ", ".join(dict.fromkeys(found))
 
 
 def most_moved(differences: Any, scenario: str) -> str:
@@ -136,7 +184,8 @@ def _said(plan: Plan, rule: Rule, source: str) -> str:
     _, name, kind, table, number = rule
     if kind == "credit" and number:
         rows = list(plan.components[name].tables.values())[table]
-        return _row(plan, rows[number - 1])
+        there = [row for row in rows if row.place == rows[number - 1].place]
+        return "; ".join(_row(plan, row) for row in there)  # several, written on one line
     if kind in ("restatement", "prize", "clawback"):
         return ""
     modifiers = plan.modifiers if name == WHOLE else plan.components[name].modifiers

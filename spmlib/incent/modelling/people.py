@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from spmlib.core import engine
-from spmlib.core.tables import Table
+from spmlib.core.tables import MONEY, Table
 from spmlib.incent import work
 from spmlib.incent.earning.layout import plan_numbers
 from spmlib.incent.earning.window_goals import Need, unit, window_quotas
@@ -42,23 +42,20 @@ def people(model: Modelled, currency: str, until: str) -> pd.DataFrame:
     import polars as pl
 
     plans, company = model.parameters.plans, model.company
-    rows: Table[Any] = worth(_of_year(model, until), company, currency)
-    cap = nw.when(nw.col("kind") == "cap").then(nw.col("amount") * -1).otherwise(nw.lit(0))
-    summed = engine.collected(
-        rows.with_columns(capped=cap)
-        .group_by("payee_id")
-        .agg(earned=nw.col("amount").sum(), capped=nw.col("capped").sum())
-    )
+    caps = _of_year(model, until).filter(nw.col("kind") == "cap")
+    earned = _summed(worth(compared.pay([model], until), company, currency), "earned")
+    capped = _summed(worth(caps, company, currency), "capped")
     goals = engine.collected(compared.targets(company, plans, currency, until))
     held = engine.collected(compared.last_positions(company, until))
     reached = attained(model, until).drop("plan", "component")
     main = pl.DataFrame(
         {"plan": list(plans), "component": [main_component(plan).name for plan in plans.values()]}
     )
-    joined = held.join(main, on="plan").join(reached, on="payee_id", how="left")
-    joined = joined.join(goals, on="payee_id", how="left").join(summed, on="payee_id", how="left")
-    told = joined.with_columns(pl.col("earned", "capped").fill_null(0) / 10_000.0)
-    told = told.with_columns(target=pl.col("target") / 10_000.0)
+    joined = held.join(main, on="plan", how="left").join(reached, on="payee_id", how="left")
+    joined = joined.join(goals, on="payee_id", how="left").join(earned, on="payee_id", how="left")
+    joined = joined.join(capped, on="payee_id", how="left")
+    told = joined.with_columns(pl.col("earned", "capped").fill_null(0) / MONEY)
+    told = told.with_columns(target=pl.col("target") / MONEY, capped=0.0 - pl.col("capped"))
     told = told.filter((pl.col("earned") != 0) | (pl.col("target") > 0))
     told = told.with_columns(payout=pl.col("earned") / pl.col("target"))
     order = ("payee_id", "role", "plan", "component", "earned", "target", "attainment", "payout")
@@ -137,6 +134,12 @@ def main_component(plan: Plan) -> Component:
     """The component that says how much was sold: the first with a quota, else the first."""
     every = list(plan.components.values())
     return next((c for c in every if c.thresholds == "quota"), every[0])
+
+
+def _summed(rows: Table[Any], name: str) -> Any:
+    """The sum of each person's amounts, as a Polars frame."""
+    sums = {name: nw.col("amount").sum()}
+    return engine.collected(rows.group_by("payee_id").agg(**sums))
 
 
 def _of_year(model: Modelled, until: str) -> Table[Any]:
