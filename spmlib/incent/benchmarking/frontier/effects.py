@@ -100,7 +100,12 @@ def effects(
         minimize(lambda at: _deviance(layout, at), start, method="L-BFGS-B", bounds=bounds)
         for start in starts
     ]
-    best = min(found, key=lambda each: each.fun).x
+    near = min(found, key=lambda each: each.fun).x
+    # Slopes by differences stop early where it is flat; a simplex goes on to the last digits.
+    fine = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 2000}
+    best = minimize(
+        lambda at: _deviance(layout, at), near, method="Nelder-Mead", bounds=bounds, options=fine
+    ).x
     return _told(layout, names, np.array(best))
 
 

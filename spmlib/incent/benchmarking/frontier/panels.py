@@ -66,6 +66,7 @@ def panel(sources: Sources, policy: Policy, until: date) -> Panel:
         raise ParameterError(f"there are {len(stretches)} whole quarters before {until}; take 2.")
     rows = pl.concat([_quarter(sources, policy, each) for each in stretches])
     rows = rows.filter(pl.col("months") >= LEAST, pl.col("potential") > 0)
+    rows = rows.sort("quarter", "payee_id")
     if rows.is_empty():
         raise ParameterError(f"nobody of '{asked.group}' worked in the quarters before {until}.")
     monthly = rows["value"] / rows["months"]
