@@ -56,8 +56,8 @@ def off(taken: Taken, earnings: Table[Earnings]) -> pd.DataFrame:
     """How far arrays are from the engine, by plan and component: the largest difference of a month.
 
     Returns:
-        plan, component, months (of people, in which anything was earned), apart (of them, more than
-        half a hundredth), most [currency].
+        plan, component, months (of people, in which more than half a hundredth was earned), apart
+        (of them, by more than that), most [currency].
     """
     import pandas as pd
 
@@ -68,7 +68,7 @@ def off(taken: Taken, earnings: Table[Earnings]) -> pd.DataFrame:
     for key in dict.fromkeys([*said, *paid]):
         one, other = said.get(key, nothing), paid.get(key, nothing)
         apart = np.abs(one - other)
-        moved = int(((one != 0) | (other != 0)).sum())
+        moved = int(((np.abs(one) > CENT) | (np.abs(other) > CENT)).sum())
         rows.append((*key, moved, int((apart > CENT).sum()), float(apart.max(initial=0.0))))
     return pd.DataFrame(rows, columns=["plan", "component", "months", "apart", "most"])
 
