@@ -21,6 +21,7 @@ CONDA_NAME = {
     "matplotlib": "matplotlib-base",
     "ortools": "ortools-python",
     "psycopg-binary": "psycopg-c",  # conda compiles it against its own libpq
+    "typst": "typst-py",
 }
 ASKED = [
     Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]

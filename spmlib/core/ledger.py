@@ -32,6 +32,10 @@ class LedgerError(SpmError):
     """A close cannot be written, or what is written is not what was closed."""
 
 
+class Overtaken(LedgerError):
+    """Another entry was written in the meantime."""
+
+
 @dataclass(frozen=True)
 class Close:
     """One closed period, as its manifest says it."""
@@ -119,7 +123,7 @@ def close(
         closed: the moment, ISO 8601.
 
     Raises:
-        LedgerError: another close was written in the meantime.
+        Overtaken: another close was written in the meantime.
     """
     folder = f"tables/{len(before) + 1:04}-{period}-{uuid.uuid4().hex}"
     written = {name: _write(ledger, f"{folder}/{name}.parquet", f) for name, f in tables.items()}
@@ -139,7 +143,7 @@ def close(
         other = _close(ledger.store.cat_file(path))
         said = f"close {other.number} was written by somebody else at {other.closed}"
         remedy = f"look at it (it is of {other.period}), then close again if that is still right"
-        raise LedgerError(f"{path}: {said}; {remedy}.") from None
+        raise Overtaken(f"{path}: {said}; {remedy}.") from None
     return _close(content)
 
 
