@@ -1025,6 +1025,25 @@ class PersonEffects(Definition):
     place_high_95 = estimate("And this or before it.")
 
 
+class Findings(Definition):
+    """One row per thing in a month's pay that somebody should look at before it is paid.
+
+    The most money first, weighed by how sure it is.
+    """
+
+    finding_id = key("Check and what it is about; the same whenever the audit is run again.")
+    check = text("Check that found it, a name of spmlib/incent/audit/checks.py.")
+    payee_id = ref("Payees.payee_id", "Person paid; empty where it concerns several.", null=True)
+    period = ref("Calendar.period", "Month with whose pay the money leaves.")
+    transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
+    amount = money("At stake: what may have to be held back [currency].")
+    currency = text("Currency the audit is read in, ISO 4217.")
+    score = estimate("How sure it is, from 0 to 1.")
+    evidence = text("What was seen, in words and numbers.")
+    place = text("File and line, or table and key, that it rests on.")
+    remedy = text("What to do about it.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1105,6 +1124,7 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "cost_changes": CostChanges,
     "cost_schedules": CostSchedules,
     "cost_roll_forward": CostRollForward,
+    "findings": Findings,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {
