@@ -127,6 +127,19 @@ def known(book: Ledger, period: str, as_of: str) -> pl.DataFrame:
     return rows.filter(rows["period"] == period)
 
 
+def recorded(book: Ledger, before: str = "") -> pl.DataFrame:
+    """What closes recorded as earned: Earnings [ticks]; without rows before the first close.
+
+    Args:
+        book: the ledger.
+        before: a month whose own close, and what followed it, is left out.
+    """
+    made = book.closes()
+    months = [one.period for one in made]
+    until = months.index(before) if before in months else len(made)
+    return postings.known(_posted(book, made[:until]))
+
+
 def _fresh(payables: pl.DataFrame, closed: pl.DataFrame, period: str) -> pl.DataFrame:
     """What this close adds to what is recorded as payable, all of it in its period."""
     import polars as pl

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from spmlib.core import engine
 from spmlib.core.company import Company
-from spmlib.core.tables import Table
+from spmlib.core.conversion import minor
+from spmlib.core.tables import RATE, Table
 from spmlib.incent.calculation import Parameters, Results
 from spmlib.incent.summaries import worths
 from spmlib.rules.plans import Plan
@@ -98,13 +99,18 @@ class Books:
         """Rows with period and currency, their amounts in the currency the audit is read in."""
         import polars as pl
 
-        joined = frame.join(self.rates, on=["currency", "period"], how="left", maintain_order="left")
+        joined = frame.join(
+            self.rates, on=["currency", "period"], how="left", maintain_order="left"
+        )
         own = pl.col("currency") == self.currency
-        turned = (pl.col(column).cast(pl.Float64) * pl.col("worth_rate") / 10**10 / 100).round()
-        made = pl.when(own).then(pl.col(column)).otherwise((turned * 100).cast(pl.Int64))
-        return joined.with_columns(
-            made.fill_null(0).alias(column), currency=pl.lit(self.currency)
-        ).drop("worth_rate")
+        unit = minor(self.currency)
+        exact = pl.col(column).cast(pl.Int128) * pl.col("worth_rate").cast(pl.Int128)
+        size = (exact.abs() * 2 + RATE * unit) // (2 * RATE * unit) * unit  # halves away from zero
+        turned = (size * exact.sign()).cast(pl.Int64)
+        made = pl.when(own).then(pl.col(column)).otherwise(turned).fill_null(0)
+        return joined.with_columns(made.alias(column), currency=pl.lit(self.currency)).drop(
+            "worth_rate"
+        )
 
 
 def books(
@@ -127,7 +133,7 @@ def books(
             the currency], if anybody said.
     """
     read_in = worths.chosen(company, currency)
-    found = {name: engine.collected(_table(company, name)) for name in BROUGHT}
+    found = {name: _brought(company, name) for name in BROUGHT}
     found |= {name: engine.collected(getattr(results, name)) for name in FOLLOWS}
     return Books(
         currency=read_in,
@@ -139,9 +145,22 @@ def books(
     )
 
 
-def _table(company: Company, name: str) -> Table[Any]:
-    found: Table[Any] = getattr(company, name)
-    return found
+def _brought(company: Company, name: str) -> pl.DataFrame:
+    if name == "adjustments" and not hasattr(company, name):
+        return no_adjustments()
+    return engine.collected(getattr(company, name))
+
+
+def no_adjustments() -> pl.DataFrame:
+    """Adjustments by hand without a row, for companies that bring none."""
+    import polars as pl
+
+    words = (
+        *("adjustment_id", "payee_id", "plan", "component", "period", "cause", "reason"),
+        *("requested_by", "approved_by", "dispute_id", "transaction_id"),
+    )
+    days = dict.fromkeys(("event_date", "recorded_date"), pl.Date)
+    return pl.DataFrame(schema={**dict.fromkeys(words, pl.String), **days, "amount": pl.Int64})
 
 
 def _known() -> pl.Expr:

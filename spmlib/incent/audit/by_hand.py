@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spmlib.incent.audit import findings
 from spmlib.incent.audit.books import Books
@@ -18,10 +18,13 @@ def repeated_adjustments(books: Books, policy: Policy) -> pl.DataFrame:
     import polars as pl
 
     key = ["payee_id", "cause", "approved_by"]
-    months = _adjusted(books).filter(pl.col("worth") > 0).group_by(*key, "period", "month").agg(
-        pl.col("worth").sum(), place=pl.col("adjustment_id").sort().str.join(", ")
+    months = (
+        _adjusted(books)
+        .filter(pl.col("worth") > 0)
+        .group_by(*key, "period", "month")
+        .agg(pl.col("worth").sum(), place=pl.col("adjustment_id").sort().str.join(", "))
     )
-    by = {"partition_by": key, "order_by": "month"}
+    by: dict[str, Any] = {"partition_by": key, "order_by": "month"}
     run = (pl.col("month").diff() != 1).fill_null(True).cum_sum().over(**by)
     months = months.with_columns(run=run)
     by = {"partition_by": [*key, "run"], "order_by": "month"}

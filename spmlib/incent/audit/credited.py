@@ -64,7 +64,7 @@ def _over(books: Books, most: Most) -> pl.DataFrame:
         pl.concat_str("transaction_id", pl.lit(f"/{most.name}")),
         pl.concat_str(
             pl.lit("shares of "), percent(pl.col("total") / SHARE), pl.lit(" in all, and "),
-            pl.lit(f"{most.most / SHARE:.0%}".replace("%", " %")), pl.lit(" at most are allowed by "),
+            pl.lit(f"{round(100 * most.most / SHARE)} % at most are allowed by "),
             pl.lit(" and ".join(most.rules)), pl.lit(": "), "people",
         ),
         pl.lit(most.place),

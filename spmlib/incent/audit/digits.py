@@ -62,7 +62,9 @@ def first_digits(amounts: np.ndarray) -> FirstDigits:
     leading = np.clip(leading, 1, 9)  # a power of ten may come out as 0.999... or 10
     shares = np.bincount(leading, minlength=10)[1:] / leading.size
     square = float(leading.size * ((shares - BENFORD) ** 2 / BENFORD).sum())
-    return FirstDigits(shares, square, float(chi2.sf(square, 8)), float(np.abs(shares - BENFORD).mean()))
+    return FirstDigits(
+        shares, square, float(chi2.sf(square, 8)), float(np.abs(shares - BENFORD).mean())
+    )
 
 
 def digits(books: Books, policy: Policy) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def duplicates(books: Books, policy: Policy) -> pl.DataFrame:
         later, left_on="other_id", right_on="transaction_id", suffix="_other"
     )
     # The one that came to be known later is the copy.
-    turned = (pl.col("known_date_other"), pl.col("other_id")) 
+    turned = (pl.col("known_date_other"), pl.col("other_id"))
     is_later = (pl.col("known_date") > turned[0]) | (
         (pl.col("known_date") == turned[0]) & (pl.col("transaction_id") > turned[1])
     )
@@ -86,7 +86,8 @@ def pairs(transactions: pl.DataFrame, accounts: pl.DataFrame, terms: Duplicates)
 
     lines = _lines(transactions, accounts)
     near = [pair for block in BLOCKS for pair in _near(lines, block, terms)]
-    ids = pl.concat(near).unique(maintain_order=False)
+    none = lines.select(one="row", other="row").head(0)
+    ids = pl.concat([none, *near]).unique(maintain_order=False)
     one = ids.join(lines, left_on="one", right_on="row").join(
         lines, left_on="other", right_on="row", suffix="_other"
     )
@@ -103,9 +104,7 @@ def _lines(transactions: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(customer=customer, day=day).select(*KEPT).with_row_index("row")
 
 
-def _near(
-    lines: pl.DataFrame, block: Sequence[str], terms: Duplicates
-) -> Iterator[pl.DataFrame]:
+def _near(lines: pl.DataFrame, block: Sequence[str], terms: Duplicates) -> Iterator[pl.DataFrame]:
     """Pairs of rows of a block whose days and amounts are near."""
     import polars as pl
 

@@ -28,7 +28,7 @@ def leavers(books: Books, policy: Policy) -> pl.DataFrame:
     since = pl.col("since").fill_null(0)
     gone = pl.col("start_date") >= pl.col("leave_date")
     trails = pl.col("by_event") & (pl.col("months") <= policy.trailing)
-    stake = pl.when(gone & ~trails).then(pl.col("paid")).otherwise(since)
+    stake = pl.when(gone & ~trails).then(pl.max_horizontal("paid", since)).otherwise(since)
     found = paid.with_columns(amount=stake, score=pl.lit(1.0)).filter(
         pl.col("amount") > 0, pl.col("leave_date") < pl.col("end_date")
     )

@@ -108,13 +108,17 @@ def _deals(books: Books) -> pl.DataFrame:
     )
     kept = [c for c in lines.columns if c not in ("amount", "amount_paid", "given", "colleague")]
     firsts = [c for c in kept if c not in ("transaction_id", "event_date", "deal_id")]
-    return lines.sort("transaction_id").group_by(deal=_deal()).agg(
-        pl.col(firsts).first(),
-        first=pl.col("transaction_id").first(),
-        day=pl.col("event_date").min(),
-        given=pl.col("given").max(),
-        colleague=pl.col("colleague").drop_nulls().first(),
-        pay=pl.col("amount_paid").fill_null(0).sum(),
+    return (
+        lines.sort("transaction_id")
+        .group_by(deal=_deal())
+        .agg(
+            pl.col(firsts).first(),
+            first=pl.col("transaction_id").first(),
+            day=pl.col("event_date").min(),
+            given=pl.col("given").max(),
+            colleague=pl.col("colleague").drop_nulls().first(),
+            pay=pl.col("amount_paid").fill_null(0).sum(),
+        )
     )
 
 

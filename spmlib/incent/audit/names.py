@@ -68,6 +68,9 @@ def _pairs(name: pl.Expr) -> pl.Expr:
 
     padded = pl.concat_str(pl.lit(" "), name, pl.lit(" "))
     letters = padded.str.extract_all(r"(?s).")
-    return pl.concat_list(letters).list.eval(
-        pl.concat_str(pl.element(), pl.element().shift(-1))
-    ).list.drop_nulls().list.unique()
+    return (
+        pl.concat_list(letters)
+        .list.eval(pl.concat_str(pl.element(), pl.element().shift(-1)))
+        .list.drop_nulls()
+        .list.unique()
+    )

@@ -49,8 +49,8 @@ def outliers(books: Books, policy: Policy) -> pl.DataFrame:
 def prices(books: Books, policy: Policy) -> pl.DataFrame:
     """Findings: lines whose amount for each unit is far above that of their likes.
 
-    Likes are all lines that agree in what the policy says (``by``), whenever they were booked. At stake is
-    the part of the line's pay that lies above their median price: a digit too many shows here.
+    Likes are all lines that agree in what the policy says (``by``), whenever they were booked. At
+    stake is the part of the line's pay that lies above their median price: a digit too many shows.
     """
     import polars as pl
 
@@ -79,7 +79,8 @@ def prices(books: Books, policy: Policy) -> pl.DataFrame:
         pl.concat_str(
             pl.lit("a price of "), pl.col("ratio").round(1).cast(pl.String),
             pl.lit(" times the median of "), pl.col("many").cast(pl.String),
-            pl.lit(" lines alike ("), pl.concat_str(likes, separator=", ", ignore_nulls=True),
+            pl.lit(" lines alike ("),
+            pl.concat_str(likes, separator=", ", ignore_nulls=True),
             pl.lit("); it pays "),
             amount("pay"), pl.lit(f" {books.currency}"),
         ),

@@ -59,7 +59,8 @@ def inactive(books: Books, policy: Policy) -> pl.DataFrame:
         pl.concat_str("payee_id", "plan", "period", separator="/"),
         pl.concat_str(
             pl.lit("is paid "), amount("amount"), pl.lit(f" {books.currency} under "), "plan",
-            pl.lit(" for "), "period", pl.lit(", and held no active position under it; the last ended "),
+            pl.lit(" for "), "period",
+            pl.lit(", and held no active position under it; the last ended "),
             pl.coalesce(pl.col("last_day").cast(pl.String), pl.lit("never")),
         ),
         pl.concat_str(pl.lit("positions "), "payee_id"),
@@ -69,7 +70,7 @@ def inactive(books: Books, policy: Policy) -> pl.DataFrame:
 
 
 def currencies(books: Books, policy: Policy) -> pl.DataFrame:
-    """Findings: pay in another currency than the plan's, or than the person's, or without a rate."""
+    """Findings: pay in another currency than the plan's, or than the person's, or no rate."""
     import polars as pl
 
     del policy
@@ -85,7 +86,10 @@ def currencies(books: Books, policy: Policy) -> pl.DataFrame:
         .when(pl.col("payroll_currency") != pl.col("of_person"))
         .then(
             pl.concat_str(
-                pl.lit("sent to payroll in "), "payroll_currency", pl.lit(", and paid in "), "of_person"
+                pl.lit("sent to payroll in "),
+                "payroll_currency",
+                pl.lit(", and paid in "),
+                "of_person",
             )
         )
         .when(pl.col("payroll_amount").is_null() & (pl.col("amount") != 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spmlib.core.money import CURRENCIES
 from spmlib.core.tables import MONEY
@@ -60,7 +60,9 @@ def unexplained(books: Books, policy: Policy) -> pl.DataFrame:
     )
     units = {code: MONEY // 10**places for code, places in CURRENCIES.items()}
     unit = pl.col("currency").replace_strict(units, default=1, return_dtype=pl.Int64)
-    off = both.with_columns(off=pl.col("paid") - pl.col("lines")).filter(pl.col("off").abs() >= unit)
+    off = both.with_columns(off=pl.col("paid") - pl.col("lines")).filter(
+        pl.col("off").abs() >= unit
+    )
     told = books.worth(off.with_columns(amount=pl.col("off").abs()).rename({"currency": "of"})
                        .with_columns(currency="of"))  # fmt: skip
     return rows(
@@ -68,7 +70,8 @@ def unexplained(books: Books, policy: Policy) -> pl.DataFrame:
         "unexplained",
         pl.concat_str("payee_id", "plan", "period", separator="/"),
         pl.concat_str(
-            pl.lit("is paid "), amount("paid"), pl.lit(" "), "of", pl.lit(", and the lines of pay add up to "),
+            pl.lit("is paid "), amount("paid"), pl.lit(" "), "of",
+            pl.lit(", and the lines of pay add up to "),
             amount("lines"),
         ),
         pl.concat_str(pl.lit("payouts "), "payee_id"),
@@ -82,7 +85,7 @@ def _expected(books: Books, terms: Totals) -> pl.DataFrame:
     import polars as pl
     from scipy.stats import norm
 
-    people = usual(books, terms.months, terms.history)
+    people = usual(books, terms.months, terms.history, others=True)
     own = people.group_by("plan", "period", "month").agg(
         total=pl.col("earned").sum(), expected=pl.col("expected").sum()
     )
@@ -90,18 +93,17 @@ def _expected(books: Books, terms: Totals) -> pl.DataFrame:
     own = own.with_columns(
         away=pl.when(positive).then((pl.col("total") / pl.col("expected")).log())
     )
-    window = {"window_size": terms.months, "min_samples": terms.history}
-    by = {"partition_by": "plan", "order_by": "month"}
+    window: dict[str, Any] = {"window_size": terms.months, "min_samples": terms.history}
+    by: dict[str, Any] = {"partition_by": "plan", "order_by": "month"}
     middle = pl.col("away").shift(1).rolling_median(**window).over(**by)
-    own = own.with_columns(middle=middle)
+    # A plan that seldom pays has no usual distance from what is expected.
+    own = own.with_columns(middle=middle.fill_null(0.0))
     off = (pl.col("away") - pl.col("middle")).abs().shift(1)
     spread = SPREAD * off.rolling_median(window_size=terms.months, min_samples=2).over(**by)
     own = own.with_columns(spread=spread.fill_null(LEAST_SPREAD).clip(lower_bound=LEAST_SPREAD))
     expected = pl.col("expected") * pl.col("middle").exp()
     most = float(norm.ppf((1 + terms.sure) / 2))
-    return own.drop_nulls("middle").with_columns(
-        expected=expected, high=expected * (most * pl.col("spread")).exp()
-    )
+    return own.with_columns(expected=expected, high=expected * (most * pl.col("spread")).exp())
 
 
 def _said(books: Books, expected: pl.DataFrame) -> pl.DataFrame:
@@ -111,5 +113,3 @@ def _said(books: Books, expected: pl.DataFrame) -> pl.DataFrame:
     paid = books.worth(books.payouts).group_by("plan", "period").agg(total=pl.col("amount").sum())
     told = expected.select("plan", "period", "high", expected="amount")
     return paid.join(told, on=["plan", "period"])
-
-

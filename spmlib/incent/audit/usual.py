@@ -7,7 +7,7 @@ pays more than usual, as at the end of a year, that is its season and counts for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 SPREAD = 1.4826  # standard deviations in a median absolute deviation, of a normal distribution
 PEERS = 4  # so many have a season
-NEAR = 15  # people and months that stand nearest, whose middle is what is usual
+NEAR = 7  # so many below, and above, stand nearest: their middle is what is usual
 LEAST_SPREAD = 0.1  # of a logarithm of a ratio
 PART = ("payee_id", "plan", "component", "window")
 
 
-def usual(books: Books, months: int, history: int) -> pl.DataFrame:
+def usual(books: Books, months: int, history: int, others: bool = False) -> pl.DataFrame:
     """What each person and plan earned in each month, and what was to be expected.
 
     Defined as::
@@ -41,6 +41,9 @@ def usual(books: Books, months: int, history: int) -> pl.DataFrame:
         months: before a month, that say what is usual for a person.
         history: so many of them must be there; else what all holders are paid is usual.
 
+        others: whether only other months tell what is usual in one, as where a whole plan's
+            month may be wrong.
+
     Returns:
         payee_id, plan, period, month, earned and expected [ticks of the currency read in], season
         (of the plan), surprise (logarithm of earned over expected, season left out), spread
@@ -48,14 +51,17 @@ def usual(books: Books, months: int, history: int) -> pl.DataFrame:
     """
     import polars as pl
 
-    person, window = ["payee_id", "plan"], {"window_size": months, "min_samples": history}
-    parts = _expected(_components(books), months, history)
+    person = ["payee_id", "plan"]
+    window: dict[str, Any] = {"window_size": months, "min_samples": history}
+    parts = _expected(_components(books), months, history, others)
     told = (
         parts.with_columns(_once_in_a_while())
         .group_by(*person, "currency", "period", "month")
         .agg(pl.col("earned").sum(), pl.col("expected").sum().round().cast(pl.Int64))
     )
-    told = books.worth(books.worth(told, "earned").with_columns(currency=told["currency"]), "expected")
+    told = books.worth(
+        books.worth(told, "earned").with_columns(currency=told["currency"]), "expected"
+    )
     size = pl.col("earned").abs()
     small = 0.25 * pl.when(size > 0).then(size).median().over("plan").fill_null(1.0) + 1.0
     over = pl.col("earned").clip(lower_bound=0) + small
@@ -113,7 +119,7 @@ def robust(values: np.ndarray, others: np.ndarray) -> np.ndarray:
     spread = SPREAD * np.median(np.abs(there - middle))
     away = np.asarray(values, float) - middle
     if spread == 0:
-        return np.where(away == 0, 0.0, np.sign(away) * np.inf)
+        return np.where(away == 0, 0.0, np.where(away > 0, np.inf, -np.inf))
     return away / spread
 
 
@@ -124,7 +130,7 @@ def _components(books: Books) -> pl.DataFrame:
     numbers = books.periods.select("period", "month")
     counted = pl.when(pl.col("kind") == "credit").then("credited").sum()
     lines = books.earnings.join(numbers, on="period")
-    gated = pl.col("kind") == "gate"  # what a gate keeps or frees is what it is: no curve tells it
+    gated = pl.col("kind").is_in(["gate", "floor"])  # no curve tells what they keep, free or add
     earned = lines.group_by(*PART, "period", "month", "currency", gated=gated).agg(
         earned=pl.col("amount").sum(), credited=counted
     )
@@ -133,7 +139,9 @@ def _components(books: Books) -> pl.DataFrame:
         .group_by(*PART, "period")
         .agg(pl.col("quota", "target", "after", "table_date", "cell").last())
     )
-    return earned.join(stood, on=[*PART, "period"], how="left").join(_pays(books), on=PART[1:3], how="left")
+    return earned.join(stood, on=[*PART, "period"], how="left").join(
+        _pays(books), on=PART[1:3], how="left"
+    )
 
 
 def _pays(books: Books) -> pl.DataFrame:
@@ -141,14 +149,16 @@ def _pays(books: Books) -> pl.DataFrame:
     import polars as pl
 
     told = [(n, c, part.pays) for n, p in books.plans.items() for c, part in p.components.items()]
-    return pl.DataFrame(told, schema=dict.fromkeys(("plan", "component", "pays"), pl.String), orient="row")
+    return pl.DataFrame(
+        told, schema=dict.fromkeys(("plan", "component", "pays"), pl.String), orient="row"
+    )
 
 
-def _expected(parts: pl.DataFrame, months: int, history: int) -> pl.DataFrame:
+def _expected(parts: pl.DataFrame, months: int, history: int, others: bool = False) -> pl.DataFrame:
     """The components with what is expected of each; empty where nothing is known of its likes."""
     import polars as pl
 
-    by = {"partition_by": list(PART), "order_by": "month"}
+    by: dict[str, Any] = {"partition_by": list(PART), "order_by": "month"}
     shut = parts.filter("gated").with_columns(expected=pl.col("earned").cast(pl.Float64))
     parts = parts.filter(~pl.col("gated"))
     scale = pl.when(pl.col("pays") == "target").then("target").otherwise("quota")
@@ -161,34 +171,41 @@ def _expected(parts: pl.DataFrame, months: int, history: int) -> pl.DataFrame:
     curved = parts.drop_nulls(["attained", "level"])
     straight = parts.join(curved, on=[*PART, "period"], how="anti", nulls_equal=True)
     groups = curved.partition_by("plan", "component", "table_date", "cell")
-    told = [group.with_columns(due=pl.Series(_curved(group))) for group in groups]
+    told = [group.with_columns(due=pl.Series(_curved(group, others))) for group in groups]
     rated = _by_rate(straight, months, history)
     if not told:
         return pl.concat([rated, shut], how="diagonal")
     due = pl.concat(told)
+    paid = pl.col("earned").cum_sum().over(**by) - pl.col("earned")
     before = pl.col("due").shift(1).over(**by).fill_null(0.0)
-    due = due.with_columns(expected=pl.col("due") - before)
+    due = due.with_columns(expected=pl.col("due") - pl.min_horizontal(before, paid))
     return pl.concat([rated, due, shut], how="diagonal")
 
 
-def _curved(group: pl.DataFrame) -> np.ndarray:
+def _curved(group: pl.DataFrame, others: bool) -> np.ndarray:
     """What a component has paid to date those who stand where its holders stand."""
     attained, level, scale = (
         group[name].cast(float).to_numpy() for name in ("attained", "level", "scale")
     )
+    # Level for each unit attained, since beyond the last neighbour a level would not grow.
+    part = np.divide(level, attained, out=np.zeros_like(level), where=attained > 0)
     order = np.argsort(attained, kind="stable")
-    near = np.arange(len(order))[:, None] + np.arange(NEAR) - NEAR // 2
-    middle = np.median(level[order][np.clip(near, 0, len(order) - 1)], axis=1)
+    near = np.arange(len(order))[:, None] + np.arange(-NEAR, NEAR + 1)
+    near = np.clip(near, 0, len(order) - 1)
+    month = group["month"].to_numpy()[order]
+    left_out = others & (month[near] == month[:, None])
+    told = np.where(left_out, np.nan, part[order][near])
+    told[left_out.all(axis=1)] = part[order][left_out.all(axis=1), None]
     made = np.empty(len(order))
-    made[order] = middle
-    return made * scale
+    made[order] = np.nanmedian(told, axis=1)
+    return made * attained * scale
 
 
 def _by_rate(parts: pl.DataFrame, months: int, history: int) -> pl.DataFrame:
     """What is credited at the person's usual rate, or that of all holders."""
     import polars as pl
 
-    by = {"partition_by": list(PART[:3]), "order_by": "month"}
+    by: dict[str, Any] = {"partition_by": list(PART[:3]), "order_by": "month"}
     counts = pl.col("credited") > 0
     parts = parts.with_columns(rate=pl.when(counts).then(pl.col("earned") / pl.col("credited")))
     own = pl.col("rate").shift(1).rolling_median(window_size=months, min_samples=history).over(**by)

@@ -51,7 +51,9 @@ def paying(books: Books) -> pl.DataFrame:
     own = books.booked.filter(
         pl.col("period").is_in(recent(books)), pl.col("amount") > 0, pl.col("quantity") > 0
     ).drop_nulls(["account_id", "owner_id", "product_id"])
-    return own.join(paid.select("transaction_id", "pay"), on="transaction_id").sort("transaction_id")
+    return own.join(paid.select("transaction_id", "pay"), on="transaction_id").sort(
+        "transaction_id"
+    )
 
 
 def scaled(frame: pl.DataFrame, factors: Mapping[str, float], *columns: str) -> pl.DataFrame:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from spmlib.incent.audit.books import Books
 from spmlib.incent.audit.planted.copies import Planted, changed, recent
-
-if TYPE_CHECKING:
-    import polars as pl
 
 CAUSES = ("late_booking", "wrong_owner", "missing_split", "goodwill", "guarantee")
 ASKING, APPROVING = "sales operations", "finance"
@@ -29,12 +26,16 @@ def repeated_adjustments(books: Books, rng: np.random.Generator, many: int) -> P
         first = int(rng.integers(0, len(months) - runs + 1))
         for month in range(runs):
             period = months[first + month]
-            rows.append(_row(f"XR{number:03}{month}", person, plan, period, 400 + number, "goodwill"))
+            rows.append(
+                _row(f"XR{number:03}{month}", person, plan, period, 400 + number, "goodwill")
+            )
             if month >= 2:
                 keys.append(f"{person}/goodwill/{APPROVING}/{period}")
     for number, (person, plan) in enumerate(_people(books, rng, many)):
         for month in range(0, len(months), 2):
-            rows.append(_row(f"XI{number:03}{month}", person, plan, months[month], 450, "guarantee"))
+            rows.append(
+                _row(f"XI{number:03}{month}", person, plan, months[month], 450, "guarantee")
+            )
     return Planted(_with(books, rows), tuple(keys))
 
 
@@ -62,7 +63,9 @@ def unapproved(books: Books, rng: np.random.Generator, many: int) -> Planted:
     for number, (person, plan) in enumerate(_people(books, rng, many)):
         name, approver = f"XU{number:04}", (None, ASKING.title(), person)[number % 3]
         period = months[int(rng.integers(0, len(months)))]
-        rows.append(_row(name, person, plan, period, 300, CAUSES[number % 5]) | {"approved_by": approver})
+        rows.append(
+            _row(name, person, plan, period, 300, CAUSES[number % 5]) | {"approved_by": approver}
+        )
         keys.append(name)
     return Planted(_with(books, rows), tuple(keys))
 
@@ -76,7 +79,9 @@ def adjusted_twice(books: Books, rng: np.random.Generator, many: int) -> Planted
         amount = round(float(rng.uniform(100, 900)), 2)
         made = _row(f"XT{number:04}a", person, plan, months[place], amount, CAUSES[number % 5])
         rows += [made, made | {"adjustment_id": f"XT{number:04}b"}]
-        rows.append(_row(f"XV{number:04}", person, plan, months[place + 1], amount, CAUSES[number % 5]))
+        rows.append(
+            _row(f"XV{number:04}", person, plan, months[place + 1], amount, CAUSES[number % 5])
+        )
         keys.append(f"XT{number:04}a+XT{number:04}b")
     return Planted(_with(books, rows), tuple(keys))
 
@@ -100,7 +105,9 @@ def _others(books: Books, rng: np.random.Generator, many: int) -> list[dict[str,
         person, plan = people[int(rng.integers(0, len(people)))]
         period = months[int(rng.integers(0, len(months)))]
         amount = round(float(np.exp(rng.normal(5.6, 0.9))), 2)
-        made.append(_row(f"XO{number:05}", person, plan, period, amount, CAUSES[int(rng.integers(0, 5))]))
+        made.append(
+            _row(f"XO{number:05}", person, plan, period, amount, CAUSES[int(rng.integers(0, 5))])
+        )
     return made
 
 

@@ -38,9 +38,7 @@ def duplicates(books: Books, rng: np.random.Generator, many: int) -> Planted:
     how = rng.integers(0, len(COPIES), wrong.height)
     copies, accounts = _retyped(books, wrong, how, rng)
     made = [copies, *_innocent(books, series, twins, rng)]
-    originals = pl.concat(
-        [frame.select("of", "transaction_id") for frame in made]
-    )
+    originals = pl.concat([frame.select("of", "transaction_id") for frame in made])
     rows = pl.concat([frame.drop("of") for frame in made]).select(books.transactions.columns)
     again = [_again(books.tables[name], originals) for name in ("earnings", "credits")]
     return Planted(
@@ -149,9 +147,9 @@ def _retyped(
         transaction_id=pl.Series(_ids("X", size)),
         deal_id=pl.Series(_ids("XD", size)),
         amount=pl.Series(ticks + cent),
-        event_date=pl.col("event_date") + pl.duration(days=pl.Series(later)),
+        event_date=pl.col("event_date") + pl.duration(days=pl.lit(pl.Series(later))),
         recorded_date=pl.max_horizontal("event_date", "recorded_date")
-        + pl.duration(days=pl.Series(later)),
+        + pl.duration(days=pl.lit(pl.Series(later))),
         account_id=pl.Series(np.where(retyped, new, customers).tolist(), dtype=pl.String),
     )
     old = pl.DataFrame({"account_id": customers[retyped].tolist(), "new": new[retyped].tolist()},

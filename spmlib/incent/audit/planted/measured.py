@@ -76,7 +76,9 @@ def measured(
 
     rows = []
     for kind in kinds:
-        counts = np.sum([_counted(books, policy, kind, seed, many, genuine) for seed in seeds], axis=0)
+        counts = np.sum(
+            [_counted(books, policy, kind, seed, many, genuine) for seed in seeds], axis=0
+        )
         planted, found, right, findings = (int(count) for count in counts)
         recall, precision = interval(found, planted), interval(right, findings)
         rows.append(

@@ -32,7 +32,9 @@ def leavers(books: Books, rng: np.random.Generator, many: int) -> Planted:
     people = drawn(lines.select("payee_id").unique().sort("payee_id"), max(1, many // 2), rng)
     after = [begun + timedelta(days=int(day)) for day in rng.integers(0, 60, people.height)]
     left = people.with_columns(new=pl.Series(after, dtype=pl.Date))
-    late = books.worth(lines.join(left, on="payee_id").filter(pl.col("event_date") >= pl.col("new")))
+    late = books.worth(
+        lines.join(left, on="payee_id").filter(pl.col("event_date") >= pl.col("new"))
+    )
     paid = late.group_by(MONTH).agg(pl.col("amount").sum()).filter(pl.col("amount") >= WORTH)
     payees = books.payees.join(left, on="payee_id", how="left", maintain_order="left")
     payees = payees.with_columns(leave_date=pl.coalesce("new", "leave_date")).drop("new")
@@ -46,9 +48,7 @@ def inactive(books: Books, rng: np.random.Generator, many: int) -> Planted:
     months = recent(books)
     start = books.periods.filter(pl.col("period") == months[-2])["start_date"][0]
     by_event = [n for n, p in books.plans.items() if p.payment is not None and p.payment.by_event]
-    paid = _paid(books).filter(
-        pl.col("period").is_in(months[-2:]), ~pl.col("plan").is_in(by_event)
-    )
+    paid = _paid(books).filter(pl.col("period").is_in(months[-2:]), ~pl.col("plan").is_in(by_event))
     open_ = books.positions.filter(pl.col("end_date").is_null(), pl.col("start_date") < start)
     open_ = open_.select("payee_id", "plan").join(paid, on=["payee_id", "plan"], how="semi")
     wrong = drawn(open_.unique().sort("payee_id"), max(1, many // 2), rng)
@@ -57,7 +57,8 @@ def inactive(books: Books, rng: np.random.Generator, many: int) -> Planted:
         end_date=pl.when(ends).then(pl.lit(start)).otherwise("end_date")
     )
     return Planted(
-        changed(books, positions=positions), _keys(paid.join(wrong, on=["payee_id", "plan"], how="semi"))
+        changed(books, positions=positions),
+        _keys(paid.join(wrong, on=["payee_id", "plan"], how="semi")),
     )
 
 
@@ -113,7 +114,9 @@ def currencies(books: Books, rng: np.random.Generator, many: int) -> Planted:
     wrong = drawn(_paid(books), many, rng)
     mark = wrong.select(*MONTH, wrong=pl.lit(True))
     payroll = books.payroll.join(mark, on=MONTH, how="left", maintain_order="left")
-    other = pl.when(pl.col("payroll_currency") == "USD").then(pl.lit("EUR")).otherwise(pl.lit("USD"))
+    other = (
+        pl.when(pl.col("payroll_currency") == "USD").then(pl.lit("EUR")).otherwise(pl.lit("USD"))
+    )
     money = pl.when("wrong").then(other).otherwise("payroll_currency")
     payroll = payroll.with_columns(payroll_currency=money).drop("wrong")
     return Planted(changed(books, payroll=payroll), _keys(wrong))
@@ -130,7 +133,9 @@ def _multiplied(books: Books, factors: pl.DataFrame, by: list[str]) -> Books:
     """The books with some of the earnings multiplied."""
     import polars as pl
 
-    lines = books.earnings.join(factors.select(*by, "factor"), on=by, how="left", maintain_order="left")
+    lines = books.earnings.join(
+        factors.select(*by, "factor"), on=by, how="left", maintain_order="left"
+    )
     amount = (pl.col("amount") * pl.col("factor").fill_null(1.0)).round().cast(pl.Int64)
     return changed(books, earnings=lines.with_columns(amount=amount).drop("factor"))
 

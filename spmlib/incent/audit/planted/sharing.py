@@ -34,7 +34,11 @@ def over_credited(books: Books, rng: np.random.Generator, many: int) -> Planted:
     )
     credits = books.credits.with_columns(share=pl.when(whole).then(SHARE).otherwise("share"))
     extra = wrong.with_columns(
-        rule=pl.lit("shared"), share=share, payee_id=other, through_id=other, level=pl.lit(0, pl.Int64)
+        rule=pl.lit("shared"),
+        share=share,
+        payee_id=other,
+        through_id=other,
+        level=pl.lit(0, pl.Int64),
     )
     made = pl.concat([credits, extra.select(credits.columns)], how="vertical_relaxed")
     return Planted(changed(books, credits=made), tuple(wrong["transaction_id"]))
@@ -106,9 +110,13 @@ def opportunity_owners(books: Books, rng: np.random.Generator, many: int) -> Pla
     )
     wrong = drawn(own.sort("deal_id"), many, rng)
     here = books.payees.filter(pl.col("leave_date").is_null())["payee_id"].sort()
-    credited = books.credits.join(
-        books.transactions.select("transaction_id", "deal_id"), on="transaction_id"
-    ).select("deal_id", "payee_id").unique()
+    credited = (
+        books.credits.join(
+            books.transactions.select("transaction_id", "deal_id"), on="transaction_id"
+        )
+        .select("deal_id", "payee_id")
+        .unique()
+    )
     free = wrong.select("deal_id").join(here.to_frame(), how="cross").join(
         credited, on=["deal_id", "payee_id"], how="anti"
     ).sort("deal_id", "payee_id")  # fmt: skip
