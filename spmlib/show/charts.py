@@ -6,6 +6,7 @@ it in the module it belongs to and name it here.
 """
 
 from spmlib.show.accrual_charts import charged
+from spmlib.show.audit_charts import at_stake, found_and_false
 from spmlib.show.benchmark_charts import (
     attainments,
     estimates,
@@ -36,6 +37,7 @@ from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
 __all__ = [
+    "at_stake",
     "attainments",
     "balance",
     "best_practice",
@@ -57,6 +59,7 @@ __all__ = [
     "fan",
     "fans",
     "foretold",
+    "found_and_false",
     "frontier",
     "lasting",
     "lorenz",

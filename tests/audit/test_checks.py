@@ -170,8 +170,12 @@ def test_a_payout_that_is_not_the_sum_of_its_lines():
 )
 def test_orders_changed_after_they_paid(tmp_path, change, reason, stake):
     people = [small.person(name, "seller") for name in ("ann", "bob")]
-    rows = {"payees": [p for p, _ in people], "positions": [h for _, h in people],
-            "accounts": accounts("Fenwick"), "products": [{"product_id": "P1", "name": "P"}]}  # fmt: skip
+    rows = {
+        "payees": [payee for payee, _ in people],
+        "positions": [held for _, held in people],
+        "accounts": accounts("Fenwick"),
+        "products": [{"product_id": "P1", "name": "P"}],
+    }
     order = sale("T1", date(2026, 2, 10), 1000)
     late = sale("T9", date(2026, 2, 11), 300)
     before = computed(tmp_path, small.plan(), transactions=[order], **rows)
@@ -256,9 +260,17 @@ def test_who_pursued_the_deal_is_credited_with_something():
 
 
 def adjusted(name: str, month: int, amount=100, **words):
-    usual = {"adjustment_id": name, "payee_id": "ann", "plan": "seller", "period": f"2026-{month:02}",
-             "event_date": date(2026, month, 1), "cause": "goodwill", "amount": amount,
-             "requested_by": "operations", "approved_by": "finance"}  # fmt: skip
+    usual = {
+        "adjustment_id": name,
+        "payee_id": "ann",
+        "plan": "seller",
+        "period": f"2026-{month:02}",
+        "event_date": date(2026, month, 1),
+        "cause": "goodwill",
+        "amount": amount,
+        "requested_by": "operations",
+        "approved_by": "finance",
+    }
     return usual | words
 
 
@@ -334,8 +346,8 @@ def test_every_check_finds_nothing_in_empty_books():
 
 
 def test_findings_are_ranked_and_what_was_reviewed_is_counted():
-    rows = [adjusted("J1", 1, 120, approved_by=None), adjusted("J2", 1, 700, approved_by=None),
-            adjusted("J3", 2, 900, approved_by=None), adjusted("J4", 1, 20, approved_by=None)]  # fmt: skip
+    told = [("J1", 1, 120), ("J2", 1, 700), ("J3", 2, 900), ("J4", 1, 20)]
+    rows = [adjusted(*row, approved_by=None) for row in told]
     books = made(adjustments=rows, payees=[small.person("ann", "seller")[0]])
     seen = policy()
     first = audited(books, seen, "2026-01")

@@ -53,15 +53,22 @@ def audited(
         checks: names of `checks.CHECKS`; all if not given.
 
     Raises:
-        ParameterError: there is no such period or check, or the policy names rules of crediting
-            that credit nobody.
+        ParameterError: there is no such period or check.
+    """
+    _refuse_period(books, period)
+    return of_month(every(books, policy, checks), books, policy, period)
+
+
+def of_month(found: pl.DataFrame, books: Books, policy: Policy, period: str) -> Audit:
+    """A month's audit, from the findings of all months.
+
+    Raises:
+        ParameterError: there is no such period.
     """
     import polars as pl
 
-    months = books.periods["period"].to_list()
-    if period not in months:
-        raise ParameterError(f"there is no period '{period}'; write {nearest(period, months)}.")
-    found = every(books, policy, checks).filter(pl.col("period") == period)
+    _refuse_period(books, period)
+    found = found.filter(pl.col("period") == period)
     known = [item.finding for item in policy.reviewed]
     seen = pl.col("finding_id").is_in(known)
     return Audit(period, books.currency, found.filter(~seen), found.filter(seen), policy)
@@ -92,3 +99,9 @@ def summary(found: pl.DataFrame) -> pl.DataFrame:
         count=pl.len(), largest=pl.col("amount").max(), amount=pl.col("amount").sum()
     )
     return counted.sort("amount", "check", descending=[True, False])
+
+
+def _refuse_period(books: Books, period: str) -> None:
+    months = books.periods["period"].to_list()
+    if period not in months:
+        raise ParameterError(f"there is no period '{period}'; write {nearest(period, months)}.")
