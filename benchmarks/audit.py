@@ -1,4 +1,4 @@
-"""The pay audit: how many planted faults it finds, how many alarms are false, and how long it takes.
+"""The pay audit: how many planted faults it finds, how many alarms are false, how long it takes.
 
     python benchmarks/audit.py                 # the policy's numbers were chosen on seeds 1 to 8
     python benchmarks/audit.py --seeds 20      # reported beside: 20 seeds from 1001 on
@@ -55,15 +55,13 @@ def found(seeds: int) -> None:
     genuine = set(all_months.filter(pl.col("check").is_in(GENUINE))["finding_id"])
     false = all_months.height - len(genuine)
     print(f"The sample as it is: {false} other findings in 30 months; {spent:.1f} s of CPU.\n")
-    print(
-        "| kind | planted | found | findings | recall (95 %) | precision (95 %) | chosen on: recall, precision |"
-    )
-    print("|---|---|---|---|---|---|---|")
+    heads = "kind", "planted", "found", "findings", "recall (95 %)", "precision (95 %)"
+    print(f"| {' | '.join(heads)} | on seeds chosen on: recall, precision |\n|{'---|' * 7}")
     for kind in FAULTS:
-        row = measured(books, policy, range(FIRST, FIRST + seeds), 12, genuine, [kind]).row(
-            0, named=True
+        row, old = (
+            measured(books, policy, those, 12, genuine, [kind]).row(0, named=True)
+            for those in (range(FIRST, FIRST + seeds), CHOSEN)
         )
-        old = measured(books, policy, CHOSEN, 12, genuine, [kind]).row(0, named=True)
         shares = [
             f"{100 * row[n]:.1f} % ({100 * row[f'{n}_low']:.0f} to {100 * row[f'{n}_high']:.0f})"
             for n in ("recall", "precision")
@@ -97,21 +95,21 @@ def speed(lines: int) -> None:
         deal_id=pl.lit(None, pl.String),
     ).drop("day")
     names = pl.Series([f"Customer {n:07}" for n in range(lines // 20)])
-    accounts = pl.DataFrame(
-        {"account_id": pl.int_range(len(names), eager=True).cast(pl.String), "name": names}
-    )
+    ids = pl.int_range(len(names), eager=True).cast(pl.String)
+    accounts = pl.DataFrame({"account_id": ids, "name": names})
     terms = audits.policy(opened(ROOT / "parameters")).duplicates
     began, clock = time.process_time(), time.perf_counter()
     told = pairs(rows, accounts, terms)
     cpu, wall = time.process_time() - began, time.perf_counter() - clock
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     planted = {(str(first), str(lines + n)) for n, first in enumerate(copies.tolist())}
-    got = {
-        tuple(sorted(pair, key=int))
-        for pair in told.select("transaction_id", "other_id").iter_rows()
-    }
-    print(f"\nDuplicates among {len(pick):,} transactions: {wall:.1f} s ({cpu:.1f} s of CPU, peak {peak:.1f} "
-          f"GiB); {len(planted & got):,} of {len(planted):,} planted found, {len(got - planted):,} other pairs.")  # fmt: skip
+    both = told.select("transaction_id", "other_id").iter_rows()
+    got = {tuple(sorted(pair, key=int)) for pair in both}
+    right, other = len(planted & got), len(got - planted)
+    print(
+        f"\nDuplicates among {len(pick):,} transactions: {wall:.1f} s ({cpu:.1f} s of CPU, peak "
+        f"{peak:.1f} GiB); {right:,} of {len(planted):,} found, {other:,} other pairs."
+    )
 
 
 if __name__ == "__main__":

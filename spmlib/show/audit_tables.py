@@ -1,4 +1,4 @@
-"""Tables of the pay audit: what was found, by which check, and how well planted faults are found."""
+"""Tables of the pay audit: what was found by which check, and how well faults are found."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def findings(table: pd.DataFrame, currency: str, title: str, most: int = 12) -> 
         payee_id=["" if words.missing(name) else name for name in rows["payee_id"]],
         amount=[words.money(amount, currency) for amount in rows["amount"]],
         score=percents(rows["score"]),
+        place=rows["place"].str.replace("_", "_\N{ZERO WIDTH SPACE}"),  # lines break there
     )
     labels = {"says": "Found", "payee_id": "Person", "amount": "At stake", "score": "Sure"}
     labels |= {"evidence": "Evidence", "place": "Where", "remedy": "What to do"}

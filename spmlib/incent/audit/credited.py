@@ -36,6 +36,7 @@ def double_roll_ups(books: Books, policy: Policy) -> pl.DataFrame:
     del policy  # nobody is credited twice by any
     key = ["transaction_id", "event_id", "payee_id", "through_id"]
     own = books.credits.filter(pl.col("event_id").is_null(), pl.col("level") > 0)
+    own = own.filter(own.select(key).is_duplicated())
     twice = own.group_by(key).agg(
         times=pl.len(),
         rules=pl.col("rule").unique().sort().str.join(" and "),
@@ -77,8 +78,8 @@ def _twice(books: Books, twice: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     key = ["transaction_id", "payee_id", "through_id"]
-    lines = books.worth(books.earnings.filter(pl.col("transaction_id").is_not_null()))
-    lines = lines.filter(pl.col("event_id").is_null())
+    own = books.earnings.join(twice.select(key), on=key, how="semi")
+    lines = books.worth(own.filter(pl.col("event_id").is_null()))
     paid = lines.group_by(key).agg(pay=pl.col("amount").sum())
     found = _dated(books, twice).join(paid, on=key, how="left")
     again = (pl.col("times") - 1) / pl.col("times")
