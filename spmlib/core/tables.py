@@ -1081,7 +1081,7 @@ class Deliveries(Definition):
     asked = text("yes: it has to be acknowledged.", among=("yes", "no"))
     sent_date = day("When it was last sent; empty if it never was.", null=True)
     acknowledged_date = day("When it was acknowledged.", null=True)
-    days = whole("From sent to acknowledged, or to the day [days].", null=True)
+    days = whole("From sent to acknowledged, to the day, or to leaving [days].", null=True)
     chased_count = whole("Reminders since it was last sent, those to the manager too.")
     chased_date = day("The last of them.", null=True)
     due_date = day("By when it was to be acknowledged.", null=True)
@@ -1094,6 +1094,9 @@ class Deliveries(Definition):
     next_date = day("From when on that is due.", null=True)
     superseded_by = text("The later version.", null=True)
     reason = text("What was said of the last move.", null=True)
+    leave_date = day(
+        "First day no longer employed, once it is there; who has left is not chased.", null=True
+    )
     role = text("Role held on the day, or last.", null=True)
     team = text("Team on the day, or last.", null=True)
     manager_id = ref("Payees.payee_id", "Manager on the day, or last.", null=True)

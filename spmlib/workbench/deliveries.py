@@ -55,8 +55,9 @@ def happened(bench: Workbench, book: Ledger) -> pl.DataFrame:
 
 def table(bench: Workbench, book: Ledger, mail: Mail, day: date) -> pl.DataFrame:
     """How far each document is on its way on a day: the table `Deliveries`."""
-    positions = engine.collected(bench.company.positions)
-    return standing.deliveries(happened(bench, book), positions, mail.chase, day)
+    company = bench.company
+    payees, positions = engine.collected(company.payees), engine.collected(company.positions)
+    return standing.deliveries(happened(bench, book), payees, positions, mail.chase, day)
 
 
 def shown(rows: pl.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -109,7 +109,12 @@ def put(
 
 
 def chased(
-    bench: Workbench, book: Ledger, mail: Mail, rows: Sequence[dict[str, Any]], day: date, by: str
+    bench: Workbench,
+    book: Ledger,
+    mail: Mail,
+    rows: Sequence[Mapping[str, Any]],
+    day: date,
+    by: str,
 ) -> Iterator[Outcome]:
     """Remind people, as rows of `Deliveries` say; yields what became of each reminder.
 

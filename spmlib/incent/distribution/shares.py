@@ -15,7 +15,7 @@ LIVE = ("prepared", "sending", "sent", "failed", "bounced", "acknowledged")  # v
 
 
 def acknowledged(deliveries: pl.DataFrame, by: Sequence[str] = ("team",)) -> pl.DataFrame:
-    """How many documents that have to be acknowledged are, and how many are not.
+    """How many documents of people who are there, that have to be acknowledged, are or are not.
 
     Defined as::
 
@@ -31,7 +31,8 @@ def acknowledged(deliveries: pl.DataFrame, by: Sequence[str] = ("team",)) -> pl.
         that the most overdue one is).
     """
     status, overdue = pl.col("status"), pl.col("overdue_days") > 0
-    live = deliveries.filter((pl.col("asked") == "yes") & status.is_in(LIVE))
+    there = pl.col("leave_date").is_null()
+    live = deliveries.filter((pl.col("asked") == "yes") & status.is_in(LIVE) & there)
     done = status == "acknowledged"
     rows = live.group_by(by).agg(
         documents=pl.len().cast(pl.Int64),

@@ -30,19 +30,24 @@ class Chasing:
 
 
 def deliveries(
-    moves: pl.DataFrame, positions: pl.DataFrame, chasing: Chasing, day: date
+    moves: pl.DataFrame,
+    payees: pl.DataFrame,
+    positions: pl.DataFrame,
+    chasing: Chasing,
+    day: date,
 ) -> pl.DataFrame:
     """How far each document is on its way, as known at the end of a day.
 
     Defined as::
 
         due     = sent + after
-        overdue = day - due                                  while sent and not acknowledged
+        overdue = day - due             while sent, not acknowledged and the person employed
         next    = chase, escalate once `escalate` reminders are out, visit once `most` are
                   from due on, or `every` days after the last reminder
 
     Args:
         moves: as `DeliveryMoves`.
+        payees: as `Payees`; when who left is read from.
         positions: as `Positions`; what team and manager are read from.
         chasing: what has to be acknowledged, and how it is chased.
         day: the day.
@@ -58,6 +63,8 @@ def deliveries(
         .then(pl.lit("yes"))
         .otherwise(pl.lit("no")),
     )
+    gone = payees.filter(pl.col("leave_date") <= day).select("payee_id", "leave_date")
+    rows = rows.join(gone, on="payee_id", how="left")
     rows = _next(_dated(rows, chasing, day), chasing)
     rows = rows.join(places(positions, day), on="payee_id", how="left")
     return rows.select(*Deliveries.columns()).sort("delivery_id")
@@ -130,9 +137,9 @@ def _dated(rows: pl.DataFrame, chasing: Chasing, day: date) -> pl.DataFrame:
     """Rows with the days they took, and the days they are overdue."""
     asked = pl.col("asked") == "yes"
     due = pl.col("sent_date") + pl.duration(days=chasing.after)
-    over = pl.min_horizontal(pl.lit(day), pl.col("acknowledged_date"))
+    over = pl.coalesce("acknowledged_date", pl.min_horizontal(pl.lit(day), "leave_date"))
     late = (pl.lit(day) - due).dt.total_days()
-    waits = asked & (pl.col("status") == "sent")
+    waits = _waits()
     return rows.with_columns(
         # What was acknowledged before it was sent, by hand, took no days.
         days=pl.when(asked).then((over - pl.col("sent_date")).dt.total_days().clip(lower_bound=0)),
@@ -144,7 +151,7 @@ def _dated(rows: pl.DataFrame, chasing: Chasing, day: date) -> pl.DataFrame:
 def _next(rows: pl.DataFrame, chasing: Chasing) -> pl.DataFrame:
     """Rows with what is to be done, and from when on."""
     status, count = pl.col("status"), pl.col("chased_count")
-    waits = (pl.col("asked") == "yes") & (status == "sent")
+    waits = _waits()
     chase = (
         pl.when(count >= chasing.most)
         .then(pl.lit("visit"))
@@ -156,7 +163,7 @@ def _next(rows: pl.DataFrame, chasing: Chasing) -> pl.DataFrame:
     return rows.with_columns(
         next=pl.when((status == "sending") | (waits & pl.col("chase_open")))
         .then(pl.lit("look"))
-        .when(status.is_in(["prepared", "failed", "bounced"]))
+        .when(status.is_in(["prepared", "failed", "bounced"]) & pl.col("leave_date").is_null())
         .then(pl.lit("send"))
         .when(waits)
         .then(chase),
@@ -164,3 +171,9 @@ def _next(rows: pl.DataFrame, chasing: Chasing) -> pl.DataFrame:
             pl.coalesce(again, pl.col("due_date"))
         ),
     )
+
+
+def _waits() -> pl.Expr:
+    """Whether a person who is there has yet to acknowledge."""
+    asked, sent = pl.col("asked") == "yes", pl.col("status") == "sent"
+    return asked & sent & pl.col("leave_date").is_null()
