@@ -15,6 +15,7 @@ from spmlib.core.tables import (
     Calendar,
     Commitments,
     CurrencyRates,
+    DeliveryMoves,
     Events,
     ForecastCalls,
     Issues,
@@ -61,6 +62,9 @@ class Company:
     )
     commitments: Table[Commitments] = field(default_factory=lambda: engine.empty(Commitments))
     market_pay: Table[MarketPay] = field(default_factory=lambda: engine.empty(MarketPay))
+    delivery_moves: Table[DeliveryMoves] = field(
+        default_factory=lambda: engine.empty(DeliveryMoves)
+    )
 
 
 def known_on(company: Company, day: date, until: date) -> Company:
@@ -78,4 +82,5 @@ def as_known(company: Company, day: date) -> Company:
         opportunities=company.opportunities.filter(nw.col("created_date") < day),
         opportunity_history=company.opportunity_history.filter(nw.col("change_date") < day),
         forecast_calls=company.forecast_calls.filter(nw.col("call_date") < day),
+        delivery_moves=company.delivery_moves.filter(nw.col("move_date") < day),
     )

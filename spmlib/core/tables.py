@@ -324,6 +324,37 @@ class MarketPay(Definition):
     relative_error = share("Relative standard error of its points.", **MAYBE)
 
 
+class DeliveryMoves(Definition):
+    """One row per thing that happened to a document on its way: sent, acknowledged, chased."""
+
+    move_id = key("Move.")
+    payee_id = ref("Payees.payee_id", "Whose document it is.")
+    document = text("statement, plan, plan_change, quota, territory, manager, or another.")
+    of = text("The period or plan it is of.")
+    version = text("Which version of it.")
+    move = text(
+        "What happened. sending: under way, or nobody knows whether it left; chasing: likewise.",
+        among=(
+            "prepared",
+            "sending",
+            "sent",
+            "failed",
+            "bounced",
+            "chasing",
+            "chased",
+            "not_chased",
+            "escalated",
+            "acknowledged",
+            "withdrawn",
+        ),
+    )
+    move_date = day("Day on which it happened.")
+    number = whole("Order among the moves of one day; 1 if empty.", **MAYBE)
+    by = text("Who or what did it.", **MAYBE)
+    to = text("Where it went: an address, a folder.", **MAYBE)
+    reason = text("Why, or what the mail server said.", **MAYBE)
+
+
 class Calendar(Definition):
     """One row per period (usually a month): the company's own calendar."""
 
@@ -1025,6 +1056,52 @@ class PersonEffects(Definition):
     place_high_95 = estimate("And this or before it.")
 
 
+class Deliveries(Definition):
+    """One row per version of a document and person: how far it is on its way, on a day."""
+
+    delivery_id = key("document/of/version/payee_id.")
+    payee_id = ref("Payees.payee_id", "Whose document it is.")
+    document = text("statement, plan, plan_change, quota, territory, manager, or another.")
+    of = text("The period or plan it is of.")
+    version = text("Which version of it.")
+    status = text(
+        "sending: under way, or nobody knows; superseded: a later version is on record, which "
+        "makes an acknowledgement void.",
+        among=(
+            "prepared",
+            "sending",
+            "sent",
+            "failed",
+            "bounced",
+            "acknowledged",
+            "withdrawn",
+            "superseded",
+        ),
+    )
+    asked = text("yes: it has to be acknowledged.", among=("yes", "no"))
+    sent_date = day("When it was last sent; empty if it never was.", null=True)
+    acknowledged_date = day("When it was acknowledged.", null=True)
+    days = whole("From sent to acknowledged, to the day, or to leaving [days].", null=True)
+    chased_count = whole("Reminders since it was last sent, those to the manager too.")
+    chased_date = day("The last of them.", null=True)
+    due_date = day("By when it was to be acknowledged.", null=True)
+    overdue_days = whole("Days since then, while it is not acknowledged; 0 if not overdue.")
+    next = text(
+        "send; look: find out whether it left; chase; escalate: tell the manager; visit: all "
+        "reminders are used up. Empty: nothing to do.",
+        null=True,
+    )
+    next_date = day("From when on that is due.", null=True)
+    superseded_by = text("The later version.", null=True)
+    reason = text("What was said of the last move.", null=True)
+    leave_date = day(
+        "First day no longer employed, once it is there; who has left is not chased.", null=True
+    )
+    role = text("Role held on the day, or last.", null=True)
+    team = text("Team on the day, or last.", null=True)
+    manager_id = ref("Payees.payee_id", "Manager on the day, or last.", null=True)
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1070,6 +1147,7 @@ INPUTS: dict[str, type[Definition]] = {
     "forecast_calls": ForecastCalls,
     "currency_rates": CurrencyRates,
     "market_pay": MarketPay,
+    "delivery_moves": DeliveryMoves,
     "calendar": Calendar,
 }
 PLANNED: dict[str, type[Definition]] = {
@@ -1105,6 +1183,7 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "cost_changes": CostChanges,
     "cost_schedules": CostSchedules,
     "cost_roll_forward": CostRollForward,
+    "deliveries": Deliveries,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {
