@@ -1,0 +1,140 @@
+"""Parts: the components of a plan as a statement tells them: lines, standing, what lies ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from spmlib.core.money import CURRENCIES
+from spmlib.core.tables import MONEY, RATE, SHARE
+from spmlib.incent import lines as named
+from spmlib.incent.explaining.pieces import pieces
+from spmlib.incent.statements.ahead import ahead
+from spmlib.incent.statements.content import Entry, Part, Step
+from spmlib.incent.statements.cuts import Cut
+from spmlib.rules.measures import MONEYS
+from spmlib.rules.plans import Component, Plan
+
+Row = Mapping[str, Any]
+CREDIT = ("transaction_id", "event_id", "rule", "through_id")
+
+
+def parts(
+    plan: Plan, lines: Sequence[Row], terms: Sequence[Row], credits: Sequence[Row], cut: Cut
+) -> Iterator[Part]:
+    """A plan's components in the windows of the month, then the modifiers of the whole plan.
+
+    Args:
+        plan: of which lines and terms are.
+        lines: of Earnings, of the month.
+        terms: of all months.
+        credits: of the month.
+        cut: the month.
+    """
+    how = {tuple(credit[name] for name in CREDIT): _how(credit) for credit in credits}
+    standing = [(t["component"], t["window"]) for t in terms if t["period"] == cut.period]
+    windows = dict.fromkeys([*standing, *((ln["component"], ln["window"]) for ln in lines)])
+    order = list(plan.components)
+    for name, window in sorted(windows, key=lambda one: _place(one, order)):
+        own = [ln for ln in lines if (ln["component"], ln["window"]) == (name, window)]
+        component = plan.components.get(name or "")
+        measured = [t for t in terms if (t["component"], t["window"]) == (name, window)]
+        entries = tuple(_entry(line, component, measured, how, plan, cut) for line in _sorted(own))
+        if component is None:
+            yield Part("", "", window, True, None, None, None, None, entries)
+            continue
+        yield _part(
+            component, window, [t for t in measured if t["period"] <= cut.period], entries, cut
+        )
+
+
+def _part(
+    component: Component, window: str, terms: Sequence[Row], entries: tuple[Entry, ...], cut: Cut
+) -> Part:
+    last = terms[-1] if terms else None
+    money = cut.parameters.measures[component.measure].sums in MONEYS
+    quota = last["quota"] if last else None
+    return Part(
+        component=component.name,
+        clause=component.clause,
+        window=window,
+        money=money,
+        counted=Decimal(last["after"]) / MONEY if last and not component.alone else None,
+        quota=Decimal(quota) / MONEY if quota else None,
+        attainment=Decimal(last["after"]) / quota if last and quota else None,
+        ahead=ahead(component, terms, money),
+        lines=entries,
+    )
+
+
+def _entry(
+    line: Row,
+    component: Component | None,
+    terms: Sequence[Row],
+    how: Mapping[tuple[Any, ...], tuple[tuple[str, str], ...]],
+    plan: Plan,
+    cut: Cut,
+) -> Entry:
+    amount = round(Decimal(line["amount"]) / MONEY, CURRENCIES[plan.currency])
+    account, product = cut.booked.get(line["transaction_id"] or "", ("", ""))
+    return Entry(
+        line_id=named.line_id(line),
+        kind=line["kind"],
+        transaction_id=line["transaction_id"] or "",
+        account=account,
+        product=product,
+        event_date=line["event_date"],
+        credited=None if line["credited"] is None else Decimal(line["credited"]) / MONEY,
+        amount=amount,
+        how=how.get(tuple(line[name] for name in CREDIT), ()),
+        steps=_steps(line, component, terms, amount),
+    )
+
+
+def _steps(
+    line: Row, component: Component | None, terms: Sequence[Row], amount: Decimal
+) -> tuple[Step, ...]:
+    """A line cut at thresholds; as a whole where what is known now no longer explains it."""
+    whole = (Step("", amount, line["source"]),)
+    if component is None or line["kind"] != "credit" or not terms:
+        return whole
+    made = tuple(Step(p.words, p.amount, p.place) for p in pieces(component, terms, line))
+    return made if made and sum(step.amount for step in made) == amount else whole
+
+
+def _how(credit: Row) -> tuple[tuple[str, str], ...]:
+    """How a credit came about, where it is not simply the whole of a transaction.
+
+    Of whom it rolls up is not told: a statement holds no other person.
+    """
+    told = []
+    if credit["rate"] != RATE:
+        amount = Decimal(credit["source_amount"]) / MONEY
+        rate = (Decimal(credit["rate"]) / RATE).normalize()
+        told.append(("converted", f"{credit['source_currency']} {amount:,.2f} x {rate:f}"))
+    if credit["share"] != SHARE:
+        told.append(("share", f"{(Decimal(credit['share']) * 100 / SHARE).normalize():f} %"))
+    if credit["level"]:
+        told.append(("team", ""))
+    if credit["event_id"]:
+        told.append(("event", str(credit["event_id"])))
+    return tuple(told)
+
+
+def _sorted(lines: Sequence[Row]) -> list[Row]:
+    kinds = ("restatement", "credit", "prize")
+    return sorted(
+        lines,
+        key=lambda line: (
+            kinds.index(line["kind"]) if line["kind"] in kinds else len(kinds),
+            line["number"],
+            line["event_date"],
+            *(line[name] or "" for name in CREDIT),
+        ),
+    )
+
+
+def _place(one: tuple[str | None, str], order: Sequence[str]) -> tuple[int, str]:
+    name, window = one
+    return (order.index(name) if name in order else len(order)), window
