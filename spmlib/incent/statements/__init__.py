@@ -6,7 +6,7 @@
 The content only, in exact amounts; how it is drawn is `spmlib.show.statements`.
 """
 
-from spmlib.incent.statements.content import Statement
+from spmlib.core.statements import Statement
 from spmlib.incent.statements.known import Known
 from spmlib.incent.statements.made import statements
 

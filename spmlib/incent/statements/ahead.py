@@ -9,9 +9,9 @@ from math import ceil, floor
 from typing import Any
 
 from spmlib.core import conversion
+from spmlib.core.statements import Next
 from spmlib.core.tables import MONEY
 from spmlib.incent.explaining.pieces import Measured
-from spmlib.incent.statements.content import Next
 from spmlib.rules import curves
 from spmlib.rules.plans import Component
 
@@ -36,7 +36,9 @@ def ahead(component: Component, terms: Sequence[Mapping[str, Any]], money: bool)
         return None
     u = x / curve.stick
     here = curves.reached(curve.curve, u, component.boundary)
-    rising = [bracket for bracket in curve.curve[here + 1 :] if bracket.start > max(u, 0)]
+    rising = [
+        bracket for bracket in curve.curve[here + 1 :] if bracket.start > 0 and bracket.start >= u
+    ]
     if not rising:
         return None
     unit = conversion.minor(component.currency) if money else 1

@@ -11,10 +11,10 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.money import CURRENCIES
 from spmlib.core.parameters import nearest
+from spmlib.core.statements import Correction, Month, PlanPay, Statement
 from spmlib.core.tables import MONEY, RATE
 from spmlib.incent.calculation import Parameters
 from spmlib.incent.statements import cuts, parts
-from spmlib.incent.statements.content import Correction, Month, PlanPay, Statement
 from spmlib.incent.statements.cuts import Cut
 from spmlib.incent.statements.known import Known
 
@@ -122,14 +122,14 @@ def _paid(row: Row | None) -> Decimal | None:
 
 def _corrections(rows: Sequence[Row]) -> Iterator[Correction]:
     for row in rows:
-        amounts = (_money(row[name], row["currency"]) for name in ("was", "now"))
         yield Correction(
-            row["period"],
-            row["component"] or "",
-            row["transaction_id"] or "",
-            row["reason"],
-            *amounts,
-            row["currency"],
+            period=row["period"],
+            component=row["component"] or "whole_plan",
+            transaction_id=row["transaction_id"] or "",
+            reason=row["reason"],
+            was=_money(row["was"], row["currency"]),
+            now=_money(row["now"], row["currency"]),
+            currency=row["currency"],
         )
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from spmlib.core.money import CURRENCIES
+from spmlib.core.statements import Entry, Part, Step
 from spmlib.core.tables import MONEY, RATE, SHARE
 from spmlib.incent import lines as named
 from spmlib.incent.explaining.pieces import pieces
 from spmlib.incent.statements.ahead import ahead
-from spmlib.incent.statements.content import Entry, Part, Step
 from spmlib.incent.statements.cuts import Cut
 from spmlib.rules.measures import MONEYS
 from spmlib.rules.plans import Component, Plan

@@ -1,4 +1,7 @@
-"""Content: what a statement says, in exact amounts, for one person and month."""
+"""Statements: what one person is told about a month, in exact amounts.
+
+`incent.statements` makes them, `show.statements` draws them.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,98 @@
+"""Readers: amounts, shares and days as one person is used to read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from spmlib.core.money import CURRENCIES
+from spmlib.show.documents.texts import Texts
+
+MINUS = "\N{MINUS SIGN}"
+NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One person who reads: where, and in which texts.
+
+    Amounts stand with the code of their currency, not its sign: a dollar is of many countries.
+
+    >>> from spmlib.show.documents.texts import Texts
+    >>> one, other = Reader("en_US", Texts("en", {})), Reader("id_ID", Texts("id", {}))
+    >>> one.amount(Decimal("-18592.08"), "USD"), other.amount(Decimal("-18592.08"), "USD")
+    ('−18,592.08', '−18.592,08')
+    >>> one.day(date(2026, 10, 1)), other.day(date(2026, 10, 1))
+    ('October 1, 2026', '1 Oktober 2026')
+    """
+
+    locale: str
+    texts: Texts
+
+    def say(self, key: str, **words: Any) -> str:
+        """A text with its words in place."""
+        return self.texts.say(key, **words)
+
+    def name(self, kind: str, key: str) -> str:
+        """What a word of a table is called; the word itself where the texts do not know it."""
+        return self.texts.said.get(f"{kind}_{key}", key.replace("_", " "))
+
+    def amount(self, amount: Decimal, currency: str, signed: bool = False) -> str:
+        """An amount to the minor unit, without its currency."""
+        return self._decimal(amount, CURRENCIES[currency], signed)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """An amount with the code of its currency: USD 1,234.50."""
+        return f"{currency}\N{NO-BREAK SPACE}{self.amount(amount, currency)}"
+
+    def number(self, value: Decimal, places: int = 2) -> str:
+        """A number with so many decimals."""
+        return self._decimal(value, places, signed=False)
+
+    def share(self, share: Decimal, places: int = 1) -> str:
+        """A share in per cent."""
+        from babel.numbers import format_percent
+
+        pattern = (
+            f"#,##0.{'0' * places}\N{NO-BREAK SPACE}%" if places else "#,##0\N{NO-BREAK SPACE}%"
+        )
+        return str(format_percent(share, pattern, locale=self.locale)).replace("-", MINUS)
+
+    def day(self, day: date, width: str = "long") -> str:
+        """A day, e.g. 1 October 2026; width: short, medium, long."""
+        from babel.dates import format_date
+
+        return str(format_date(day, width, locale=self.locale))
+
+    def month(self, first: date, width: str = "MMMM y") -> str:
+        """The month that begins on a day."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton(width.replace(" ", ""), first, locale=self.locale))
+
+    def last(self, end: date) -> str:
+        """The last day before an end."""
+        return self.day(end - timedelta(days=1))
+
+    def numbers_in(self, words: str) -> str:
+        """Words with their numbers written for the reader, decimals kept as many as they are."""
+        return NUMBER.sub(self._written, words).replace(" x ", " × ").replace(" %", "\u00a0%")
+
+    def _written(self, found: re.Match[str]) -> str:
+        plain = found.group().replace(",", "")
+        return self._decimal(Decimal(plain), len(plain.partition(".")[2]), signed=False)
+
+    def _decimal(self, value: Decimal, places: int, signed: bool) -> str:
+        text = self._format(places)(value)
+        sign = "+" if signed and value > 0 else ""
+        return sign + text.replace("-", MINUS)
+
+    def _format(self, places: int) -> Callable[[Decimal], str]:
+        from babel.numbers import format_decimal
+
+        pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+        return lambda value: str(format_decimal(value, pattern, locale=self.locale))
