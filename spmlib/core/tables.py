@@ -118,6 +118,7 @@ class Payees(Definition):
     leave_date = day("First day no longer employed; empty while employed.", **MAYBE)
     latitude = value("Where journeys begin [degrees north].", **MAYBE)
     longitude = value("Where journeys begin [degrees east].", **MAYBE)
+    locale = text("Language and country that documents are written for, e.g. id_ID.", **MAYBE)
 
 
 class Positions(Definition):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from spmlib.workbench import delivery_commands, plan_commands, printed, project
+from spmlib.workbench import delivery_commands, plan_commands, printed, project, statement_commands
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(plan_commands.app, name="plan")
+app.add_typer(statement_commands.app)
 app.add_typer(delivery_commands.app)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spmlib.core.tables import Earnings, Postings
+from spmlib.incent.lines import KEY
 
 if TYPE_CHECKING:
     import polars as pl
 
-KEY = (
-    *("payee_id", "plan", "component", "window", "period", "kind", "number"),
-    *("transaction_id", "event_id", "rule", "through_id"),
-)
 REASONS = {
     "month": "earned in the month that is closed",
     "opening": "earned before the first close; paid outside this ledger",

@@ -1,6 +1,6 @@
 """Documents: what all that a person receives has in common: language, figures, page and PDF.
 
-    reader = Reader("id_ID", catalogue(FOLDER, "id"))
+    reader = Reader.of(FOLDER, "id_ID")
     reader.say("due", amount=reader.money(paid, "IDR"))
     page(FOLDER / "statement.html.j2", reader, title, said)       text/html, nothing from outside
     pdf(FOLDER / "statement.typ", said, title, reader, day)       PDF/UA-1, the same bytes each time

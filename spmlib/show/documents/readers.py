@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from spmlib.core.money import CURRENCIES
-from spmlib.show.documents.texts import Texts
+from spmlib.show.documents.texts import Texts, catalogue
 
 MINUS = "\N{MINUS SIGN}"
 NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
@@ -32,6 +33,28 @@ class Reader:
 
     locale: str
     texts: Texts
+
+    @classmethod
+    def of(cls, folder: Path, locale: str) -> Reader:
+        """Who reads a document: in English with their country's figures, where it has no other.
+
+        Args:
+            folder: of the document's templates and texts.
+            locale: e.g. id_ID.
+
+        Raises:
+            ParameterError: it is no locale.
+        """
+        from babel.core import Locale, UnknownLocaleError
+
+        texts = catalogue(folder, locale)
+        own = Locale.parse(locale)
+        if own.language == texts.language:
+            return cls(locale, texts)
+        try:
+            return cls(str(Locale.parse(f"{texts.language}_{own.territory}")), texts)
+        except (ValueError, UnknownLocaleError):
+            return cls(texts.language, texts)
 
     def say(self, key: str, **words: Any) -> str:
         """A text with its words in place."""

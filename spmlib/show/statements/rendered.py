@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spmlib.show import documents
-from spmlib.show.documents import Reader, catalogue
+from spmlib.show.documents import Reader
 from spmlib.show.statements import sections
 
 if TYPE_CHECKING:
@@ -44,4 +44,4 @@ def pdf(statement: Statement, contact: Contact) -> bytes:
 
 @cache
 def _reader(locale: str) -> Reader:
-    return Reader(locale, catalogue(FOLDER, locale))
+    return Reader.of(FOLDER, locale)

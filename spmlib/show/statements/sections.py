@@ -33,6 +33,7 @@ def said(of: Statement, reader: Reader, contact: str, days: int) -> dict[str, An
         "plans": [_plan(pay, of, reader) for pay in of.plans],
         "corrections": [list(row) for row in _corrections(of, reader)],
         "months": [list(row) for row in _months(of, reader)],
+        "totals": len({row.currency for row in of.months}),
         "dispute": reader.say("dispute", contact=contact, days=days),
         "no_lines": reader.say("no_lines"),
         "labels": {k: v for k, v in reader.texts.said.items() if k.startswith(LABELS)},
