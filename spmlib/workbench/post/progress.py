@@ -32,11 +32,16 @@ class Progress:
         self.run, self.file = run, file
 
     def write(self, key: str, what: str, said: str = "") -> None:
-        """Put a line on the disk before going on."""
+        """Put a line down before going on.
+
+        What begins has to be on the disk; the line of an end that a power cut loses makes that
+        message one that nobody knows of.
+        """
         if self.file is not None:
             self.file.write(json.dumps([key, what, said]) + "\n")
             self.file.flush()
-            os.fsync(self.file.fileno())
+            if what == BEGAN:
+                os.fsync(self.file.fileno())
 
 
 @contextmanager
