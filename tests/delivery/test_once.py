@@ -207,3 +207,9 @@ def test_a_line_cut_off_by_the_end_counts_as_not_written(tmp_path):
         kept.file.write('["b", "se')
     with progress.left(book, kept.run) as found:
         assert found == {"a": ("sent", "250 ok"), "b": ("began", "")}
+
+
+def test_a_run_that_ended_well_leaves_no_file(tmp_path):
+    book = ledger.at(tmp_path)
+    run(book, [errand("a"), errand("b")])
+    assert list((tmp_path / "progress").iterdir()) == []

@@ -111,3 +111,16 @@ def test_an_old_version_counts_as_none():
     made = deliveries(rows, 9)
     assert shares.lacking(made, positions, "plan", on(9))["status"].to_list() == ["failed"]
     assert made.filter(pl.col("version") == "1")["status"].to_list() == ["superseded"]
+
+
+def test_what_was_sent_by_hand():
+    rows = [move("sent", 0, "A", of="2026-01"), move("bounced", 0, "A", of="2026-01", number=2)]
+    rows += [move("sent", 1, "A", of="2026-01"), move("sent", 0, "B", of="2026-01")]
+    rows += [move("bounced", 1, "B", of="2026-01"), move("sending", 0, "C", of="2026-01")]
+    rows += [move("sent", 0, "A", of="2026-02"), move("acknowledged", 1, "A", of="2026-02")]
+    brought = pl.DataFrame([{"version": "1"} | row for row in rows]).select(
+        "payee_id", "document", "of", "version", "move"
+    )
+    got = shares.sent(deliveries(rows, 5), brought, "plan")
+    assert got.rows() == [("2026-01", 3, 1, 2, 1, 1), ("2026-02", 1, 1, 0, 0, 0)]
+    assert shares.sent(deliveries(rows, 5), brought, "statement").is_empty()

@@ -79,6 +79,7 @@ def test_what_means_nothing_is_refused_with_its_line(tmp_path, words, said):
     [
         ("{of}", "{pay}", "{pay} stands for nothing"),
         ("{of}", "{}", "{} stands for nothing"),
+        ("{of}", "{people}", "{people} stands for nothing"),
         ('subject: "Your statement of {of}"', 'subject: "a\\nb"', "holds a line end"),
         ("subject: Your plan, ", "", "'subject' is missing"),
         ("  escalation:", "  escalations:", "'escalation' is missing"),

@@ -179,7 +179,8 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _told(code: int, said: bytes) -> str:
-    return f"{code} {said.decode('ascii', 'replace')}".replace("\n", " ")[:300]
+    words = f"{code} {said.decode('ascii', 'replace')}"[:300]
+    return "".join(letter if letter.isprintable() else " " for letter in words)
 
 
 def _why(error: BaseException) -> str:
