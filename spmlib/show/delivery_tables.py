@@ -18,6 +18,7 @@ NEXT = {
     "escalate": "Tell the manager",
     "visit": "Speak with the person",
 }
+WIDTHS = (9, 20, 10, 11, 20, 12, 9, 9)  # percent
 COUNTS = {
     "documents": "Documents",
     "reached": "Arrived",
@@ -26,7 +27,7 @@ COUNTS = {
     "chased": "Reminded",
     "open": "Open",
     "overdue": "Overdue",
-    "longest": "Longest overdue [days]",
+    "longest": "Longest [days]",
 }
 
 
@@ -44,28 +45,32 @@ def acknowledged(table: pd.DataFrame, title: str, by: str = "team") -> GT:
         longest=["" if days == 0 else f"{days:,}" for days in table["longest"]],
     )
     first = {"team": "Team", "manager_id": "Manager", "document": "Document"}
-    return built(rows, {by: first[by]} | COUNTS, title, right=list(COUNTS))
+    labels = {by: first[by]} | COUNTS
+    widths = dict.fromkeys(labels, 9) | {by: 19, "documents": 11, "acknowledged": 16}
+    return built(rows, labels, title, right=list(COUNTS), widths=widths)
 
 
 def waiting(table: pd.DataFrame, title: str) -> GT:
     """Who has not acknowledged, the most overdue first, and what is done about it.
 
     Args:
-        table: payee_id, role, of, sent_date, overdue_days, chased_count, manager_id, next.
+        table: payee_id, role, manager_id, document, of, next, sent_date, overdue_days,
+            chased_count.
         title: above the table.
     """
     order = ["overdue_days", "payee_id", "of"]
     rows = table.sort_values(order, ascending=[False, True, True], ignore_index=True)
     rows = rows.assign(
         role=[words.title(role) for role in rows["role"]],
-        of=[words.title(of) for of in rows["of"]],
+        document=[words.title(document) for document in rows["document"]],
         sent_date=[words.day(day) for day in rows["sent_date"]],
         next=[NEXT.get(step, "") for step in rows["next"]],
     )
-    labels = {"payee_id": "Person", "role": "Role", "of": "Plan", "sent_date": "Sent"}
+    labels = {"payee_id": "Person", "role": "Role", "manager_id": "Manager"}
+    labels |= {"document": "Document", "next": "What comes next", "sent_date": "Sent"}
     labels |= {"overdue_days": "Days overdue", "chased_count": "Reminders"}
-    labels |= {"manager_id": "Manager", "next": "What comes next"}
-    return built(rows, labels, title, right=["sent_date", "overdue_days", "chased_count"])
+    widths = dict(zip(labels, WIDTHS, strict=True))
+    return built(rows, labels, title, right=list(labels)[-3:], widths=widths)
 
 
 def sent(table: pd.DataFrame, title: str) -> GT:

@@ -14,6 +14,7 @@ def test_who_waits_longest_comes_first():
         {
             "payee_id": ["B", "A", "C"],
             "role": "account_executive",
+            "document": "plan_change",
             "of": "seller_emea",
             "sent_date": date(2026, 1, 12),
             "overdue_days": [3, 3, 40],
@@ -25,7 +26,7 @@ def test_who_waits_longest_comes_first():
     said = delivery_tables.waiting(table, "Waiting").as_raw_html()
     places = [said.index(f">{name}<") for name in ("C", "A", "B")]
     assert places == sorted(places)
-    for words in ("Speak with the person", "Tell the manager", "Remind", "Seller EMEA"):
+    for words in ("Speak with the person", "Tell the manager", "Remind", "Plan change"):
         assert words in said
     assert "12 Jan 2026" in said
 
