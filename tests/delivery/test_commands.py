@@ -182,6 +182,12 @@ def test_what_cannot_be_done_is_said_in_a_line(firm, words, said):
     assert (made.exit_code, said in made.stderr) == (2, True)
 
 
+def test_what_nothing_makes_is_said(firm, monkeypatch):
+    monkeypatch.setitem(making.MAKERS, "plans", "spmlib.workbench.nowhere")
+    made = firm.spm("send", "plans", "2026-10")
+    assert (made.exit_code, "nothing makes plans" in made.stderr) == (2, True)
+
+
 def test_off_is_off(firm):
     path = firm.root / "parameters/policies/mail.yaml"
     path.write_text(path.read_text("utf-8").replace("send: yes", "send: no"), "utf-8")
