@@ -1,4 +1,4 @@
-"""Deliveries: this year's plan documents and statements on their way to whoever they are for."""
+"""Deliveries: plan documents, quota letters and statements on their way to whoever they are for."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ SENT, STATEMENT = 11, 7  # plans: days into January; statements: working days in
 AFTER, EVERY, ESCALATE, MOST = 7, 7, 2, 4  # as parameters/policies/mail.yaml says
 ANSWERS = (78, 11, 5, 3, 3)  # at once, after a reminder, after two, after the manager's word, never
 QUICK = (22, 26, 20, 14, 10, 5, 3)  # after how many days, of those who answer at once
+QUOTAS = (("account_executive", "account_manager"), "2026-Q4", "2026-10-12")  # whose, of, sent
 BOUNCED = 9  # statements of a thousand
 MAILBOX = "550 5.2.2 mailbox full"
 
 
 def deliveries(people: People, positions: Columns) -> Columns:
     """The table of what happened to documents on their way, up to the last day."""
-    rows = [*_plans(people, positions), *_statements(positions)]
+    rows = [*_plans(people, positions), *_quotas(people, positions), *_statements(positions)]
     rows = sorted(row for row in rows if row[0] < END)
     day = np.array([row[0] for row in rows], np.int64)
     told = list(zip(*rows, strict=True))
@@ -47,16 +48,32 @@ Row = tuple[int, int, str, str, str, str, str, str, str]
 
 def _plans(people: People, positions: Columns) -> Iterator[Row]:
     """A document for each person and plan held this year, and what became of it."""
-    gone = {people.id(p): day for p, day in enumerate(people.left) if day}
     held = sorted(_held(positions).items())
     answers = _answers(Draws("plan documents"), len(held))
     for ((payee, plan), start), answer in zip(held, answers.tolist(), strict=True):
         day = _working(max(start, int(FIRST) + SENT))
-        last = gone.get(payee, END)
-        for place, (when, what, why) in enumerate(_course(day, answer), 1):
-            if when < last:
-                by = payee if what == "acknowledged" else "sales compensation"
-                yield (when, place, "plan", plan, payee, "2026-01-01", what, by, why)
+        yield from _letter(people, ("plan", plan, payee, "2026-01-01"), day, answer)
+
+
+def _quotas(people: People, positions: Columns) -> Iterator[Row]:
+    """A letter for each who sells to accounts, with the quota of the last quarter."""
+    plans, of, sent = QUOTAS
+    day = _number(sent)
+    there = sorted(_paid(positions, day, plans))
+    answers = _answers(Draws("quota letters"), len(there))
+    for payee, answer in zip(there, answers.tolist(), strict=True):
+        yield from _letter(people, ("quota", of, payee, "1"), day, answer)
+
+
+def _letter(
+    people: People, named: tuple[str, str, str, str], day: int, answer: int
+) -> Iterator[Row]:
+    """A letter's moves until its person left: document, of, payee, version as named."""
+    gone = {people.id(p): left for p, left in enumerate(people.left) if left}
+    for place, (when, what, why) in enumerate(_course(day, answer), 1):
+        if when < gone.get(named[2], END):
+            by = named[2] if what == "acknowledged" else "sales compensation"
+            yield (when, place, *named, what, by, why)
 
 
 def _statements(positions: Columns) -> Iterator[Row]:
@@ -110,9 +127,13 @@ def _held(positions: Columns) -> dict[tuple[str, str], int]:
     return found
 
 
-def _paid(positions: Columns, day: int) -> set[str]:
-    """Who holds a plan on a day."""
-    return {p for p, plan, start, end in _stretches(positions) if plan and start <= day < end}
+def _paid(positions: Columns, day: int, plans: tuple[str, ...] = ("",)) -> set[str]:
+    """Who holds a plan on a day, of those whose name begins so."""
+    return {
+        payee
+        for payee, plan, start, end in _stretches(positions)
+        if plan and plan.startswith(plans) and start <= day < end
+    }
 
 
 def _stretches(positions: Columns) -> Iterator[tuple[str, str, int, int]]:

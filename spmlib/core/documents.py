@@ -68,7 +68,7 @@ def safe_name(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
     kept = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in plain)
     kept = kept.strip("._-")[:LONGEST].rstrip("._-")
-    if kept == word and kept.split(".")[0].lower() not in RESERVED:
+    if kept and kept == word and kept.split(".")[0].lower() not in RESERVED:
         return kept
     digits = hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{kept or 'name'}-{digits}"

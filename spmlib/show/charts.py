@@ -15,6 +15,7 @@ from spmlib.show.benchmark_charts import (
 )
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.contract_cost_charts import carried, lasting
+from spmlib.show.delivery_charts import acknowledged_after, acknowledged_by_team
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
@@ -36,6 +37,8 @@ from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
 __all__ = [
+    "acknowledged_after",
+    "acknowledged_by_team",
     "attainments",
     "balance",
     "best_practice",

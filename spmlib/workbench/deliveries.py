@@ -99,9 +99,9 @@ def record(
                 f"there is no delivery '{delivery_id}'; write {_near(delivery_id, last)}."
             )
         moves.refuse(delivery_id, last[delivery_id], move)
-        document, of, version, payee_id = delivery_id.split("/")
-        words = {"document": document, "of": of, "version": version, "payee_id": payee_id}
-        return [{"delivery_id": delivery_id, **words, "move": move, "by": by, "reason": reason}]
+        row = next(row for row in (*brought, *known) if row["delivery_id"] == delivery_id)
+        words = {name: row[name] for name in ("delivery_id", *standing.WHOLE)}
+        return [{**words, "move": move, "by": by, "reason": reason}]
 
     return registers.record(book, move, made, when)
 

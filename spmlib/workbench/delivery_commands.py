@@ -193,5 +193,6 @@ def _told(outcomes: Iterable[Outcome]) -> bool:
 
 def _unknown(names: Sequence[str]) -> None:
     for name in names:
-        right = "ask, then `spm record` it sent or failed, or send it with --again"
-        complains.print(escape(f"unknown   {name}: nobody knows whether it left; {right}"))
+        right = "if so, ask, then `spm record` it sent or failed, or send it with --again"
+        what = "another run sends it now, or nobody knows whether it left"
+        complains.print(escape(f"unknown   {name}: {what}; {right}"))

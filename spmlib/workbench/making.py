@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -31,9 +31,11 @@ def documents(bench: Workbench, what: str, period: str) -> Iterable[Document]:
         period: the month they are of, or in which they hold.
 
     Raises:
-        ParameterError: there is no such kind, or the calendar has no such period.
+        ParameterError: there is no such kind, nothing makes it, or the calendar has no such period.
     """
     if what not in MAKERS:
         raise ParameterError(f"'{what}' are nothing that is sent; write {nearest(what, MAKERS)}.")
     bench.refuse_period(period)
+    if importlib.util.find_spec(MAKERS[what]) is None:
+        raise ParameterError(f"nothing makes {what}: there is no {MAKERS[what]}; write it.")
     return importlib.import_module(MAKERS[what]).documents(bench, period)

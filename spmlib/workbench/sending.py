@@ -83,6 +83,8 @@ def posted(
         Unreachable: the server cannot be spoken to.
     """
     moment = datetime.now(UTC).replace(microsecond=0)
+    if not letters:
+        return
     yield from _handed_in(
         bench,
         book,
@@ -127,7 +129,8 @@ def chased(
     def made(post: Post) -> list[Errand]:
         return reminders.errands(rows, people(bench), mail, day, moment, post.hand_in)[0]
 
-    yield from _handed_in(bench, book, mail, made, by)
+    if made(Post(mail)):
+        yield from _handed_in(bench, book, mail, made, by)
 
 
 def people(bench: Workbench) -> dict[str, Person]:

@@ -48,6 +48,33 @@ def acknowledged(deliveries: pl.DataFrame, by: Sequence[str] = ("team",)) -> pl.
     return rows.with_columns(share=share).select(*by, *columns, "longest").sort(by, nulls_last=True)
 
 
+def sent(deliveries: pl.DataFrame, moves: pl.DataFrame, document: str) -> pl.DataFrame:
+    """What was sent of a document, period by period or plan by plan.
+
+    Args:
+        deliveries: as `Deliveries`.
+        moves: as `DeliveryMoves`, of the same day.
+        document: statement, plan, or another.
+
+    Returns:
+        of, documents (on record), sent (arrived, as far as anybody knows), bounced (came back at
+        least once), failed (prepared, failed or came back last), unsure (under way, or nobody
+        knows).
+    """
+    status, key = pl.col("status"), ["payee_id", "document", "of", "version"]
+    back = moves.filter(pl.col("move") == "bounced").select(key).unique()
+    rows = deliveries.filter(pl.col("document") == document)
+    rows = rows.join(back.with_columns(back=pl.lit(True)), on=key, how="left")
+    made = rows.group_by("of").agg(
+        documents=pl.len().cast(pl.Int64),
+        sent=(pl.col("sent_date").is_not_null() & ~status.is_in(["bounced", "sending"])).sum(),
+        bounced=pl.col("back").fill_null(False).sum(),
+        failed=status.is_in(["prepared", "failed", "bounced"]).sum(),
+        unsure=(status == "sending").sum(),
+    )
+    return made.with_columns(pl.selectors.unsigned_integer().cast(pl.Int64)).sort("of")
+
+
 def lacking(
     deliveries: pl.DataFrame, positions: pl.DataFrame, document: str, day: date
 ) -> pl.DataFrame:

@@ -55,6 +55,7 @@ def run(
             mine = [one for one, why in told if not why]
             if mine:
                 yield from _done(book, mine, kept, by, now)
+    progress.done(book, kept.run)
 
 
 def _done(

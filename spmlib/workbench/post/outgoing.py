@@ -13,7 +13,7 @@ from spmlib.workbench.post import folders, messages, written
 from spmlib.workbench.post.addresses import Person, reason_not_to, shared
 from spmlib.workbench.post.claims import Errand
 from spmlib.workbench.post.messages import NotTheirs
-from spmlib.workbench.post.smtp import Reply
+from spmlib.workbench.post.smtp import FAILED, Reply
 from spmlib.workbench.post.written import Mail
 
 HandIn = Callable[[str, bytes], Reply]
@@ -94,7 +94,11 @@ def mailed(letter: Letter, mail: Mail, moment: datetime, hand_in: HandIn) -> Err
     name = messages.message_id(letter.delivery_id, mail.sender[1])
 
     def go() -> Reply:
-        return hand_in(person.address, content(letter, mail, moment))
+        try:
+            made = content(letter, mail, moment)
+        except (NotTheirs, ValueError) as error:
+            return Reply(FAILED, str(error))
+        return hand_in(person.address, made)
 
     row = {**about(letter), "message_id": name, "language": first.language}
     return Errand(letter.delivery_id, (row,), person.address, "sending", "sent", go)

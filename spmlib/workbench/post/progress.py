@@ -32,11 +32,16 @@ class Progress:
         self.run, self.file = run, file
 
     def write(self, key: str, what: str, said: str = "") -> None:
-        """Put a line on the disk before going on."""
+        """Put a line down before going on.
+
+        What begins has to be on the disk; the line of an end that a power cut loses makes that
+        message one that nobody knows of.
+        """
         if self.file is not None:
             self.file.write(json.dumps([key, what, said]) + "\n")
             self.file.flush()
-            os.fsync(self.file.fileno())
+            if what == BEGAN:
+                os.fsync(self.file.fileno())
 
 
 @contextmanager
@@ -62,11 +67,22 @@ def left(book: Ledger, run: str) -> Iterator[dict[str, tuple[str, str]] | None]:
     """
     folder = _folder(book)
     path = folder / f"{run}.jsonl" if folder is not None else None
-    if path is None or not path.exists() or fcntl is None:
+    if path is None or fcntl is None:
         yield None
         return
-    with path.open("r+", encoding="utf-8") as file:
+    try:
+        file = path.open("r+", encoding="utf-8")
+    except FileNotFoundError:  # the run has just ended well
+        yield None
+        return
+    with file:
         yield _read(file) if _lock(file) else None
+
+
+def done(book: Ledger, run: str) -> None:
+    """Remove the file of a run of which all is on record."""
+    if (folder := _folder(book)) is not None:
+        (folder / f"{run}.jsonl").unlink(missing_ok=True)
 
 
 def lasting(book: Ledger) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 from spmlib.workbench.post import messages, written
 from spmlib.workbench.post.addresses import Person, reason_not_to, shared
 from spmlib.workbench.post.claims import Errand
+from spmlib.workbench.post.messages import NotTheirs
 from spmlib.workbench.post.outgoing import HandIn, Held
-from spmlib.workbench.post.smtp import Reply
+from spmlib.workbench.post.smtp import FAILED, Reply
 from spmlib.workbench.post.written import Mail
 
 ROW = ("delivery_id", "document", "of", "version", "payee_id")
@@ -71,7 +72,7 @@ def planned(
     """What `errands` would be on a day, without a server."""
 
     def nowhere(to: str, content: bytes) -> Reply:
-        return Reply("failed", "nothing is sent in a rehearsal")
+        return Reply(FAILED, "nothing is sent in a rehearsal")
 
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return errands(rows, people, mail, day, moment, nowhere)
@@ -99,7 +100,10 @@ def _errand(
 
     def go() -> Reply:
         subject, text = (written.filled(part, **words) for part in (said.subject, said.text))
-        made = messages.message(mail.sender, mail.reply_to, person, subject, text, key, moment)
+        try:
+            made = messages.message(mail.sender, mail.reply_to, person, subject, text, key, moment)
+        except (NotTheirs, ValueError) as error:
+            return Reply(FAILED, str(error))
         return hand_in(person.address, made)
 
     own = tuple({name: row[name] for name in ROW} for row in rows)

@@ -108,9 +108,7 @@ class Post:
         return Reply(DEFERRED if code // 100 == 4 else FAILED, _told(code, said))
 
     def _keep_pace(self) -> None:
-        wait = self.last + 60 / self.mail.pace.each_minute - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
+        time.sleep(pause(time.monotonic() - self.last, self.mail.pace.each_minute))
         self.last = time.monotonic()
 
     def _opened(self) -> smtplib.SMTP:
@@ -136,6 +134,15 @@ class Post:
                 client.quit() if politely else client.close()
             except LOST:
                 client.close()
+
+
+def pause(passed: float, each_minute: int) -> float:
+    """How long to wait before the next message [seconds], so long after the last.
+
+    >>> pause(0.25, 120), pause(2.0, 120)
+    (0.25, 0.0)
+    """
+    return max(0.0, 60 / each_minute - passed)
 
 
 def connected(server: Server) -> smtplib.SMTP:
@@ -172,7 +179,8 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _told(code: int, said: bytes) -> str:
-    return f"{code} {said.decode('ascii', 'replace')}".replace("\n", " ")[:300]
+    words = f"{code} {said.decode('ascii', 'replace')}"[:300]
+    return "".join(letter if letter.isprintable() else " " for letter in words)
 
 
 def _why(error: BaseException) -> str:

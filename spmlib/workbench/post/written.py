@@ -208,10 +208,10 @@ def _text(entry: Block) -> Text:
     parameters.known(entry, ("subject", "text"), "texts")
     subject = _plain(parameters.needed(entry, "subject", "subject: Your statement of {of}"))
     body = parameters.text(parameters.needed(entry, "text", "text: Please find it enclosed."))
-    for written_ in (subject, body):
+    for written_, marks in ((subject, MARKS[:-1]), (body, MARKS)):  # a list is no subject
         for mark in MARK.findall(written_):
-            if mark not in MARKS:
-                right = parameters.nearest(mark, MARKS)
+            if mark not in marks:
+                right = parameters.nearest(mark, marks)
                 refuse(entry.place, f"{{{mark}}} stands for nothing", f"write {right}")
     return Text(str(subject), str(body))
 
