@@ -23,8 +23,18 @@ HOMES = {
 }
 PAID_IN = {"GB": "GBP", "DE": "EUR", "FR": "EUR", "NL": "EUR", "ES": "EUR", "JP": "JPY"}
 LOCALES = {  # Indonesia is sold to from Singapore
-    "US": "en_US", "CA": "en_CA", "GB": "en_GB", "SG": "id_ID", "AU": "en_AU", "ID": "id_ID",
-    "DE": "de_DE", "FR": "fr_FR", "NL": "nl_NL", "ES": "es_ES", "IT": "it_IT", "JP": "ja_JP",
+    "US": "en_US",
+    "CA": "en_CA",
+    "GB": "en_GB",
+    "SG": "id_ID",
+    "AU": "en_AU",
+    "ID": "id_ID",
+    "DE": "de_DE",
+    "FR": "fr_FR",
+    "NL": "nl_NL",
+    "ES": "es_ES",
+    "IT": "it_IT",
+    "JP": "ja_JP",
     "MX": "es_MX",
 }
 

@@ -20,7 +20,8 @@ class Document:
     Files of the same person, document, `of` and version are one delivery: they go together.
 
     Raises:
-        ParameterError: a word is empty, or holds a slash, a line end or what nobody can see.
+        ParameterError: a word is empty, holds a line end or what nobody can see, or, if it is not
+            the person's, a slash.
     """
 
     payee_id: str  # whose it is
@@ -33,8 +34,9 @@ class Document:
     language: str = "en"
 
     def __post_init__(self) -> None:
-        for word in (self.payee_id, self.document, self.of, self.version, self.name):
-            if not word.strip() or "/" in word or hidden(word):
+        called = (self.document, self.of, self.version, self.name)
+        for word in (self.payee_id, *called):
+            if not word.strip() or hidden(word) or ("/" in word and word in called):
                 what = "is no word that a document can be called by"
                 raise ParameterError(f"documents: {word!r} {what}; write letters and digits.")
 

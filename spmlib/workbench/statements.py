@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spmlib.core.documents import Document, safe_name
+from spmlib.core.ledger import Close, Ledger
 from spmlib.core.statements import Statement
+from spmlib.incent.lines import KEY
 from spmlib.incent.statements import known as tables
 from spmlib.incent.statements import statements, written
 from spmlib.incent.statements.known import Known
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMATS = {"html": ("text/html", drawn.html), "pdf": ("application/pdf", drawn.pdf)}
 PREVIEW, CLOSED = "preview", "closed"
-SNAPSHOTS = ("payments", "balances", "payroll")
+SNAPSHOTS = ("payments", "balances", "payroll", "attainments")
 
 
 def documents(
@@ -91,27 +94,52 @@ def known(bench: Workbench, period: str) -> Known:
     made = book.closes()
     today = tables.of_results(bench.results)
     if period in {one.period for one in made}:
-        earned = closes.on_record(book, period)
-        found = {one.period: one for one in made}
-        posted = book.table(found[period], "postings")
-        last = list(found).index(period)
-        snapshots = {
-            name: _together(
-                [book.table(one, name) for one in made[: last + 1]], getattr(today, name)
-            )
-            for name in SNAPSHOTS
-        }
-        return Known(CLOSED, today.credits, today.terms, earned, **snapshots, posted=posted)
+        return _closed(book, made, period, today)
     if not made or not closes.is_next(bench, made, period):
         return today
     month = closes.preview(bench, book, period)
-    earlier = [{name: book.table(one, name) for name in SNAPSHOTS} for one in made]
-    snapshots = {
-        name: _together([*(one[name] for one in earlier), month.tables[name]], getattr(today, name))
-        for name in SNAPSHOTS
-    }
-    posted = month.tables["postings"]
-    return Known(PREVIEW, today.credits, today.terms, today.earnings, **snapshots, posted=posted)
+    return replace(
+        today,
+        state=PREVIEW,
+        posted=month.tables["postings"],
+        **_snapshots(book, made, today, month.tables),
+    )
+
+
+def _closed(book: Ledger, made: Sequence[Close], period: str, today: Known) -> Known:
+    """A month as it was closed; how credits came about, where they are still what they were."""
+    last = [one.period for one in made].index(period)
+    earned = closes.on_record(book, period)
+    key = [*KEY, "credited"]
+    same = earned.join(today.earnings.select(key), on=key, how="semi", nulls_equal=True)
+    line = ["payee_id", "transaction_id", "event_id", "rule", "through_id"]
+    return replace(
+        today,
+        state=CLOSED,
+        earnings=earned,
+        credits=today.credits.join(same.select(line), on=line, how="semi", nulls_equal=True),
+        posted=book.table(made[last], "postings"),
+        **_snapshots(book, made[: last + 1], today),
+    )
+
+
+def _snapshots(
+    book: Ledger,
+    made: Sequence[Close],
+    today: Known,
+    preview: Mapping[str, pl.DataFrame] | None = None,
+) -> dict[str, Any]:
+    """What closes recorded, then a preview, and of months before the first what is known today."""
+    import polars as pl
+
+    found = {}
+    for name in SNAPSHOTS:
+        recorded = [book.table(one, name) for one in made]
+        rows = pl.concat([*recorded, *([preview[name]] if preview else [])])
+        months = [one.period for one in made] + rows["period"].unique().to_list()
+        earlier = getattr(today, name).filter(~pl.col("period").is_in(months))
+        found[name] = pl.concat([earlier.select(rows.columns), rows])
+    return found
 
 
 def write(folder: Path, made: Iterable[Document]) -> Iterator[Path]:
@@ -125,13 +153,3 @@ def write(folder: Path, made: Iterable[Document]) -> Iterator[Path]:
             aside.write_bytes(document.content)
             aside.replace(path)
         yield path
-
-
-def _together(recorded: list[pl.DataFrame], today: pl.DataFrame) -> pl.DataFrame:
-    """What closes recorded, and of months before the first what is known today."""
-    import polars as pl
-
-    rows = pl.concat(recorded)
-    months = rows["period"].unique()
-    earlier = today.filter(~pl.col("period").is_in(months.implode()))
-    return pl.concat([earlier.select(rows.columns), rows])

@@ -94,7 +94,8 @@ def _tables(
     named = {name: getattr(known, name) for name in ("earnings", "payments", "payroll")}
     tables = {name: frame.filter(here) for name, frame in named.items()}
     tables |= {f"{name}_before": frame.filter(then) for name, frame in named.items()}
-    tables |= {"credits": known.credits.filter(here), "balances": known.balances.filter(here)}
+    others = ("credits", "balances", "attainments")
+    tables |= {name: getattr(known, name).filter(here) for name in others}
     tables["terms"] = known.terms.sort("segment_start")
     tables["year"] = known.payments.filter(pl.col("period").is_in(so_far))
     posted = known.posted

@@ -20,11 +20,13 @@ class Known:
 
     Attributes:
         state: closed, preview or estimate.
+        terms: to explain lines by; where people stand is what ``attainments`` say.
         posted: the Postings of the month's close; none where nothing is closed.
     """
 
     state: str
     credits: pl.DataFrame
+    attainments: pl.DataFrame
     terms: pl.DataFrame
     earnings: pl.DataFrame
     payments: pl.DataFrame
@@ -35,5 +37,5 @@ class Known:
 
 def of_results(results: Results) -> Known:
     """What a calculation says, where nothing is closed."""
-    names = ("credits", "terms", "earnings", "payments", "balances", "payroll")
+    names = ("credits", "attainments", "terms", "earnings", "payments", "balances", "payroll")
     return Known(ESTIMATE, **{name: engine.collected(getattr(results, name)) for name in names})

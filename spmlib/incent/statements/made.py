@@ -79,6 +79,7 @@ def _pays(cut: Cut, payee_id: str) -> Iterator[PlanPay]:
     terms = cut.rows("terms", payee_id)
     lines = cut.rows("earnings", payee_id)
     credits = cut.rows("credits", payee_id)
+    attained = cut.rows("attainments", payee_id)
     payments, balances = cut.rows("payments", payee_id), cut.rows("balances", payee_id)
     payroll = {row["plan"]: row for row in cut.rows("payroll", payee_id)}
     rows = (*payroll.values(), *lines, *payments, *balances)
@@ -92,7 +93,9 @@ def _pays(cut: Cut, payee_id: str) -> Iterator[PlanPay]:
             source=plan.source,
             currency=plan.currency,
             parts=tuple(
-                parts.parts(plan, [ln for ln in lines if ln["plan"] == name], own, credits, cut)
+                parts.parts(
+                    plan, [ln for ln in lines if ln["plan"] == name], own, attained, credits, cut
+                )
             ),
             terms=tuple(
                 (p["kind"], _money(p["amount"], plan.currency))

@@ -21,7 +21,12 @@ CREDIT = ("transaction_id", "event_id", "rule", "through_id")
 
 
 def parts(
-    plan: Plan, lines: Sequence[Row], terms: Sequence[Row], credits: Sequence[Row], cut: Cut
+    plan: Plan,
+    lines: Sequence[Row],
+    terms: Sequence[Row],
+    attained: Sequence[Row],
+    credits: Sequence[Row],
+    cut: Cut,
 ) -> Iterator[Part]:
     """A plan's components in the windows of the month, then the modifiers of the whole plan.
 
@@ -29,9 +34,11 @@ def parts(
         plan: of which lines and terms are.
         lines: of Earnings, of the month.
         terms: of all months.
+        attained: of Attainments, of the month: where the person stands.
         credits: of the month.
         cut: the month.
     """
+    stood = {(row["component"], row["window"]): row for row in attained if row["plan"] == plan.name}
     how = {tuple(credit[name] for name in CREDIT): _how(credit) for credit in credits}
     standing = [(t["component"], t["window"]) for t in terms if t["period"] == cut.period]
     windows = dict.fromkeys([*standing, *((ln["component"], ln["window"]) for ln in lines)])
@@ -44,26 +51,32 @@ def parts(
         if component is None:
             yield Part("", "", window, True, None, None, None, None, entries)
             continue
-        yield _part(
-            component, window, [t for t in measured if t["period"] <= cut.period], entries, cut
-        )
+        so_far = [t for t in measured if t["period"] <= cut.period]
+        yield _part(component, window, so_far, stood.get((name, window)), entries, cut)
 
 
 def _part(
-    component: Component, window: str, terms: Sequence[Row], entries: tuple[Entry, ...], cut: Cut
+    component: Component,
+    window: str,
+    terms: Sequence[Row],
+    stands: Row | None,
+    entries: tuple[Entry, ...],
+    cut: Cut,
 ) -> Part:
-    last = terms[-1] if terms else None
     money = cut.parameters.measures[component.measure].sums in MONEYS
-    quota = last["quota"] if last else None
+    quota = stands["quota"] if stands else None
+    counted = stands["credited_to_date"] if stands else None
+    if terms and stands:  # the curve of today, from where the person stood
+        terms = [*terms[:-1], {**terms[-1], "after": counted, "quota": quota}]
     return Part(
         component=component.name,
         clause=component.clause,
         window=window,
         money=money,
-        counted=Decimal(last["after"]) / MONEY if last and not component.alone else None,
+        counted=Decimal(counted) / MONEY if counted is not None and not component.alone else None,
         quota=Decimal(quota) / MONEY if quota else None,
-        attainment=Decimal(last["after"]) / quota if last and quota else None,
-        ahead=ahead(component, terms, money),
+        attainment=Decimal(counted) / quota if counted is not None and quota else None,
+        ahead=ahead(component, terms, money) if stands else None,
         lines=entries,
     )
 

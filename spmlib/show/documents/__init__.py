@@ -11,8 +11,8 @@ templates place it and can run nothing that stands in it.
 """
 
 from spmlib.show.documents.pages import page
-from spmlib.show.documents.pdfs import pdf
+from spmlib.show.documents.pdfs import first_page, pdf
 from spmlib.show.documents.readers import Reader
 from spmlib.show.documents.texts import Texts, catalogue
 
-__all__ = ["Reader", "Texts", "catalogue", "page", "pdf"]
+__all__ = ["Reader", "Texts", "catalogue", "first_page", "page", "pdf"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STANDARD: Literal["ua-1"] = "ua-1"  # PDF/UA-1, ISO 14289-1
 FONT = "DejaVuSans"
+SHARP = 110  # dots an inch of a page as a picture
 HIDDEN = {"Cc", "Cf", "Cs"}  # characters that have no shape
 
 
@@ -47,6 +48,18 @@ def pdf(template: Path, said: Mapping[str, Any], title: str, reader: Reader, day
         return b"".join(made)
     assert made is not None  # no output was named
     return made
+
+
+def first_page(template: Path, said: Mapping[str, Any], title: str, reader: Reader) -> bytes:
+    """The first page of what `pdf` makes, as PNG."""
+    words = {"title": title, "language": reader.texts.language, **said}
+    text = json.dumps(_visible(words), ensure_ascii=False)
+    made = _compiler(template, _letters().issuperset(text)).compile(
+        format="png", ppi=SHARP, sys_inputs={"said": text}
+    )
+    pages = made if isinstance(made, list) else [made]
+    assert pages[0] is not None  # no output was named
+    return pages[0]
 
 
 @cache

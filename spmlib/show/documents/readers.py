@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from spmlib.core.money import CURRENCIES
 from spmlib.show.documents.texts import Texts, catalogue
 
 MINUS = "\N{MINUS SIGN}"
+TRIED = tuple(map(Decimal, ("-1234567.5", "1234.5", "0", "-0.05")))
 NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 
 
@@ -103,19 +105,31 @@ class Reader:
 
     def numbers_in(self, words: str) -> str:
         """Words with their numbers written for the reader, decimals kept as many as they are."""
-        return NUMBER.sub(self._written, words).replace(" x ", " × ").replace(" %", "\u00a0%")
+        return NUMBER.sub(self._own, words).replace(" x ", " × ").replace(" %", "\u00a0%")
 
-    def _written(self, found: re.Match[str]) -> str:
+    def _own(self, found: re.Match[str]) -> str:
         plain = found.group().replace(",", "")
         return self._decimal(Decimal(plain), len(plain.partition(".")[2]), signed=False)
 
     def _decimal(self, value: Decimal, places: int, signed: bool) -> str:
-        text = self._format(places)(value)
+        text = _written(self.locale)(value, places)
         sign = "+" if signed and value > 0 else ""
         return sign + text.replace("-", MINUS)
 
-    def _format(self, places: int) -> Callable[[Decimal], str]:
-        from babel.numbers import format_decimal
 
+@cache
+def _written(locale: str) -> Callable[[Decimal, int], str]:
+    """How a locale writes numbers; those that only take other marks are written at once."""
+    from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+
+    marks = str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
+
+    def plain(value: Decimal, places: int) -> str:
+        return f"{value:,.{places}f}".translate(marks)
+
+    def asked(value: Decimal, places: int) -> str:
         pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-        return lambda value: str(format_decimal(value, pattern, locale=self.locale))
+        return str(format_decimal(value, pattern, locale=locale))
+
+    alike = all(plain(value, 2) == asked(value, 2) for value in TRIED)
+    return plain if alike else asked

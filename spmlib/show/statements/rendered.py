@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spmlib.core.statements import Statement
 
 FOLDER = Path(__file__).parent
+WIDTH = 680  # of a page as a picture [pixels]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ def pdf(statement: Statement, contact: Contact) -> bytes:
     said: dict[str, Any] = sections.said(statement, reader, contact.who, contact.days)
     day = statement.end - timedelta(days=1)
     return documents.pdf(FOLDER / "statement.typ", said, said["heading"], reader, day)
+
+
+def picture(statement: Statement, contact: Contact) -> Any:
+    """The first page as a picture, for notebooks."""
+    from IPython.display import Image
+
+    reader = _reader(statement.locale)
+    said: dict[str, Any] = sections.said(statement, reader, contact.who, contact.days)
+    page = documents.first_page(FOLDER / "statement.typ", said, said["heading"], reader)
+    alt = f"{said['heading']}: {said['due']}. {said['change']}"
+    return Image(page, width=WIDTH, alt=alt)  # type: ignore[no-untyped-call]
 
 
 @cache
