@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | preview | close | diff | journal | plan``."""
+"""The command line: ``spm report | check | explain | preview | close | diff | gaming | plan``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from spmlib.workbench import plan_commands, printed, project
+from spmlib.workbench import gaming_commands, plan_commands, printed, project
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(plan_commands.app, name="plan")
+app.command("gaming")(gaming_commands.gaming)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 

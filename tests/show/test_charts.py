@@ -12,6 +12,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from spmlib.show import charts
+from tests.show.gaming_drawn import DRAWN_GAMING
 
 
 def amounts(*values):
@@ -709,6 +710,8 @@ DRAWN = {
         "patch was least wrong, 25 %",
     ),
 }
+
+DRAWN |= DRAWN_GAMING
 
 
 def test_every_chart_is_tried():

@@ -23,14 +23,15 @@ def parts(
 ) -> pl.DataFrame:
     """Deals of one customer and owner, days apart, each below a limit and together above it.
 
-    A group begins with a deal just below the limit; each further one follows within so many days of
-    the one before. Where several limits fit, the highest is told.
+    A group is made of deals just below the limit, each within so many days of the one before, and
+    of one that may be smaller: what is left. Where several limits fit, the highest is told.
 
     Args:
         deals: payee_id, account_id, deal, day, amount [currency of the limits].
         limits: above each somebody approves.
         within: days from deal to deal.
-        just_below: share of a limit: how near below it all but the smallest deal lies.
+        just_below: share of a limit: how near below it all but one lie; smaller ones than that
+            share do not count.
 
     Returns:
         One row per group: payee_id, account_id, limit, first_day, last_day, deals (their names, in
@@ -61,8 +62,8 @@ def by_person(
 ) -> pl.DataFrame:
     """How often each person's deals just below a limit are parts of a group that is above it.
 
-    They are held against the person's deals just below other amounts, at which nobody has to approve
-    (`PLACEBOS`), and against everybody else's deals just below limits.
+    They are held against the person's deals just below other amounts, at which nobody has to
+    approve (`PLACEBOS`), and against everybody else's deals just below limits.
 
     Args:
         deals, limits, within, just_below: as for `parts`.
@@ -76,8 +77,9 @@ def by_person(
     import polars as pl
 
     at = _tried(deals, limits, within, just_below)
-    placebos = [limit * times for limit in limits for times in PLACEBOS]
-    others = _tried(deals, placebos, within, just_below).select(
+    placebos = _placebos(limits, just_below)
+    clear = deals.filter(~_just_below(limits, just_below))
+    others = _tried(clear, placebos, within, just_below).select(
         "payee_id", other_tries="tries", other_hits="hits"
     )
     rows = at.join(others, on="payee_id", how="left").with_columns(
@@ -108,6 +110,22 @@ def below(
         return counted, None
 
 
+def _just_below(limits: Sequence[float], just_below: float) -> pl.Expr:
+    """Whether a deal lies just below any of the limits."""
+    import polars as pl
+
+    size = pl.col("amount")
+    return pl.any_horizontal((size < lim) & (size >= lim * (1 - just_below)) for lim in limits)
+
+
+def _placebos(limits: Sequence[float], just_below: float) -> list[float]:
+    """Amounts just below which there is nothing that is just below a limit."""
+    tried = sorted({limit * times for limit in limits for times in PLACEBOS})
+    low = 1 - just_below
+    clear = [p for p in tried if all(p <= limit * low or p * low >= limit for limit in limits)]
+    return clear or tried
+
+
 def _tried(
     deals: pl.DataFrame, limits: Sequence[float], within: int, just_below: float
 ) -> pl.DataFrame:
@@ -115,12 +133,8 @@ def _tried(
     import polars as pl
 
     groups = parts(deals, limits, within, just_below)
-    amount = pl.col("amount")
-    near_ = pl.any_horizontal(
-        ((amount < limit) & (amount >= limit * (1 - just_below))) for limit in limits
-    )
     inside = pl.col("deal").is_in(groups["deals"].explode().implode())
-    tried = deals.filter(near_).group_by("payee_id")
+    tried = deals.filter(_just_below(limits, just_below)).group_by("payee_id")
     counted = tried.agg(tries=pl.len().cast(pl.Int64), hits=inside.sum().cast(pl.Int64))
     summed = groups.group_by("payee_id").agg(pl.col("amount").sum())
     return counted.join(summed, on="payee_id", how="left").with_columns(
@@ -131,28 +145,28 @@ def _tried(
 def _groups(deals: pl.DataFrame, limit: float, within: int, just_below: float) -> pl.DataFrame:
     import polars as pl
 
-    small = deals.filter(pl.col("amount") < limit).sort("payee_id", "account_id", "day", "deal")
+    size, crumbs = pl.col("amount"), limit * just_below
+    small = deals.filter(size < limit, size >= crumbs)
+    small = small.sort("payee_id", "account_id", "day", "deal")
     new = (
         (pl.col("payee_id") != pl.col("payee_id").shift(1))
         | (pl.col("account_id") != pl.col("account_id").shift(1))
         | ((pl.col("day") - pl.col("day").shift(1)).dt.total_days() > within)
     )
-    run = small.with_columns(group=new.fill_null(True).cum_sum())
-    grouped = run.group_by("group", maintain_order=True).agg(
+    near_ = size >= limit * (1 - just_below)
+    run = small.with_columns(group=new.fill_null(True).cum_sum(), near=near_)
+    rest = pl.when(~pl.col("near")).then(size).max().over("group")  # one part may be what is left
+    parts_ = run.filter(pl.col("near") | (size == rest))
+    found = parts_.group_by("group", maintain_order=True).agg(
         pl.col("payee_id", "account_id").first(),
         first_day=pl.col("day").min(),
         last_day=pl.col("day").max(),
         deals=pl.col("deal"),
         count=pl.len(),
-        near=(pl.col("amount") >= limit * (1 - just_below)).sum(),
-        amount=pl.col("amount").sum(),
-        largest=pl.col("amount").max() / limit,
+        near=pl.col("near").sum(),
+        amount=size.sum(),
+        largest=size.max() / limit,
     )
-    found = grouped.filter(
-        pl.col("count") >= 2,
-        pl.col("near") >= pl.col("count") - 1,
-        pl.col("near") >= 1,
-        pl.col("amount") >= limit,
-    )
+    found = found.filter(pl.col("count") >= 2, pl.col("near") >= 1, pl.col("amount") >= limit)
     columns = "payee_id account_id limit first_day last_day deals count amount largest"
     return found.with_columns(limit=pl.lit(float(limit))).select(columns.split())

@@ -15,6 +15,8 @@ import numpy as np
 from spmlib.core.errors import ParameterError
 from spmlib.incent.gaming.paid import Amount, Paid, exact
 
+ALIKE = 1e-9  # gains that differ less from 0 are 0
+
 
 @dataclass(frozen=True)
 class Split:
@@ -94,7 +96,9 @@ def additivity(paid: Paid, largest: Amount, points: int = 200) -> list[tuple[flo
     made = []
     for n, size in enumerate(sizes):
         pairs = alone[:n] + alone[:n][::-1] - alone[n] if n else np.zeros(1)
-        made.append((float(size), max(float(pairs.max()), 0.0), max(float(-pairs.min()), 0.0)))
+        gains = (float(pairs.max()), float(-pairs.min()))
+        apart, together = (gain if gain > ALIKE else 0.0 for gain in gains)
+        made.append((float(size), apart, together))
     return made
 
 

@@ -56,7 +56,8 @@ def against(ends: pl.DataFrame, plans: Mapping[str, Plan]) -> pl.DataFrame:
     """Each window against each threshold above nothing at which pay or its rate changes.
 
     Returns:
-        The columns of `ended`, and: kind (of `cliffs`), start (multiple of the stick), threshold
+        The columns of `ended`, and: kind (of `cliffs`), counts (quota, money or
+        units), start (multiple of the stick), threshold
         [currency or units], distance (credited over the threshold, less 1), jump [currency], slope
         (change of what the next unit pays), place, remedy.
     """
@@ -82,6 +83,7 @@ def against(ends: pl.DataFrame, plans: Mapping[str, Plan]) -> pl.DataFrame:
             made.append(
                 rows.with_columns(
                     kind=pl.lit(cliff.kind),
+                    counts=pl.lit(component.thresholds),
                     start=pl.lit(start),
                     threshold=start * pl.col("stick"),
                     distance=pl.col("multiple") / start - 1,
@@ -118,11 +120,15 @@ def usual_deals(
 
 
 def heaped(rows: pl.DataFrame, reach: float) -> np.ndarray:
-    """Distances of windows from thresholds at which pay is better above, within reach."""
+    """Distances of windows from thresholds at which pay is better above, within reach.
+
+    What counts units is left out: whole numbers heap by themselves.
+    """
     import polars as pl
 
     better = (pl.col("jump") > 0) | (pl.col("slope") > 0)
-    near = rows.filter(better, pl.col("distance").abs() < reach, pl.col("credited") > 0)
+    smooth = (pl.col("counts") != "units") & (pl.col("credited") > 0)
+    near = rows.filter(better, smooth, pl.col("distance").abs() < reach)
     return near["distance"].to_numpy()
 
 

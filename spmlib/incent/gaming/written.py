@@ -30,7 +30,7 @@ WHOLE = {
     "draws": "draws: 400",
     "seed": "seed: 54",
 }
-WORDS = (*SHARES, *WHOLE, "limits", "deals")
+WORDS = (*SHARES, *WHOLE, "limits", "deals", "pipeline")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Decisions:
         currency: of the limits.
         unapproved: share of a deal at stake that passes without approval.
         deals: sizes tried, as quantiles of a component's deals.
+        pipeline: categories of open deals that are timed.
         freedom: days by which an open deal can be moved.
         fewest: counts below it are not shown.
         sure: chance of a false sign.
@@ -65,6 +66,7 @@ class Decisions:
     currency: str
     unapproved: float
     deals: tuple[float, ...]
+    pipeline: tuple[str, ...]
     freedom: int
     fewest: int
     sure: float
@@ -99,6 +101,7 @@ def decided(entry: Block) -> Decisions:
         split_within=counts["split_within"],
         just_below=shares["just_below"],
         unapproved=shares["unapproved"],
+        pipeline=parameters.words(needed(entry, "pipeline", "pipeline: [commit]")),
         freedom=counts["freedom"],
         fewest=counts["fewest"],
         sure=shares["sure"],
