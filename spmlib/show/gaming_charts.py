@@ -79,12 +79,15 @@ def heaped(table: pd.DataFrame, title: str) -> Picture:
     """How values lie on each side of a threshold, with the density of each side at it.
 
     Args:
-        table: start, end, density, side (left, right), fitted, low, high.
+        table: start, end, density, side (left, right), fitted (at the end towards the threshold),
+            low, high (at the threshold); rising.
         title: what is shown.
     """
     rows = table.reset_index(drop=True)
     left, right = (rows[rows["side"] == side] for side in ("left", "right"))
-    told = [(part["fitted"].iloc[0] if len(part) else 0.0) for part in (left, right)]
+    told = [
+        part["fitted"].iloc[place] if len(part) else 0.0 for part, place in ((left, -1), (right, 0))
+    ]
     alt = f"{title}: the density is {told[0]:.2f} just below and {told[1]:.2f} just above."
     with styled():
         made = picture(3.6, alt)
@@ -92,16 +95,16 @@ def heaped(table: pd.DataFrame, title: str) -> Picture:
         middle = (rows["start"] + rows["end"]) / 2
         axes.bar(middle, rows["density"], width=rows["end"] - rows["start"], color=BARS, ec="white")
         at = float(right["start"].min()) if len(right) else 0.0
-        reach = 0.25 * float(rows["end"].max() - rows["start"].min())
-        for part, sign, colour in ((left, -1, BLUE), (right, 1, ORANGE)):
+        shift = 0.006 * float(rows["end"].max() - rows["start"].min())
+        for part, edge, place, colour in ((left, "end", -1, BLUE), (right, "start", 0, ORANGE)):
             if part.empty:
                 continue
-            ends = [at, at + sign * reach]
-            first = part.iloc[0]
-            axes.fill_between(ends, first["low"], first["high"], color=colour, alpha=0.25, lw=0)
-            axes.plot(ends, [first["fitted"]] * 2, color=colour)
+            axes.plot(part[edge], part["fitted"], color=colour, linewidth=2)
+            one = part.iloc[place]
+            spot = at + (shift if place == 0 else -shift)
+            axes.vlines(spot, one["low"], one["high"], color=colour, linewidth=4, alpha=0.6)
         axes.axvline(at, color=INK, linewidth=1)
-        headed(axes, title, "density; lines and bands: at the threshold from each side, 95 %")
+        headed(axes, title, "density; lines: fitted to each side; bars: 95 % at the threshold")
         percent_axis(axes, "x")
         axes.set_ylim(bottom=0)
         axes.margins(x=0)

@@ -63,7 +63,10 @@ def placebos(table: pd.DataFrame, title: str) -> GT:
         title: above the table.
     """
     rows = table.assign(
-        at=["The thresholds" if at == 0 else f"{at:+.0%} beside them" for at in table["at"]],
+        at=[
+            "The thresholds" if at == 0 else f"{words.percent(at)} beside them"
+            for at in table["at"]
+        ],
         p_near=chances(table["p_near"]),
         p_density=chances(table["p_density"]),
     )
@@ -81,7 +84,9 @@ def tried(table: pd.DataFrame, currency: str, title: str) -> GT:
         currency: of the amounts.
         title: above the table.
     """
-    rows = table.assign(amount=[f"{amount:,.2f}" for amount in table["amount"]])
+    rows = table.assign(
+        amount=[f"{amount:,.2f}".replace("-", words.MINUS) for amount in table["amount"]]
+    )
     return built(rows, {"what": "", "amount": currency}, title, right=["amount"])
 
 

@@ -162,6 +162,28 @@ def fitted(x: Floats, width: float, order: int) -> Side:
     return Side(float(weights.mean()), float(weights.std() / sqrt(len(x))), weights, h, count)
 
 
+def line(values: Sequence[float] | Floats, test: Density, at: Floats) -> Floats:
+    """The density that the polynomial of each side gives at points; missing beyond its bandwidth.
+
+    Args:
+        values: those that were tested.
+        test: of them.
+        at: points; one on the threshold is of the right side.
+    """
+    x, points = np.sort(_finite(values)) - test.at, np.asarray(at, float) - test.at
+    shares = (np.searchsorted(x, x, "left") + np.searchsorted(x, x, "right")) / (2 * len(x))
+    made = np.full(len(points), np.nan)
+    for sign, width in zip((-1, 1), test.bandwidths, strict=True):
+        own = (x >= 0) == (sign > 0)
+        inside = own & (np.abs(x) <= width)
+        weights = np.sqrt(1 - np.abs(x[inside]) / width)
+        fit = np.polynomial.polynomial.polyfit(x[inside], shares[inside], ORDER + 1, w=weights)
+        near = ((points >= 0) == (sign > 0)) & (np.abs(points) <= width)
+        slope = np.polynomial.polynomial.polyder(fit)
+        made[near] = np.polynomial.polynomial.polyval(points[near], slope)
+    return made
+
+
 def best_bandwidths(x: Floats, order: int = ORDER) -> tuple[float, float]:
     """The bandwidth, the same on both sides, with the least mean squared error of the difference.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spmlib.incent.gaming.bunching import adjusted
-from spmlib.incent.gaming.odds import among_peers, rate_of_peers
+from spmlib.incent.gaming.odds import among_peers, dispersed, rate_of_peers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 def hockey_sticks(rows: pl.DataFrame, last_days: int, fewest: int = 5) -> pl.DataFrame:
     """How many of each person's deals were booked in last days, against everybody else's.
+
+    Deals come in bunches, so that people differ more than a binomial draw says: the chance is the
+    larger of that and of one as wide as people are apart (`odds.dispersed`).
 
     Args:
         rows: of `bookings.bookings`; payee_id, deal_id, transaction_id, amount, discount and
@@ -46,7 +49,7 @@ def hockey_sticks(rows: pl.DataFrame, last_days: int, fewest: int = 5) -> pl.Dat
         other=pl.col("given").filter(~end).sum() / pl.col("listed").filter(~end).sum(),
     )
     k, n = counted["hits"].to_numpy(), counted["tries"].to_numpy()
-    p = np.where(n >= fewest, among_peers(k, n), np.nan)
+    p = np.where(n >= fewest, np.maximum(among_peers(k, n), dispersed(k, n)), np.nan)
     more = (pl.col("one") - pl.col("other")).fill_nan(0.0)
     made = counted.with_columns(
         discount_more=more,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -156,11 +157,17 @@ def findings(of: Audit) -> Table[GamingFindings]:
     return engine.brought(made.sort("amount", "kind", "where", descending=[True, False, False]))
 
 
+def first_day(of: Audit) -> date:
+    """The first day of the audit's period."""
+    rows = of.company.calendar.filter(nw.col("period") == of.period)
+    day = engine.collected(rows)["start_date"][0]
+    assert isinstance(day, date)
+    return day
+
+
 def _rows(of: Audit) -> Iterator[tuple[Row, str]]:
     """Each finding with the currency of its amount."""
-    day = engine.collected(of.company.calendar.filter(nw.col("period") == of.period))["start_date"][
-        0
-    ]
+    day = first_day(of)
     plans = of.parameters.plans
     for found in (
         rules_found.cliffs_found(of.against, of.deals),

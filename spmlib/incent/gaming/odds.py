@@ -35,6 +35,25 @@ def among_peers(hits: Whole, tries: Whole) -> Floats:
     return np.asarray(binom.sf(k - 1, n, rate_of_peers(k, n)))
 
 
+def dispersed(hits: Whole, tries: Whole) -> Floats:
+    """One-sided chance of so many hits, where people differ more than a binomial draw says.
+
+    Defined as the normal chance of::
+
+        (k - n r) / sqrt(phi n r (1 - r)),    phi = median of the squares without it / 0.455
+
+    r the rate of the others, phi at least 1; 0.455 is the median of chi-square with one degree.
+    """
+    from scipy.stats import chi2, norm
+
+    k, n = np.asarray(hits, float), np.asarray(tries, float)
+    rate = rate_of_peers(k, n)
+    z = (k - n * rate) / np.sqrt(np.maximum(n * rate * (1 - rate), 1e-12))
+    there = z[n > 0]
+    phi = max(float(np.median(there**2)) / float(chi2.median(1)), 1.0) if len(there) else 1.0
+    return np.asarray(norm.sf(z / np.sqrt(phi)))
+
+
 def rate_of_peers(hits: Whole, tries: Whole) -> Floats:
     """The rate of hits of all the others together, row by row."""
     k, n = np.asarray(hits, float), np.asarray(tries, float)

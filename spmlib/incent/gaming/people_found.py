@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
 from spmlib.incent.gaming import bookings, bunching, densities, ends, holding, limits, reversals
-from spmlib.incent.gaming.rules_found import Row
+from spmlib.incent.gaming.rules_found import Row, spaced
 from spmlib.incent.gaming.standings import heaped
 from spmlib.incent.gaming.written import Decisions
 
@@ -140,7 +140,7 @@ def splits_found(rows: pl.DataFrame, decided: Decisions, years: float) -> Iterat
 def late_found(rows: pl.DataFrame, decided: Decisions, years: float) -> Iterator[Row]:
     """People who book more in last days than their peers, and at what price."""
     for row in ends.hockey_sticks(rows, decided.last_days, decided.fewest).to_dicts():
-        if _told(row, decided):
+        if _told(row, decided) and row["price"] >= 1:
             says = (
                 f"{row['hits']} of {row['tries']} deals in the last {decided.last_days} days of a "
             )
@@ -233,7 +233,8 @@ def _row(
     payee: str | None = None,
 ) -> Row:
     return {
-        "kind": kind, "plan": plan, "component": component, "payee_id": payee, "where": where,
+        "kind": kind, "plan": plan, "component": component, "payee_id": payee,
+        "where": spaced(where),
         "amount": float(amount), "p_value": float(p_value), "p_adjusted": float(p_adjusted),
-        "evidence": says, "source": source, "remedy": remedy,
+        "evidence": spaced(says), "source": source, "remedy": remedy,
     }  # fmt: skip

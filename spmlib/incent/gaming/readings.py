@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 
 from spmlib.core import engine
@@ -15,17 +13,16 @@ from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import GamingFindings
 from spmlib.incent.gaming.cliffs import cliffs
-from spmlib.incent.gaming.densities import Density
-from spmlib.incent.gaming.findings import Audit, findings
+from spmlib.incent.gaming.densities import Density, line
+from spmlib.incent.gaming.findings import Audit, findings, first_day
 from spmlib.incent.gaming.paid import Amount, Paid, of_component, paying
 from spmlib.incent.gaming.sandbagging import held
 
 if TYPE_CHECKING:
     import pandas as pd
-    import polars as pl
 
 POINTS = 400
-PEOPLE = ("bunching", "reversals", "splits_at_limits", "late_window", "held_back")
+WAYS = {"everything": "whole", "what lies above": "split"}  # for what a higher rate holds
 
 
 def curve(paid: Paid, upto: Amount, deal: Amount) -> pd.DataFrame:
@@ -33,7 +30,7 @@ def curve(paid: Paid, upto: Amount, deal: Amount) -> pd.DataFrame:
 
     Returns:
         credited, paid [currency], moved (what a deal of that size is worth there beyond what it
-        pays at the start of a window), cliff (kind of a threshold at the point, or empty), jump; rising.
+        pays at the start of a window), cliff (kind of a threshold there, or empty), jump; rising.
     """
     import pandas as pd
 
@@ -71,15 +68,15 @@ def of_plan(audit: Audit, plan: str, component: str) -> Paid:
     if own["stick"][0] is None:
         raise ParameterError(f"nobody ended a window on {plan}.{component}; ask of another.")
     stick, pay = (Fraction(str(round(own[name][0], 2))) for name in ("stick", "pay"))
-    return of_component(plans[plan].components[component], _day(audit), stick, pay)
+    return of_component(plans[plan].components[component], first_day(audit), stick, pay)
 
 
 def densities(values: Sequence[float] | np.ndarray, test: Density, bins: int = 40) -> pd.DataFrame:
-    """Each side of a threshold: bins, and the density there with its interval of 95 %.
+    """Each side of a threshold: bins, the lines fitted, and the interval of 95 % at it.
 
     Returns:
-        start, end (of the bin), density (of the values in it), side (left, right), fitted, low,
-        high (at the threshold, from the test).
+        start, end (of the bin), density (of the values in it), side (left, right), fitted (at the
+        end towards the threshold; missing beyond the bandwidth), low, high (at the threshold).
     """
     import pandas as pd
 
@@ -88,7 +85,8 @@ def densities(values: Sequence[float] | np.ndarray, test: Density, bins: int = 4
     edges = test.at + np.linspace(-far, far, bins + 1)
     counts = np.histogram(x, edges)[0] / len(x) / np.diff(edges)
     right = edges[:-1] >= test.at - 1e-12
-    fitted = np.where(right, test.right, test.left)
+    near = np.where(right, edges[:-1], edges[1:] - 1e-9)  # the end towards the threshold
+    at = np.where(right, test.right, test.left)
     error = 1.96 * np.where(right, test.right_error, test.left_error)
     return pd.DataFrame(
         {
@@ -96,9 +94,9 @@ def densities(values: Sequence[float] | np.ndarray, test: Density, bins: int = 4
             "end": edges[1:],
             "density": counts,
             "side": np.where(right, "right", "left"),
-            "fitted": fitted,
-            "low": fitted - error,
-            "high": fitted + error,
+            "fitted": line(x, test, near),
+            "low": at - error,
+            "high": at + error,
         }
     )
 
@@ -179,7 +177,7 @@ def figures(found: pd.DataFrame) -> dict[str, Any]:
 
 
 def played(
-    jump_at: float, low: float, high: float, deal: float, retroactive: bool = True
+    jump_at: float, low: float, high: float, deal: float, way: str = "everything"
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A table of two rates, to be tried: its curve, and what a deal at the threshold is worth.
 
@@ -187,15 +185,14 @@ def played(
         jump_at: credit from which the higher rate holds.
         low, high: rates.
         deal: size of the deal that is moved.
-        retroactive: whether the higher rate holds for all of it.
+        way: for what the higher rate holds, one of `WAYS`.
 
     Returns:
         `curve`, and: what, amount.
     """
     import pandas as pd
 
-    crossing = "whole" if retroactive else "split"
-    paid = paying([(0, low), (jump_at, high)], crossing=crossing)
+    paid = paying([(0, low), (jump_at, high)], crossing=WAYS[way])
     jump = sum(float(c.jump) for c in cliffs(paid))
     back = held(paid, paid, deal, jump_at, 0)
     rows = {
@@ -208,58 +205,3 @@ def played(
     }
     told = pd.DataFrame({"what": list(rows), "amount": list(rows.values())})
     return curve(paid, 2 * jump_at, deal), told
-
-
-def checks(audit: Audit, found: pd.DataFrame) -> pd.DataFrame:
-    """What must hold of the audit: check, holds."""
-    import pandas as pd
-
-    sums = [
-        all(sum(made.sums[0]) == sum(made.sums[1]) for made, _, _ in audit.timings.values()),
-        all(made.gain >= 0 and made.proven for made, _, _ in audit.timings.values()),
-        bool(found["amount"].is_monotonic_decreasing),
-        bool(found["source"].str.contains(r"\.yaml:\d+").all()),
-        bool((found.loc[found["payee_id"].notna(), "p_adjusted"] <= audit.decided.sure).all()),
-        _jumps(audit),
-    ]
-    names = [
-        "Timing moves deals between windows and loses none",
-        "No timing pays less than booking as it comes, and none better exists",
-        "The dearest finding comes first",
-        "Every finding names file and line",
-        "Nobody is named whose sign is not sure enough",
-        "Each jump is pay at the threshold less pay just below it",
-    ]
-    return pd.DataFrame({"check": names, "holds": sums})
-
-
-def _jumps(audit: Audit) -> bool:
-    """Whether the jumps of every curve of the company are differences of its own values."""
-    made = []
-    for row in _latest(audit).to_dicts():
-        component = audit.parameters.plans[row["plan"]].components[row["component"]]
-        if component.matrix is not None or row["stick"] <= 0:
-            continue
-        stick = Fraction(str(row["stick"]))
-        paid = of_component(component, _day(audit), stick, Fraction(str(row["pay"])), cell=0)
-        tiny = Fraction(1, 10**9)
-        sign = -1 if paid.boundary == "upper" else 1
-        for cliff in cliffs(paid):
-            if paid.by_deal or cliff.at <= 0:
-                continue
-            gap = paid.at(cliff.at) - paid.at(cliff.at + sign * tiny)
-            made.append(abs(-sign * gap - cliff.jump) < Fraction(1, 10**3))
-    return all(made)
-
-
-def _latest(audit: Audit) -> pl.DataFrame:
-    import polars as pl
-
-    return audit.ends.group_by("plan", "component").agg(pl.col("stick", "pay").last()).sort("plan")
-
-
-def _day(audit: Audit) -> date:
-    rows = audit.company.calendar.filter(nw.col("period") == audit.period)
-    day = engine.collected(rows)["start_date"][0]
-    assert isinstance(day, date)
-    return day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -55,19 +56,34 @@ def cliffs_found(against: pl.DataFrame, deals: pl.DataFrame) -> Iterator[Row]:
 
 
 def modifiers_found(results: Results, parameters: Parameters, since: str) -> Iterator[Row]:
-    """Gates, multipliers, caps and floors: what they added or kept back in the last year."""
+    """Gates, multipliers, caps and floors: what they added or kept back in the last year.
+
+    Of each person and window, the most that hung on it at the end of any month: what a gate
+    withholds and then pays counts once.
+    """
     import polars as pl
 
     lines = results.earnings.filter(
         nw.col("kind").is_in(["gate", "multiplier", "cap", "floor"]), nw.col("period") >= since
     )
-    rows = (
+    key = ("plan", "component", "kind", "source")
+    monthly = (
         engine.collected(lines)
-        .group_by("plan", "component", "kind", "source")
-        .agg(amount=pl.col("amount").abs().sum() / MONEY, people=pl.col("payee_id").n_unique())
+        .group_by(*key, "payee_id", "window", "period")
+        .agg(pl.col("amount").sum())
+    )
+    hung = (
+        monthly.sort("period")
+        .group_by(*key, "payee_id", "window")
+        .agg(amount=pl.col("amount").cum_sum().abs().max() / MONEY)
+    )
+    rows = hung.group_by(*key).agg(
+        amount=pl.col("amount").sum(), people=pl.col("payee_id").n_unique()
     )
     for row in rows.sort("plan", "component", "source").to_dicts():
-        says = f"lines of {row['people']} people in the last year, sizes added up"
+        says = (
+            f"of {row['people']} people in the last year, the most that hung on it at a month's end"
+        )
         about, where = row | {"remedy": KINDS[row["kind"]]}, f"where the {row['kind']} holds"
         yield _row(about, row["kind"], where, row["amount"], says, row["source"])
 
@@ -196,6 +212,11 @@ def _row(
 ) -> Row:
     return {
         "kind": kind, "plan": about["plan"], "component": about["component"], "payee_id": None,
-        "where": where, "amount": float(amount), "p_value": None, "p_adjusted": None,
-        "evidence": says, "source": source, "remedy": about["remedy"],
+        "where": spaced(where), "amount": float(amount), "p_value": None, "p_adjusted": None,
+        "evidence": spaced(says), "source": source, "remedy": about["remedy"],
     }  # fmt: skip
+
+
+def spaced(says: str) -> str:
+    """Words with a space before each percent sign, as the house writes them."""
+    return re.sub(r"(?<=\d)%", " %", says)
