@@ -1032,9 +1032,9 @@ class GamingFindings(Definition):
     """
 
     kind = text(
-        "Of rules: jump, retroactive, drop, crossing, rate, cap, gate, multiplier, timing, split, "
-        "returns, extreme, mixing. Of data: bunching, reversals, splits_at_limits, late_window, "
-        "held_back."
+        "Of rules: jump, retroactive, drop, crossing, rate, cap, floor, gate, multiplier, timing, "
+        "pulling_forward, sandbagging, split, returns, extreme, mixing. Of data: bunching, "
+        "reversals, splits_at_limits, late_window, held_back."
     )
     plan = text("Plan; empty where bookings alone are looked at.", null=True)
     component = text("Component of the plan.", null=True)

@@ -108,7 +108,7 @@ def test_rules_are_found_with_file_and_line_dearest_first(audited):
     assert told["amount"].is_sorted(descending=True)
     kinds = set(told.filter(pl.col("payee_id").is_null())["kind"])
     assert {"retroactive", "jump", "rate", "crossing", "gate", "multiplier", "split"} <= kinds
-    assert {"extreme", "timing"} <= kinds
+    assert {"extreme", "timing", "pulling_forward", "sandbagging", "mixing"} <= kinds
     assert told["source"].str.contains(r"\.yaml:\d+").all()
     assert (told["remedy"].str.len_chars() > 0).all()
     whole = told.filter(plan="account_executive", component="services", kind="retroactive")

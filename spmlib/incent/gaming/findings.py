@@ -15,7 +15,14 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import RATE, GamingFindings, Table
 from spmlib.incent.calculation import Parameters, Results
-from spmlib.incent.gaming import bookings, people_found, pipelines, rules_found, standings
+from spmlib.incent.gaming import (
+    bookings,
+    people_found,
+    pipelines,
+    rules_found,
+    standings,
+    windows_found,
+)
 from spmlib.incent.gaming.rules_found import Row
 from spmlib.incent.gaming.written import Decisions
 from spmlib.incent.summaries import worths
@@ -176,6 +183,8 @@ def _rows(of: Audit) -> Iterator[tuple[Row, str]]:
         rules_found.extremes_found(of.parameters, of.deals, of.ends.filter("last_year"), day),
         rules_found.returns_found(of.results, of.parameters, of.months, of.years),
         rules_found.timings_found(of.timings, plans),
+        windows_found.moved_found(of.ends.filter("last_year"), of.deals, plans),
+        windows_found.mixes_found(of.parameters, of.ends.filter("last_year"), of.deals, day),
         people_found.heaps_found(of.against, of.decided, of.years),
         people_found.heapers_found(of.against, of.decided, of.years),
     ):

@@ -84,7 +84,7 @@ def timings(
             standing = rows.filter(payee_id=payee[0]).to_dicts()
             accounts, windows = _accounts(counted, standing, calendar, period)
             if accounts:
-                chosen = list(_deals(mine.to_dicts(), windows, freedom))
+                chosen = list(_deals(mine.to_dicts(), windows, freedom, accounts))
                 made[str(payee[0]), name] = (
                     best(chosen, accounts), chosen, [label for label, _, _ in windows]
                 )  # fmt: skip
@@ -141,12 +141,17 @@ def _paid(component: Component, row: Mapping[str, Any]) -> Paid | None:
 
 
 def _deals(
-    rows: Sequence[Mapping[str, Any]], windows: Sequence[tuple[str, date, date]], freedom: int
+    rows: Sequence[Mapping[str, Any]],
+    windows: Sequence[tuple[str, date, date]],
+    freedom: int,
+    accounts: Sequence[Account],
 ) -> Iterator[Deal]:
+    """The deals as far as they count, with the windows that they may be booked in."""
     span = timedelta(freedom)
+    limits = [a.paid.windfall for a in accounts if a.paid.windfall is not None]
     for row in rows:
         day = row["close_date"]
         may = [n for n, (_, a, b) in enumerate(windows) if a <= day + span and day - span < b]
         at = [n for n, (_, a, b) in enumerate(windows) if a <= day < b]
         if may and at:
-            yield Deal(row["deal"], Fraction(str(row["amount"])), tuple(may), at[0])
+            yield Deal(row["deal"], min([Fraction(str(row["amount"])), *limits]), tuple(may), at[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ class Program:
         """Add an account: its credit lies in exactly one of its pieces."""
         total = sum(map(abs, self.amounts), Fraction(0))
         ends, once = {}, {}
-        for low, high, constant, slope in pieces(paid, credited - total, credited + total):
+        step = Fraction(1, lcm(*(v.denominator for v in (*self.amounts, credited, paid.step))))
+        for low, high, constant, slope in pieces(paid, credited - total, credited + total, step):
             z = self._column(float(constant), True)
             x = self._column(float(slope) * self.scale, False)
             self.rows.append(({x: 1.0, z: -float(high) / self.scale}, -np.inf, 0.0))
@@ -84,11 +86,11 @@ def solved(program: Program) -> tuple[list[int], bool]:
 
 
 def pieces(
-    paid: Paid, lowest: Fraction, highest: Fraction
+    paid: Paid, lowest: Fraction, highest: Fraction, step: Fraction
 ) -> list[tuple[Fraction, Fraction, Fraction, Fraction]]:
     """A curve between two credits as straight pieces: low, high, constant, slope.
 
-    Each ends where the next begins, or a smallest credit below where the threshold is not its own.
+    Each ends where the next begins, or a step below where the threshold is not its own.
 
     Raises:
         ParameterError: the curve is bent.
@@ -106,7 +108,7 @@ def pieces(
                     edges.add(at)
     made = []
     for low, high in pairwise(sorted(edges)):
-        one, other = _inner(paid, low, high)
+        one, other = _inner(paid, low, high, step)
         middle = (low + high) / 2
         bracket = paid.curve[_number(paid, middle)]
         slope = paid.pay / paid.stick * bracket.slope
@@ -121,9 +123,9 @@ def _number(paid: Paid, x: Fraction) -> int:
     return sum(start <= x for start in paid.thresholds)
 
 
-def _inner(paid: Paid, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+def _inner(paid: Paid, low: Fraction, high: Fraction, step: Fraction) -> tuple[Fraction, Fraction]:
     """The ends that belong to a piece, where thresholds belong to the next."""
     upper = paid.boundary != "lower"
-    first = low if upper or low not in paid.thresholds else low + paid.step
-    last = high - paid.step if upper and high in paid.thresholds else high
+    first = low if upper or low not in paid.thresholds else low + step
+    last = high - step if upper and high in paid.thresholds else high
     return first, max(first, last)

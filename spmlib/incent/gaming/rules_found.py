@@ -52,7 +52,7 @@ def cliffs_found(against: pl.DataFrame, deals: pl.DataFrame) -> Iterator[Row]:
         says += f" ({row['large']:,.0f}) of it; pay jumps by {row['jump']:,.0f} there"
         if abs(row["jump"]) < 0.5:
             says = says.rpartition(";")[0] + f"; the next unit pays {row['slope']:+.3g} beyond it"
-        yield _row(row, row["kind"], where, row["amount"], says + _bought(row), row["place"])
+        yield row_of(row, row["kind"], where, row["amount"], says + _bought(row), row["place"])
 
 
 def modifiers_found(results: Results, parameters: Parameters, since: str) -> Iterator[Row]:
@@ -85,7 +85,7 @@ def modifiers_found(results: Results, parameters: Parameters, since: str) -> Ite
             f"of {row['people']} people in the last year, the most that hung on it at a month's end"
         )
         about, where = row | {"remedy": KINDS[row["kind"]]}, f"where the {row['kind']} holds"
-        yield _row(about, row["kind"], where, row["amount"], says, row["source"])
+        yield row_of(about, row["kind"], where, row["amount"], says, row["source"])
 
 
 def single_deals_found(
@@ -108,7 +108,7 @@ def single_deals_found(
         remedy = "pay by the order's customer and year, or add up orders of a customer within days"
         where, amount = f"orders of {float(best.deal):,.0f}", float(gain) * row["lines"]
         place = paid.curve[-1].place
-        yield _row(row | {"remedy": remedy}, "split", where, amount, says, place)
+        yield row_of(row | {"remedy": remedy}, "split", where, amount, says, place)
 
 
 def extremes_found(
@@ -135,7 +135,7 @@ def extremes_found(
         if one.pays < 1:
             continue
         where, about = f"deals of {row['largest']:,.0f}", row | {"remedy": remedy}
-        yield _row(about, "extreme", where, float(one.pays), says, component.place)
+        yield row_of(about, "extreme", where, float(one.pays), says, component.place)
 
 
 def returns_found(
@@ -169,7 +169,7 @@ def returns_found(
         about = {"plan": name, "component": None, "remedy": remedy}
         where = f"from {terms.within_months} months on"
         if amount >= 1:
-            yield _row(about, "returns", where, amount, says, terms.place)
+            yield row_of(about, "returns", where, amount, says, terms.place)
 
 
 def timings_found(
@@ -187,7 +187,7 @@ def timings_found(
         remedy = "longer windows, rates that lie near each other, or pay on delivery"
         about = {"plan": name, "component": None, "remedy": remedy}
         if gain >= 1:
-            yield _row(about, "timing", "open deals", gain, says, plans[name].place)
+            yield row_of(about, "timing", "open deals", gain, says, plans[name].place)
 
 
 def _bought(row: Mapping[str, Any]) -> str:
@@ -207,9 +207,10 @@ def _plain(component: Component, day: date) -> Paid | None:
     return of_component(component, day)
 
 
-def _row(
+def row_of(
     about: Mapping[str, Any], kind: str, where: str, amount: float, says: str, source: str
 ) -> Row:
+    """A finding of a rule."""
     return {
         "kind": kind, "plan": about["plan"], "component": about["component"], "payee_id": None,
         "where": spaced(where), "amount": float(amount), "p_value": None, "p_adjusted": None,

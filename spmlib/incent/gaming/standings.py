@@ -95,7 +95,7 @@ def against(ends: pl.DataFrame, plans: Mapping[str, Plan]) -> pl.DataFrame:
                     remedy=pl.lit(cliff.remedy),
                 )
             )
-    return pl.concat(made) if made else pl.DataFrame()
+    return pl.concat(made) if made else ends.clear().with_columns(_nothing())
 
 
 def usual_deals(
@@ -132,12 +132,26 @@ def heaped(rows: pl.DataFrame, reach: float) -> np.ndarray:
     return near["distance"].to_numpy()
 
 
+def _nothing() -> list[pl.Expr]:
+    """The columns of `against` where there is no threshold."""
+    import polars as pl
+
+    words = ("kind", "counts", "place", "remedy")
+    numbers = ("start", "threshold", "distance", "jump", "slope")
+    return [
+        *(pl.lit(None, pl.String).alias(name) for name in words),
+        *(pl.lit(None, pl.Float64).alias(name) for name in numbers),
+    ]
+
+
 def _ends(company: Company, plans: Mapping[str, Plan], until: str) -> Iterator[pl.DataFrame]:
     """By component, its windows that ended by a period: their last period and first day after."""
     import polars as pl
 
     calendar = engine.collected(company.calendar).sort("start_date")
     day = calendar.filter(period=until)["end_date"][0]
+    words = dict.fromkeys(("plan", "component", "window", "period"), pl.String)
+    yield pl.DataFrame(schema=words | {"window_end": pl.Date})
     for plan in plans.values():
         for component in plan.components.values():
             if component.alone or component.thresholds == "place":

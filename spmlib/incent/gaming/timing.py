@@ -96,9 +96,9 @@ def best(deals: Sequence[Deal], accounts: Sequence[Account], most: int = MOST) -
         most: sums kept at a time, before it is solved as a program.
 
     Raises:
-        ParameterError: a deal has no window, or its expected one is none of its windows; a curve
-            pays deal by deal (see `orders.best_order` and `splitting`); or it is bent and the
-            pipeline too long to go through all sums.
+        ParameterError: a deal has no window, or its expected one is none of its windows; it is
+            above a windfall limit; a curve pays deal by deal (see `orders.best_order` and
+            `splitting`); or it is bent and the pipeline too long to go through all sums.
 
     >>> from spmlib.incent.gaming.paid import paying
     >>> year = paying([(0, "5%"), (100, "10%")], crossing="whole")
@@ -258,6 +258,12 @@ def _refuse(deals: Sequence[Deal], accounts: Sequence[Account]) -> None:
             raise ParameterError(
                 f"{deal.name}: it may be booked in {list(deal.windows)} and is expected in "
                 f"{deal.expected}; give the numbers of windows from 0, the expected one among them."
+            )
+    limits = [a.paid.windfall for a in accounts if a.paid.windfall is not None]
+    for deal in deals:
+        if limits and abs(exact(deal.amount)) > min(limits):
+            raise ParameterError(
+                f"{deal.name}: only {float(min(limits)):,.2f} of a deal counts; give that instead."
             )
     if any(account.paid.by_deal or account.paid.alone for account in accounts):
         raise ParameterError(
