@@ -6,7 +6,7 @@ rate, a threshold, a limit or the level of quotas does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from spmlib.core.arrays import Floats, Whole
 from spmlib.core.company import Company
 from spmlib.core.tables import SHARE, Table
 from spmlib.incent.calculation import Parameters, Results
-from spmlib.incent.earning import attainment, clawbacks, matrices, seconds, window_goals
+from spmlib.incent.earning import attainment, clawbacks, limits, matrices, seconds, window_goals
 from spmlib.incent.earning.layout import spans
 from spmlib.incent.earning.seconds import Second
 from spmlib.incent.work import Work, begun
@@ -75,11 +75,14 @@ class Taken:
         payees: ids of people, by number.
         periods: names of periods, by number.
         ends: the last day of each, as a number.
-        spans: of each length of window, the number of the window that each period lies in.
+        spans: of each length of window, the number of the window that each period of the calendar
+            lies in.
         cuts: the days on which segments begin, as numbers.
         parameters: as they are.
         counted: by plan and component.
         looks: second measures by what looks at them.
+        targets: by plan and component, the target of each window, on its last period: people x all
+            periods of the calendar [ticks].
         kept: by plan and component, what is no curve and stays as it was: people x periods [ticks].
         held: by plan, whether each person holds it in each period.
     """
@@ -92,8 +95,20 @@ class Taken:
     parameters: Parameters
     counted: Mapping[tuple[str, str], Counted]
     looks: Mapping[Look, Value]
+    targets: Mapping[tuple[str, str], Floats]
     kept: Mapping[tuple[str, str], Floats]
     held: Mapping[str, Floats]
+
+    def limit(self, plan: str, components: Iterable[str], over: str) -> Floats:
+        """The target of some components in each window of a length: people x windows [ticks]."""
+        summed = sum(self.targets[plan, name] for name in components)
+        made = np.zeros((len(self.payees), int(self.spans[over].max(initial=0)) + 1))
+        np.add.at(made.T, self.spans[over], np.broadcast_to(summed, self._whole).T)
+        return made
+
+    @property
+    def _whole(self) -> tuple[int, int]:
+        return len(self.payees), len(self.spans["month"])
 
 
 def taken(
@@ -109,7 +124,8 @@ def taken(
     """
     work = begun(company, parameters, through)
     lines = engine.kept(clawbacks.applied(attainment.lines(_uncut(work)), work))
-    places = engine.kept(window_goals.with_goals(attainment.places(lines, work), work))
+    targets = window_goals.targets(work)
+    places = engine.kept(window_goals.with_goals(attainment.places(lines, work), targets, work))
     known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
     periods = engine.collected(known.sort("period_number"))
     people = engine.collected(work.who.people.sort("person"))
@@ -119,10 +135,7 @@ def taken(
         payees=tuple(people["payee_id"]),
         periods=tuple(periods["period"]),
         ends=_days(periods["period_end"]) - 1,
-        spans={
-            over: periods["period" if over == "month" else over].rank("dense").to_numpy() - 1
-            for over in ("month", "quarter", "half", "year")
-        },
+        spans=_spans(work),
         cuts=np.array(starts),
         parameters=parameters,
         counted={
@@ -130,6 +143,7 @@ def taken(
             for n, c in enumerate(work.made.components)
         },
         looks=_looks(work, shape),
+        targets=_targets(targets, work, people.height),
         kept=_kept(results, people, periods, shape),
         held=_held(work, shape),
     )
@@ -266,6 +280,24 @@ def _kept(
         )
         for (plan, component), own in rows.group_by("plan", "component")
     }
+
+
+def _spans(work: Work) -> dict[str, Whole]:
+    every = engine.collected(work.made.periods.sort("period_number"))
+    columns = {"month": "period", "quarter": "quarter", "half": "half", "year": "year"}
+    return {over: every[name].rank("dense").to_numpy() - 1 for over, name in columns.items()}
+
+
+def _targets(targets: Table[Any], work: Work, people: int) -> dict[tuple[str, str], Floats]:
+    """What each component's windows are worth at target, on their last period."""
+    rows = engine.collected(limits.at_ends(targets, work.made))
+    shape = people, len(engine.collected(work.made.periods))
+    made = {}
+    for number, c in enumerate(work.made.components):
+        own = rows.filter(rows["component"] == number)
+        at = own["person"].to_numpy(), own["period_number"].to_numpy()
+        made[c.plan, c.name] = grid(*at, _filled(own, "target"), shape)
+    return made
 
 
 def _held(work: Work, shape: tuple[int, int]) -> dict[str, Floats]:
