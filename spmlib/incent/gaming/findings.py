@@ -93,8 +93,7 @@ class Audit:
     def shut(self) -> pl.DataFrame:
         """Quarters that paid no more for whom: payee_id, window_end, shut.
 
-        The cap or the last threshold was passed, or the next one was further off than all that was
-        booked in the first days after.
+        The last threshold was passed, or the next one was further off than `out_of_reach`.
         """
         import polars as pl
 
@@ -103,7 +102,7 @@ class Audit:
         )
         better = (pl.col("jump") > 0) | (pl.col("slope") > 0)
         ahead = better & (pl.col("distance") < 0)
-        reach = ahead & (pl.col("distance") > -0.15)
+        reach = ahead & (pl.col("distance") > -self.decided.out_of_reach)
         grouped = rows.group_by("payee_id", "window_end").agg(open_=reach.any(), any_=better.any())
         return grouped.filter("any_").select("payee_id", "window_end", shut=~pl.col("open_"))
 

@@ -17,6 +17,7 @@ SHARES = {
     "near": "near: 5%",
     "reach": "reach: 50%",
     "just_below": "just_below: 15%",
+    "out_of_reach": "out_of_reach: 15%",
     "unapproved": "unapproved: 5%",
     "sure": "sure: 5%",
 }
@@ -43,6 +44,7 @@ class Decisions:
         early: days into the next window by which a cancellation is early.
         split_within: days between deals of one customer that may be one.
         just_below: share of a limit below it.
+        out_of_reach: share of a threshold by which a window may miss it and still count as open.
         limits: of approval [their currency], rising.
         currency: of the limits.
         unapproved: share of a deal at stake that passes without approval.
@@ -62,6 +64,7 @@ class Decisions:
     early: int
     split_within: int
     just_below: float
+    out_of_reach: float
     limits: tuple[float, ...]
     currency: str
     unapproved: float
@@ -100,6 +103,7 @@ def decided(entry: Block) -> Decisions:
         early=counts["early"],
         split_within=counts["split_within"],
         just_below=shares["just_below"],
+        out_of_reach=shares["out_of_reach"],
         unapproved=shares["unapproved"],
         pipeline=parameters.words(needed(entry, "pipeline", "pipeline: [commit]")),
         freedom=counts["freedom"],
