@@ -1101,6 +1101,28 @@ class Deliveries(Definition):
     role = text("Role held on the day, or last.", null=True)
     team = text("Team on the day, or last.", null=True)
     manager_id = ref("Payees.payee_id", "Manager on the day, or last.", null=True)
+class GamingFindings(Definition):
+    """One row per way in which a plan can be played, or in which somebody may have played one.
+
+    What is said of people is an indication with its chance, never more: see the evidence.
+    """
+
+    kind = text(
+        "Of rules: jump, retroactive, drop, crossing, rate, cap, floor, gate, multiplier, timing, "
+        "pulling_forward, sandbagging, split, returns, extreme, mixing. Of data: bunching, "
+        "reversals, splits_at_limits, late_window, held_back."
+    )
+    plan = text("Plan; empty where bookings alone are looked at.", null=True)
+    component = text("Component of the plan.", null=True)
+    payee_id = ref("Payees.payee_id", "Person; empty for rules and for everybody.", null=True)
+    where = text("Threshold, limit or days concerned.")
+    amount = estimate("At stake in a year [currency]; what that means is in the evidence.")
+    currency = text("Currency of the amount, ISO 4217.")
+    p_value = estimate("Chance of as much if nobody played; empty for rules.", null=True)
+    p_adjusted = estimate("The same, corrected for how many were looked at (Holm).", null=True)
+    evidence = text("What was counted, against what.")
+    source = text("File and line of the rule.")
+    remedy = text("How a plan or policy would be written so that this cannot be played.")
 
 
 class Issues(Definition):
@@ -1185,6 +1207,7 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "cost_schedules": CostSchedules,
     "cost_roll_forward": CostRollForward,
     "deliveries": Deliveries,
+    "gaming_findings": GamingFindings,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -20,6 +20,7 @@ from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
+from spmlib.show.gaming_charts import cliffs, heaped, timed
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -49,6 +50,7 @@ __all__ = [
     "capacity",
     "carried",
     "charged",
+    "cliffs",
     "cost_differences",
     "cost_of_sales",
     "cost_spread",
@@ -61,6 +63,7 @@ __all__ = [
     "fans",
     "foretold",
     "frontier",
+    "heaped",
     "lasting",
     "lorenz",
     "map_of",
@@ -84,6 +87,7 @@ __all__ = [
     "sureness",
     "taken_apart",
     "team_ahead",
+    "timed",
     "times_to_close",
     "tornado",
     "tried",

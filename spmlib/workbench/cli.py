@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | preview | close | diff | journal | plan``."""
+"""The command line: ``spm report | check | explain | preview | close | diff | gaming | plan``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 
 from spmlib.workbench import delivery_commands, plan_commands, printed, project, statement_commands
+from spmlib.workbench import gaming_commands, plan_commands, printed, project
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(statement_commands.app)
 app.add_typer(delivery_commands.app)
+app.command("gaming")(gaming_commands.gaming)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
