@@ -34,9 +34,8 @@ def main() -> None:
     told, content = timed(lambda: statements(tables, bench.company, bench.parameters, PERIOD))
     pages, page = timed(lambda: [drawn.html(one, CONTACT) for one in told])
     files, pdf = timed(lambda: [drawn.pdf(one, CONTACT) for one in told])
-    print(
-        f"\n{len(told)} statements of {PERIOD}, CPU seconds\n\n| step | s | of {MANY} |\n|---|---|---|"
-    )
+    print(f"\n{len(told)} statements of {PERIOD}, CPU seconds")
+    print(f"\n| step | s | of {MANY} |\n|---|---|---|")
     for name, seconds in (("opened and read", opening), ("pay computed", computing)):
         print(f"| {name} | {seconds:.1f} | {seconds:.1f} |")
     each = {"content": content, "pages": page, "PDFs": pdf}

@@ -1101,6 +1101,8 @@ class Deliveries(Definition):
     role = text("Role held on the day, or last.", null=True)
     team = text("Team on the day, or last.", null=True)
     manager_id = ref("Payees.payee_id", "Manager on the day, or last.", null=True)
+
+
 class GamingFindings(Definition):
     """One row per way in which a plan can be played, or in which somebody may have played one.
 

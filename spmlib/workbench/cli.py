@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | preview | close | diff | gaming | plan``."""
+"""The command line: ``spm report | check | explain | close | statements | send | plan ...``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from spmlib.workbench import delivery_commands, plan_commands, printed, project, statement_commands
-from spmlib.workbench import gaming_commands, plan_commands, printed, project
+from spmlib.workbench import (
+    delivery_commands,
+    gaming_commands,
+    plan_commands,
+    printed,
+    project,
+    statement_commands,
+)
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 
 if TYPE_CHECKING:
