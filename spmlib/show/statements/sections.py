@@ -185,7 +185,9 @@ def _line(line: Entry, part: Part, pay: PlanPay, reader: Reader) -> dict[str, An
         else reader.number(line.credited, 2 if part.money else _places(line.credited)),
         "amount": reader.amount(line.amount, pay.currency),
         "steps": steps,
-        "small": "\n".join(part for part in (how, *(_told(step, steps) for step in steps)) if part),
+        "small": " · ".join(
+            part for part in (how, *(_told(step, steps) for step in steps)) if part
+        ),
     }
 
 
