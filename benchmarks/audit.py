@@ -66,8 +66,9 @@ def found(seeds: int) -> None:
             f"{100 * row[n]:.1f} % ({100 * row[f'{n}_low']:.0f} to {100 * row[f'{n}_high']:.0f})"
             for n in ("recall", "precision")
         ]
-        print(f"| {kind} | {row['planted']} | {row['found']} | {row['findings']} | {shares[0]} | "
-              f"{shares[1]} | {100 * old['recall']:.1f} %, {100 * old['precision']:.1f} % |", flush=True)  # fmt: skip
+        counts = [str(row[name]) for name in ("planted", "found", "findings")]
+        before = f"{100 * old['recall']:.1f} %, {100 * old['precision']:.1f} %"
+        print(f"| {' | '.join([kind, *counts, *shares, before])} |", flush=True)
 
 
 def speed(lines: int) -> None:

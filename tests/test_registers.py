@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -81,3 +82,16 @@ def test_a_row_changed_afterwards_shows(tmp_path: Path):
     first.write_text(json.dumps(said | {"about": {"rows": [{"what": "changed"}]}}))
     with pytest.raises(LedgerError, match="does not follow"):
         registers.rows(book)
+
+
+def test_ten_thousand_entries_and_one_more_stay_in_order(tmp_path: Path):
+    book = ledger.at(tmp_path)
+    registers.record(book, "said", lambda known: [{"n": 1}], NOW)
+    first = tmp_path / "closes/0001.json"
+    entry, before = json.loads(first.read_text("utf-8")), first.read_bytes()
+    for number in range(2, 10_002):  # as the ledger writes them, without waiting for the disk
+        previous = hashlib.sha256(before).hexdigest()
+        entry |= {"number": number, "previous": previous, "about": {"rows": [{"n": number}]}}
+        before = (json.dumps(entry) + "\n").encode()
+        (tmp_path / f"closes/{number:04}.json").write_bytes(before)
+    assert [row["n"] for row in registers.rows(book)] == list(range(1, 10_002))

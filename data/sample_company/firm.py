@@ -15,6 +15,7 @@ from . import (
     commitments,
     customers,
     deals,
+    deliveries,
     ledger,
     market,
     opportunities,
@@ -64,6 +65,7 @@ def tables() -> dict[str, Columns]:
         "opportunity_history": opportunities.history(pursued),
         "forecast_calls": calls.calls(staff, pursued),
     }
+    made["delivery_moves"] = deliveries.deliveries(staff, made["positions"])
     return blemishes.blemished(made)
 
 

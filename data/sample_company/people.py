@@ -22,6 +22,21 @@ HOMES = {
     "-": ["US", "US", "GB", "US", "DE", "US"],
 }
 PAID_IN = {"GB": "GBP", "DE": "EUR", "FR": "EUR", "NL": "EUR", "ES": "EUR", "JP": "JPY"}
+LOCALES = {  # Indonesia is sold to from Singapore
+    "US": "en_US",
+    "CA": "en_CA",
+    "GB": "en_GB",
+    "SG": "id_ID",
+    "AU": "en_AU",
+    "ID": "id_ID",
+    "DE": "de_DE",
+    "FR": "fr_FR",
+    "NL": "nl_NL",
+    "ES": "es_ES",
+    "IT": "it_IT",
+    "JP": "ja_JP",
+    "MX": "es_MX",
+}
 
 
 @dataclass(frozen=True)
@@ -135,4 +150,5 @@ def payees(firm: People) -> dict[str, Sequence[object]]:
         "hire_date": written(np.array(firm.hired)),
         "leave_date": written(np.array([day or -1 for day in firm.left])),
         **places("bases", list(firm.countries), [part(first[n]) for n in range(len(ids))]),
+        "locale": [LOCALES[country] for country in firm.countries],
     }

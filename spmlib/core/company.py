@@ -12,9 +12,11 @@ from spmlib.core.tables import (
     AccountPotentials,
     Accounts,
     AccountTerritories,
+    Adjustments,
     Calendar,
     Commitments,
     CurrencyRates,
+    DeliveryMoves,
     Events,
     ForecastCalls,
     Issues,
@@ -61,6 +63,10 @@ class Company:
     )
     commitments: Table[Commitments] = field(default_factory=lambda: engine.empty(Commitments))
     market_pay: Table[MarketPay] = field(default_factory=lambda: engine.empty(MarketPay))
+    adjustments: Table[Adjustments] = field(default_factory=lambda: engine.empty(Adjustments))
+    delivery_moves: Table[DeliveryMoves] = field(
+        default_factory=lambda: engine.empty(DeliveryMoves)
+    )
 
 
 def known_on(company: Company, day: date, until: date) -> Company:
@@ -75,7 +81,9 @@ def as_known(company: Company, day: date) -> Company:
         company,
         transactions=company.transactions.filter(seen),
         events=company.events.filter(seen),
+        adjustments=company.adjustments.filter(seen),
         opportunities=company.opportunities.filter(nw.col("created_date") < day),
         opportunity_history=company.opportunity_history.filter(nw.col("change_date") < day),
         forecast_calls=company.forecast_calls.filter(nw.col("call_date") < day),
+        delivery_moves=company.delivery_moves.filter(nw.col("move_date") < day),
     )

@@ -64,7 +64,8 @@ class Ledger:
         """
         folder = f"{self.root}/closes"
         names = self.store.ls(folder, detail=False) if self.store.exists(folder) else []
-        files = sorted(name for name in names if str(name).endswith(".json"))
+        files = [str(name) for name in names if str(name).endswith(".json")]
+        files.sort(key=lambda name: (len(name), name))  # 9999 comes before 10000
         found: list[Close] = []
         for file in files:
             made = _close(self.store.cat_file(file))

@@ -118,6 +118,7 @@ class Payees(Definition):
     leave_date = day("First day no longer employed; empty while employed.", **MAYBE)
     latitude = value("Where journeys begin [degrees north].", **MAYBE)
     longitude = value("Where journeys begin [degrees east].", **MAYBE)
+    locale = text("Language and country that documents are written for, e.g. id_ID.", **MAYBE)
 
 
 class Positions(Definition):
@@ -219,6 +220,24 @@ class Events(Definition):
     event_date = day("Day of the event.")
     recorded_date = day("Day the event came to be known; empty: the same day.", **MAYBE)
     amount = money("Amount billed, collected, or (negative) cancelled [transaction currency].")
+
+
+class Adjustments(Definition):
+    """One row per amount that somebody adds to a person's pay by hand, or takes from it."""
+
+    adjustment_id = key("Adjustment.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan under which it is paid.")
+    component = text("Component that it stands in for; empty: of the whole plan.", **MAYBE)
+    event_date = day("Day it is for; it is earned in that day's month.")
+    recorded_date = day("Day it came to be known; empty: the same day.", **MAYBE)
+    amount = money("Added to what is earned; negative if taken [currency of the plan].")
+    cause = text("Why, in a word: split, owner, late, quota, goodwill ...", **MAYBE)
+    reason = text("Why, as the person is told.", **MAYBE)
+    requested_by = text("Who asked for it.", **MAYBE)
+    approved_by = text("Who approved it; it is not paid before somebody else did.", **MAYBE)
+    dispute_id = text("Dispute that it settles.", **MAYBE)
+    transaction_id = ref("Transactions.transaction_id", "Booked line it is about.", **MAYBE)
 
 
 class Quotas(Definition):
@@ -324,6 +343,37 @@ class MarketPay(Definition):
     relative_error = share("Relative standard error of its points.", **MAYBE)
 
 
+class DeliveryMoves(Definition):
+    """One row per thing that happened to a document on its way: sent, acknowledged, chased."""
+
+    move_id = key("Move.")
+    payee_id = ref("Payees.payee_id", "Whose document it is.")
+    document = text("statement, plan, plan_change, quota, territory, manager, or another.")
+    of = text("The period or plan it is of.")
+    version = text("Which version of it.")
+    move = text(
+        "What happened. sending: under way, or nobody knows whether it left; chasing: likewise.",
+        among=(
+            "prepared",
+            "sending",
+            "sent",
+            "failed",
+            "bounced",
+            "chasing",
+            "chased",
+            "not_chased",
+            "escalated",
+            "acknowledged",
+            "withdrawn",
+        ),
+    )
+    move_date = day("Day on which it happened.")
+    number = whole("Order among the moves of one day; 1 if empty.", **MAYBE)
+    by = text("Who or what did it.", **MAYBE)
+    to = text("Where it went: an address, a folder.", **MAYBE)
+    reason = text("Why, or what the mail server said.", **MAYBE)
+
+
 class Calendar(Definition):
     """One row per period (usually a month): the company's own calendar."""
 
@@ -408,10 +458,10 @@ class Earnings(Definition):
     component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
     window = text("Window over which the component accumulates.")
     period = ref("Calendar.period", "Period the line belongs to.")
-    kind = text("credit, restatement, prize, clawback, gate, multiplier, cap or floor.")
+    kind = text("credit, restatement, prize, clawback, gate, multiplier, cap, floor, adjustment.")
     number = whole("Place of a modifier in the order written; 0 for other lines.")
     transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
-    event_id = text("Event it comes from; empty: the booking itself.", null=True)
+    event_id = text("Event, or adjustment, it comes from; empty: the booking itself.", null=True)
     rule = text("Crediting rule of the credit.", null=True)
     through_id = ref("Payees.payee_id", "Person whose own credit it is.", null=True)
     event_date = day("Day of the line.")
@@ -432,7 +482,7 @@ class Postings(Definition):
     was = money("On record before [currency].")
     now = money("On record from this close on [currency].")
     reason = text(
-        "month, opening, late, event, owner, day, withdrawn, changed or moved: why it is posted."
+        "month, opening, adjusted, late, event, owner, day, withdrawn, changed, moved: why posted."
     )
 
     @classmethod
@@ -1044,6 +1094,76 @@ class Findings(Definition):
     remedy = text("What to do about it.")
 
 
+class Deliveries(Definition):
+    """One row per version of a document and person: how far it is on its way, on a day."""
+
+    delivery_id = key("document/of/version/payee_id.")
+    payee_id = ref("Payees.payee_id", "Whose document it is.")
+    document = text("statement, plan, plan_change, quota, territory, manager, or another.")
+    of = text("The period or plan it is of.")
+    version = text("Which version of it.")
+    status = text(
+        "sending: under way, or nobody knows; superseded: a later version is on record, which "
+        "makes an acknowledgement void.",
+        among=(
+            "prepared",
+            "sending",
+            "sent",
+            "failed",
+            "bounced",
+            "acknowledged",
+            "withdrawn",
+            "superseded",
+        ),
+    )
+    asked = text("yes: it has to be acknowledged.", among=("yes", "no"))
+    sent_date = day("When it was last sent; empty if it never was.", null=True)
+    acknowledged_date = day("When it was acknowledged.", null=True)
+    days = whole("From sent to acknowledged, to the day, or to leaving [days].", null=True)
+    chased_count = whole("Reminders since it was last sent, those to the manager too.")
+    chased_date = day("The last of them.", null=True)
+    due_date = day("By when it was to be acknowledged.", null=True)
+    overdue_days = whole("Days since then, while it is not acknowledged; 0 if not overdue.")
+    next = text(
+        "send; look: find out whether it left; chase; escalate: tell the manager; visit: all "
+        "reminders are used up. Empty: nothing to do.",
+        null=True,
+    )
+    next_date = day("From when on that is due.", null=True)
+    superseded_by = text("The later version.", null=True)
+    reason = text("What was said of the last move.", null=True)
+    leave_date = day(
+        "First day no longer employed, once it is there; who has left is not chased.", null=True
+    )
+    role = text("Role held on the day, or last.", null=True)
+    team = text("Team on the day, or last.", null=True)
+    manager_id = ref("Payees.payee_id", "Manager on the day, or last.", null=True)
+
+
+class GamingFindings(Definition):
+    """One row per way in which a plan can be played, or in which somebody may have played one.
+
+    What is said of people is an indication with its chance, never more: see the evidence.
+    """
+
+    kind = text(
+        "Of rules: jump, retroactive, drop, crossing, rate, cap, floor, gate, multiplier, timing, "
+        "pulling_forward, sandbagging, split, returns, extreme, mixing. Of data: bunching, "
+        "reversals, splits_at_limits, late_window, held_back."
+    )
+    plan = text("Plan; empty where bookings alone are looked at.", null=True)
+    component = text("Component of the plan.", null=True)
+    payee_id = ref("Payees.payee_id", "Person; empty for rules and for everybody.", null=True)
+    where = text("Threshold, limit or days concerned.")
+    amount = estimate("At stake in a year [currency]; what that means is in the evidence.")
+    currency = text("Currency of the amount, ISO 4217.")
+    p_value = estimate("Chance of as much if nobody played; empty for rules.", null=True)
+    p_adjusted = estimate("The same, corrected for how many were looked at (Holm).", null=True)
+    evidence = text("What was counted, against what.")
+    source = text("File and line of the rule.")
+    remedy = text("How a plan or policy would be written so that this cannot be played.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1082,6 +1202,7 @@ INPUTS: dict[str, type[Definition]] = {
     "transactions": Transactions,
     "splits": Splits,
     "events": Events,
+    "adjustments": Adjustments,
     "quotas": Quotas,
     "commitments": Commitments,
     "opportunities": Opportunities,
@@ -1089,6 +1210,7 @@ INPUTS: dict[str, type[Definition]] = {
     "forecast_calls": ForecastCalls,
     "currency_rates": CurrencyRates,
     "market_pay": MarketPay,
+    "delivery_moves": DeliveryMoves,
     "calendar": Calendar,
 }
 PLANNED: dict[str, type[Definition]] = {
@@ -1125,6 +1247,8 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "cost_schedules": CostSchedules,
     "cost_roll_forward": CostRollForward,
     "findings": Findings,
+    "deliveries": Deliveries,
+    "gaming_findings": GamingFindings,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

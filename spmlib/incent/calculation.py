@@ -103,7 +103,8 @@ def calculated(
 def earned(work: Work) -> tuple[Table[Any], Owed]:
     """How everybody stands, place by place, and what everybody earned: all but payment terms."""
     lines = engine.kept(clawbacks.applied(attainment.lines(work), work))
-    places = window_goals.with_goals(attainment.places(lines, work), work)
+    targets = window_goals.targets(work)
+    places = window_goals.with_goals(attainment.places(lines, work), targets, work)
     places = matrices.by_place(places, work)
     found = commissions.earned(lines, places, work.made, matrices.by_transaction(lines, work))
-    return places, earnings.owed(found, places, work)
+    return places, earnings.owed(found, targets, work)

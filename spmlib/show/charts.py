@@ -16,10 +16,12 @@ from spmlib.show.benchmark_charts import (
 )
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.contract_cost_charts import carried, lasting
+from spmlib.show.delivery_charts import acknowledged_after, acknowledged_by_team
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
+from spmlib.show.gaming_charts import cliffs, heaped, timed
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -37,6 +39,8 @@ from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
 
 __all__ = [
+    "acknowledged_after",
+    "acknowledged_by_team",
     "at_stake",
     "attainments",
     "balance",
@@ -48,6 +52,7 @@ __all__ = [
     "capacity",
     "carried",
     "charged",
+    "cliffs",
     "cost_differences",
     "cost_of_sales",
     "cost_spread",
@@ -61,6 +66,7 @@ __all__ = [
     "foretold",
     "found_and_false",
     "frontier",
+    "heaped",
     "lasting",
     "lorenz",
     "map_of",
@@ -84,6 +90,7 @@ __all__ = [
     "sureness",
     "taken_apart",
     "team_ahead",
+    "timed",
     "times_to_close",
     "tornado",
     "tried",

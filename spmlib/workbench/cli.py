@@ -1,4 +1,4 @@
-"""The command line: ``spm report | check | explain | preview | audit | close | plan ...``."""
+"""The command line: ``spm report | check | explain | audit | close | statements | plan ...``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from spmlib.workbench import audit_commands, plan_commands, printed, project
+from spmlib.workbench import (
+    audit_commands,
+    delivery_commands,
+    gaming_commands,
+    plan_commands,
+    printed,
+    project,
+    statement_commands,
+)
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 
 if TYPE_CHECKING:
@@ -29,6 +37,9 @@ app = typer.Typer(
 )
 app.add_typer(plan_commands.app, name="plan")
 app.command()(audit_commands.audit)
+app.add_typer(statement_commands.app)
+app.add_typer(delivery_commands.app)
+app.command("gaming")(gaming_commands.gaming)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 

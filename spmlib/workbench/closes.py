@@ -118,13 +118,29 @@ def known(book: Ledger, period: str, as_of: str) -> pl.DataFrame:
     Raises:
         LedgerError: the other was never closed.
     """
+    rows = on_record(book, as_of)
+    return rows.filter(rows["period"] == period)
+
+
+def on_record(book: Ledger, as_of: str) -> pl.DataFrame:
+    """What was known of the earnings of all months when one was closed: Earnings [ticks].
+
+    Raises:
+        LedgerError: it was never closed.
+    """
     closes = book.closes()
     there = [number for number, made in enumerate(closes) if made.period == as_of]
     if not there:
         periods = ", ".join(made.period for made in closes) or "none yet"
         raise LedgerError(f"{as_of} was never closed; the ledger has {periods}.")
-    rows = postings.known(_posted(book, closes[: there[0] + 1]))
-    return rows.filter(rows["period"] == period)
+    return postings.known(_posted(book, closes[: there[0] + 1]))
+
+
+def is_next(bench: Workbench, made: Sequence[Close], period: str) -> bool:
+    """Whether a period is the one to close after those that were."""
+    calendar = engine.collected(bench.company.calendar).sort("start_date")
+    periods = calendar["period"].to_list()
+    return not made or periods[periods.index(made[-1].period) + 1 :][:1] == [period]
 
 
 def recorded(book: Ledger, before: str = "") -> pl.DataFrame:

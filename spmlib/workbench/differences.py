@@ -18,7 +18,7 @@ from spmlib.core.errors import ParameterError
 from spmlib.core.ledger import Close, Ledger
 from spmlib.core.tables import Column, Definition, Earnings, Payouts, money, text
 from spmlib.incent.calculation import calculated
-from spmlib.incent.paying.postings import KEY
+from spmlib.incent.lines import KEY
 from spmlib.workbench import changes, closes
 from spmlib.workbench.changes import Change
 from spmlib.workbench.opened import Workbench, opened

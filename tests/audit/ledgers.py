@@ -30,22 +30,11 @@ def made(**rows: Any) -> Books:
     found = {
         name: engine.collected(small.table(named[name], given.get(name, ())))
         for name in (*books.BROUGHT, *books.FOLLOWS)
-        if name in named
     }
-    if "adjustments" not in named:
-        found["adjustments"] = _adjustments(given.get("adjustments", ()))
     rates = pl.DataFrame(
         schema={"currency": pl.String, "period": pl.String, "worth_rate": pl.Int64}
     )
     return Books("USD", found, rates, rows.get("plans", {}))
-
-
-def _adjustments(rows: Any) -> pl.DataFrame:
-    schema = books.no_adjustments().schema
-    told = [{name: row.get(name) for name in schema} for row in rows]
-    for row in told:
-        row["amount"] = round(float(row["amount"]) * USD)
-    return pl.DataFrame(told, schema=schema)
 
 
 def computed(folder: Path, *plans: str, crediting: str = small.OWNER, **rows: Any) -> Books:

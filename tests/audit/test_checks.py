@@ -264,7 +264,6 @@ def adjusted(name: str, month: int, amount=100, **words):
         "adjustment_id": name,
         "payee_id": "ann",
         "plan": "seller",
-        "period": f"2026-{month:02}",
         "event_date": date(2026, month, 1),
         "cause": "goodwill",
         "amount": amount,

@@ -19,7 +19,7 @@ from tests.audit.ledgers import USD, made, policy
 @pytest.fixture
 def audit():
     adjustment = {
-        "adjustment_id": "J1", "payee_id": "ann", "plan": "seller", "period": "2026-01",
+        "adjustment_id": "J1", "payee_id": "ann", "plan": "seller",
         "event_date": date(2026, 1, 5), "cause": "goodwill", "amount": 1200, "requested_by": "=1+1",
     }  # fmt: skip
     books = made(adjustments=[adjustment], payees=[small.person("ann", "seller")[0]])

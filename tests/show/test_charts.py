@@ -13,6 +13,8 @@ from pandas.testing import assert_frame_equal
 
 from spmlib.show import charts
 from tests.show.audit_drawn import DRAWN_AUDIT
+from tests.show.delivery_drawn import DRAWN_DELIVERY
+from tests.show.gaming_drawn import DRAWN_GAMING
 
 
 def amounts(*values):
@@ -712,6 +714,8 @@ DRAWN = {
 }
 
 DRAWN |= DRAWN_AUDIT
+DRAWN |= DRAWN_DELIVERY
+DRAWN |= DRAWN_GAMING
 
 
 def test_every_chart_is_tried():

@@ -133,7 +133,7 @@ def books(
             the currency], if anybody said.
     """
     read_in = worths.chosen(company, currency)
-    found = {name: _brought(company, name) for name in BROUGHT}
+    found = {name: engine.collected(getattr(company, name)) for name in BROUGHT}
     found |= {name: engine.collected(getattr(results, name)) for name in FOLLOWS}
     return Books(
         currency=read_in,
@@ -143,24 +143,6 @@ def books(
         recorded=None if recorded is None else engine.collected(recorded),
         expected=expected,
     )
-
-
-def _brought(company: Company, name: str) -> pl.DataFrame:
-    if name == "adjustments" and not hasattr(company, name):
-        return no_adjustments()
-    return engine.collected(getattr(company, name))
-
-
-def no_adjustments() -> pl.DataFrame:
-    """Adjustments by hand without a row, for companies that bring none."""
-    import polars as pl
-
-    words = (
-        *("adjustment_id", "payee_id", "plan", "component", "period", "cause", "reason"),
-        *("requested_by", "approved_by", "dispute_id", "transaction_id"),
-    )
-    days = dict.fromkeys(("event_date", "recorded_date"), pl.Date)
-    return pl.DataFrame(schema={**dict.fromkeys(words, pl.String), **days, "amount": pl.Int64})
 
 
 def _known() -> pl.Expr:

@@ -19,7 +19,7 @@ def repeated_adjustments(books: Books, policy: Policy) -> pl.DataFrame:
 
     key = ["payee_id", "cause", "approved_by"]
     months = (
-        _adjusted(books)
+        adjusted(books)
         .filter(pl.col("worth") > 0)
         .group_by(*key, "period", "month")
         .agg(pl.col("worth").sum(), place=pl.col("adjustment_id").sort().str.join(", "))
@@ -54,7 +54,7 @@ def below_limit(books: Books, policy: Policy) -> pl.DataFrame:
     import polars as pl
 
     terms = policy.adjustments
-    near = [_near(_adjusted(books), limit, terms.below) for limit in terms.limits]
+    near = [_near(adjusted(books), limit, terms.below) for limit in terms.limits]
     if not near:
         return findings.none()
     found = pl.concat(near).with_columns(
@@ -83,7 +83,7 @@ def unapproved(books: Books, policy: Policy) -> pl.DataFrame:
     import polars as pl
 
     del policy  # nobody approves their own
-    told = _adjusted(books)
+    told = adjusted(books)
     names = books.payees.select("payee_id", named=_word("name"))
     told = told.join(names, on="payee_id", how="left")
     approver, asker = _word("approved_by"), _word("requested_by")
@@ -98,13 +98,14 @@ def unapproved(books: Books, policy: Policy) -> pl.DataFrame:
     )
     found = told.with_columns(why=why).drop_nulls("why").filter(pl.col("worth") > 0)
     return rows(
-        found.with_columns(amount="worth", score=pl.lit(1.0)),
+        found.with_columns(amount="worth", score=pl.when("kept_back").then(0.3).otherwise(1.0)),
         "unapproved",
         pl.col("adjustment_id"),
         pl.concat_str(
             "why", pl.lit(": "), amount("worth"), pl.lit(f" {books.currency}, "),
             pl.col("cause").fill_null("no cause"), pl.lit(", asked for by "),
             pl.col("requested_by").fill_null("nobody"),
+            pl.when("kept_back").then(pl.lit("; it is not paid yet")).otherwise(pl.lit("")),
         ),
         pl.concat_str(pl.lit("adjustments "), "adjustment_id"),
         "have somebody else approve it before it is paid",
@@ -118,7 +119,7 @@ def adjusted_twice(books: Books, policy: Policy) -> pl.DataFrame:
 
     del policy
     key = ["payee_id", "period", "cause", "amount", "transaction_id"]
-    told = _adjusted(books).filter(pl.col("worth") > 0).sort("adjustment_id")
+    told = adjusted(books).filter(pl.col("worth") > 0).sort("adjustment_id")
     twice = told.with_columns(
         place=pl.col("adjustment_id").first().over(key), row=pl.int_range(pl.len()).over(key)
     ).filter(pl.col("row") > 0)
@@ -136,8 +137,8 @@ def adjusted_twice(books: Books, policy: Policy) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _adjusted(books: Books) -> pl.DataFrame:
-    """Adjustments with their months' numbers, and what each is worth."""
+def adjusted(books: Books) -> pl.DataFrame:
+    """Adjustments with the months that pay them, and what each is worth [currency of the books]."""
     import polars as pl
 
     money = pl.DataFrame(
@@ -148,16 +149,23 @@ def _adjusted(books: Books) -> pl.DataFrame:
     told = books.adjustments.join(money, on="plan", how="left").join(
         paid_in, on="payee_id", how="left"
     )
-    told = told.with_columns(currency=pl.coalesce("currency", "own"), worth="amount").drop("own")
-    return books.worth(told, "worth").join(books.periods.select("period", "month"), on="period")
+    paid = books.earnings.filter(pl.col("kind") == "adjustment")["event_id"].to_list()
+    told = told.with_columns(
+        currency=pl.coalesce("currency", "own"),
+        worth="amount",
+        known_date=pl.max_horizontal("recorded_date", "event_date"),
+        # Where the calculation pays adjustments, it keeps back what nobody else approved.
+        kept_back=pl.lit(bool(paid)) & ~pl.col("adjustment_id").is_in(paid),
+    )
+    return books.worth(books.dated(told.drop("own"), "known_date"), "worth")
 
 
-def _near(adjusted: pl.DataFrame, limit: int, below: float) -> pl.DataFrame:
+def _near(told: pl.DataFrame, limit: int, below: float) -> pl.DataFrame:
     import polars as pl
 
     least = round(limit * (1 - below))
     near = (pl.col("worth") >= least) & (pl.col("worth") <= limit)
-    return adjusted.filter(near).with_columns(limit=pl.lit(limit, pl.Int64))
+    return told.filter(near).with_columns(limit=pl.lit(limit, pl.Int64))
 
 
 def _word(name: str) -> pl.Expr:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spmlib.incent.audit import findings
+from spmlib.incent.audit import by_hand, findings
 from spmlib.incent.audit.books import Books
 from spmlib.incent.audit.findings import rows
 from spmlib.incent.audit.written import Policy
@@ -74,15 +74,15 @@ def digits(books: Books, policy: Policy) -> pl.DataFrame:
     """
     import polars as pl
 
-    told = books.adjustments.filter(pl.col("amount") != 0)
+    told = by_hand.adjusted(books).filter(pl.col("worth") != 0)
     if told.height < policy.adjustments.digits:
         return findings.none()
-    seen = first_digits(told["amount"].to_numpy())
+    seen = first_digits(told["worth"].to_numpy())
     if seen.deviation <= CONFORMS or seen.p_value > 0.01:
         return findings.none()
     most = int(np.argmax(seen.shares - BENFORD)) + 1
     last = told["period"].max()
-    at_stake = told.filter(pl.col("period") == last)["amount"].abs().sum()
+    at_stake = told.filter(pl.col("period") == last)["worth"].abs().sum()
     text = (
         f"{seen.shares[most - 1]:.0%} of {told.height} adjustments begin with {most}, where "
         f"{BENFORD[most - 1]:.0%} would be expected (chi-square {seen.chi_square:.0f}, mean "

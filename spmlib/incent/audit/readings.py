@@ -92,5 +92,5 @@ def checks(made: Audit, books: Books) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["check", "says", "holds"])
 
 
-def _units(ticks: int) -> str:
+def _units(ticks: Any) -> str:
     return f"{ticks / 10_000:,.2f}"

@@ -130,7 +130,9 @@ def _components(books: Books) -> pl.DataFrame:
     numbers = books.periods.select("period", "month")
     counted = pl.when(pl.col("kind") == "credit").then("credited").sum()
     lines = books.earnings.join(numbers, on="period")
-    gated = pl.col("kind").is_in(["gate", "floor"])  # no curve tells what they keep, free or add
+    gated = pl.col("kind").is_in(
+        ["gate", "floor", "adjustment"]
+    )  # no curve tells what they keep, free or add
     earned = lines.group_by(*PART, "period", "month", "currency", gated=gated).agg(
         earned=pl.col("amount").sum(), credited=counted
     )

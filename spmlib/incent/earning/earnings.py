@@ -1,4 +1,4 @@
-"""Earnings: the lines of curves and of modifiers, as words."""
+"""Earnings: the lines of curves, of modifiers and of adjustments, as words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import narwhals as nw
 from spmlib.core import conversion, engine
 from spmlib.core.tables import Earnings, Payouts, Table
 from spmlib.incent.crediting import keys
-from spmlib.incent.earning import commissions, modified, seconds
+from spmlib.incent.earning import adjustments, commissions, limits, modified, seconds
 from spmlib.incent.earning.commissions import Earned
 from spmlib.incent.earning.layout import named, spans
 from spmlib.incent.earning.modified import Modifying
@@ -29,12 +29,17 @@ class Owed:
     payouts: Table[Payouts]
 
 
-def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
-    """All lines, of curves and of modifiers, as words, and what they add up to."""
+def owed(earned: Earned, targets: Table[Any], work: Work) -> Owed:
+    """All lines, of curves, modifiers and adjustments, as words, and what they add up to.
+
+    Args:
+        earned: of `commissions.earned`.
+        targets: of `window_goals.targets`.
+    """
     modifying, left = [], []
     for n, c in enumerate(work.made.components):
         if c.modifiers:
-            lines = _component_modified(n, c, earned, places, work)
+            lines = _component_modified(n, c, earned, targets, work)
             modifying += [_component_words(line, c, work) for line in lines]
             left.append(_left(n, c, earned, lines, work))
     earned = commissions.with_clawbacks(earned, work, engine.stacked(left) if left else None)
@@ -43,10 +48,12 @@ def owed(earned: Earned, places: Table[Any], work: Work) -> Owed:
     due += [summed(line) for line in modifying]
     for name, plan in work.parameters.plans.items():
         if plan.modifiers:
-            last = _plan_modified(name, plan, engine.stacked(due), places, work)
+            last = _plan_modified(name, plan, engine.stacked(due), targets, work)
             modifying += last
             due += [summed(line) for line in last]
-    every = engine.stacked([_named_lines(earned, spots, work), *modifying])
+    by_hand = adjustments.adjusted(work)
+    due += [summed(lines) for lines in by_hand]
+    every = engine.stacked([_named_lines(earned, spots, work), *modifying, *by_hand])
     return Owed(every, summed(engine.stacked(due)))
 
 
@@ -91,7 +98,7 @@ def _named_lines(earned: Earned, spots: Table[Any], work: Work) -> Table[Earning
 
 
 def _component_modified(
-    number: int, component: Component, earned: Earned, places: Table[Any], work: Work
+    number: int, component: Component, earned: Earned, targets: Table[Any], work: Work
 ) -> list[Table[Any]]:
     over = seconds.over(component.modifiers, component)
     spanned = spans(number, over, work.made).drop("number")
@@ -99,8 +106,8 @@ def _component_modified(
     standing = standing.join(spanned, on="period_number")
     if component.alone or component.on_change == "restart":
         standing = _run_on(standing)
-    targets = _targets([number], places, over, work)
-    standing = standing.join(targets, on=["person", "span"], how="left")
+    due = limits.spanned([number], over, targets, work.made)
+    standing = standing.join(due, on=["person", "span"], how="left")
     standing = standing.with_columns(target=nw.col("target").fill_null(0))
     unit = conversion.minor(component.currency)
     working = _working(component.modifiers, component, over, unit, work)
@@ -144,7 +151,7 @@ def _run_on(standing: Table[Any]) -> Table[Any]:
 
 
 def _plan_modified(
-    name: str, plan: Plan, lines: Table[Earnings], places: Table[Any], work: Work
+    name: str, plan: Plan, lines: Table[Earnings], targets: Table[Any], work: Work
 ) -> list[Table[Earnings]]:
     over = plan.modifiers[0].over
     unit = conversion.minor(plan.currency)
@@ -166,11 +173,8 @@ def _plan_modified(
     summed = every.join(due, on=["person", "period_number"], how="left").with_columns(
         cents=engine.divided(nw.col("amount").fill_null(0), unit).cast(engine.WIDE)
     )
-    on_target = [
-        n for n, c in enumerate(work.made.components) if c.plan == name and c.pays == "target"
-    ]
-    targets = _targets(on_target, places, over, work)
-    summed = summed.join(targets, on=["person", "span"], how="left")
+    spanned = limits.spanned(limits.on_target(name, work.made), over, targets, work.made)
+    summed = summed.join(spanned, on=["person", "span"], how="left")
     standing = summed.with_columns(
         exact=nw.col("cents").cum_sum().over("person", "span", order_by="period_number"),
         d=nw.lit(1).cast(engine.WIDE),
@@ -180,19 +184,6 @@ def _plan_modified(
     working = _working(plan.modifiers, first, over, unit, work)
     found = modified.modified(standing, working)
     return [_modifier_words(line, name, None, plan.currency, unit, over, work) for line in found]
-
-
-def _targets(own: Sequence[int], places: Table[Any], over: str, work: Work) -> Table[Any]:
-    """The target of some components in each window of a length: person, span, target."""
-    windowed = places.filter(nw.col("component").is_in(own)).group_by(
-        "person", "component", "window"
-    )
-    targets = windowed.agg(
-        target=nw.col("target").max(), period_number=nw.col("period_number").max()
-    )
-    spanned = spans(0, over, work.made).drop("number")
-    joined = targets.join(spanned, on="period_number").group_by("person", "span")
-    return joined.agg(target=nw.col("target").sum())
 
 
 def _working(

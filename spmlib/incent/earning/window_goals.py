@@ -28,14 +28,18 @@ class Need:
     unit: int  # the least unit of the quota [ticks]
 
 
-def with_goals(places: Table[Any], work: Work) -> Table[Any]:
+def with_goals(places: Table[Any], targets_: Table[Any], work: Work) -> Table[Any]:
     """The places with quota (of the window, or to date), target incentive and personal rate.
 
     Adds: quota, target [ticks], personal_rate [parts of 10^8]; empty where there is none.
+
+    Args:
+        places: of `attainment.places`.
+        targets_: of `targets`.
     """
     components = work.made.components
     found = places.join(_rates(work.held), on=["person", "plan_number", "segment"], how="left")
-    found = found.join(_targets(work.held, work.made), on=list(WINDOW), how="left")
+    found = found.join(targets_, on=list(WINDOW), how="left")
     plans = plan_numbers(work.made)
     needs = [
         Need(
@@ -61,6 +65,27 @@ def with_goals(places: Table[Any], work: Work) -> Table[Any]:
             "quota_to_date", "quota_of_window"
         )
     )
+
+
+def targets(work: Work) -> Table[Any]:
+    """The target incentive of every window, those not yet begun too.
+
+    Returns:
+        person, component, window, target [ticks].
+    """
+    held, made = work.held, work.made
+    frames = []
+    for word in dict.fromkeys(c.proration for c in made.components if c.pays == "target"):
+        chosen = [
+            n for n, c in enumerate(made.components) if c.pays == "target" and c.proration == word
+        ]
+        paid = _with_weight(made, chosen)
+        frames.append(goals.targets(held, made.periods, paid, word))
+    empty = engine.made(
+        {"person": [], "component": [], "window": [], "target": []},
+        dict.fromkeys([*WINDOW, "target"], int),
+    )
+    return engine.kept(engine.stacked([empty, *frames]))
 
 
 def window_quotas(needs: Sequence[Need], work: Work) -> Table[Any] | None:
@@ -114,21 +139,6 @@ def _rates(held: Table[Any]) -> Table[Any]:
     return last.filter(nw.col("to_date") == nw.col("last")).select(
         *key, personal_rate="commission_rate"
     )
-
-
-def _targets(held: Table[Any], made: Layout) -> Table[Any]:
-    frames = []
-    for word in dict.fromkeys(c.proration for c in made.components if c.pays == "target"):
-        chosen = [
-            n for n, c in enumerate(made.components) if c.pays == "target" and c.proration == word
-        ]
-        paid = _with_weight(made, chosen)
-        frames.append(goals.targets(held, made.periods, paid, word))
-    empty = engine.made(
-        {"person": [], "component": [], "window": [], "target": []},
-        dict.fromkeys([*WINDOW, "target"], int),
-    )
-    return engine.kept(engine.stacked([empty, *frames]))
 
 
 def _with_weight(made: Layout, chosen: Sequence[int]) -> Table[Any]:

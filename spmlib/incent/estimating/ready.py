@@ -17,7 +17,7 @@ from spmlib.core.tables import Earnings, Table, Terms
 from spmlib.incent import calculation
 from spmlib.incent.calculation import Parameters
 from spmlib.incent.crediting import holdings
-from spmlib.incent.earning import attainment, seconds
+from spmlib.incent.earning import attainment, limits, seconds
 from spmlib.incent.earning.seconds import Second
 from spmlib.incent.work import Work, begun
 from spmlib.rules.plans import Plan
@@ -109,6 +109,18 @@ class Ready:
         people = engine.collected(self.work.who.people.select("person", "payee_id"))
         numbered = found.join(self.periods.select("period_number", "period"), on="period_number")
         return numbered.join(people, on="person").select(*schema, "value", "base")
+
+    @cached_property
+    def limits(self) -> dict[tuple[str, str, str], int]:
+        """The target that modifiers look at in the period: by payee_id, plan, component [ticks]."""
+        windows = {str(name) for name in self.periods.row(-1) if isinstance(name, str)}
+        people = engine.collected(self.work.who.people.select("person", "payee_id"))
+        found: dict[tuple[str, str, str], int] = {}
+        for key, table in limits.of_modifiers(self.work).items():
+            rows = engine.collected(table.filter(nw.col("span").is_in(sorted(windows))))
+            rows = rows.join(people, on="person").select("payee_id", "target")
+            found |= {(payee_id, *key): target for payee_id, target in rows.iter_rows()}
+        return found
 
     @cached_property
     def held(self) -> pl.DataFrame:

@@ -26,7 +26,8 @@ def standing(ready: Ready, payee_id: str) -> Standing:
     """
     plan = ready.plan(payee_id)
     terms = [row for row in ready.own(0, payee_id) if row["plan"] == plan.name]
-    lines = [row for row in ready.own(1, payee_id) if row["plan"] == plan.name]
+    own = [row for row in ready.own(1, payee_id) if row["plan"] == plan.name]
+    lines = [row for row in own if row["kind"] != "adjustment"]  # no modifier sees them
     seen = _seen(ready, payee_id)
     unit = conversion.minor(plan.currency)
     held = {
@@ -34,8 +35,13 @@ def standing(ready: Ready, payee_id: str) -> Standing:
         for name, component in plan.components.items()
         if (made := _held(component, terms, lines, ready, unit)) is not None
     }
-    months = {name: _months(held[name], terms, seen, ready) for name in held}
-    months[""] = _plan_months(plan, terms, seen, ready)
+    months = {
+        name: _made_months(
+            of.spans, of.component.modifiers, (plan.name, name), seen, ready, payee_id
+        )
+        for name, of in held.items()
+    }
+    months[""] = _plan_months(plan, terms, seen, ready, payee_id)
     now = ready.period
     due: dict[str, int] = {}
     for line in lines:
@@ -139,60 +145,40 @@ def _seen(ready: Ready, payee_id: str) -> dict[int, dict[str, Seen]]:
     return made
 
 
-def _months(
-    of: Held, terms: Sequence[Row], seen: Mapping[int, Mapping[str, Seen]], ready: Ready
-) -> tuple[Month, ...]:
-    """The months that a component's modifiers see, before the period and in it."""
-    component = of.component
-    column = span_of(component.modifiers, component)
-    own = [t for t in terms if t["component"] == component.name]
-    target = _target([component.name], own, column, ready)
-    key = (component.plan, component.name)
-    return _made_months(of.spans, component.modifiers, key, target, seen, ready)
-
-
 def _plan_months(
-    plan: Plan, terms: Sequence[Row], seen: Mapping[int, Mapping[str, Seen]], ready: Ready
+    plan: Plan,
+    terms: Sequence[Row],
+    seen: Mapping[int, Mapping[str, Seen]],
+    ready: Ready,
+    payee_id: str,
 ) -> tuple[Month, ...]:
     if not plan.modifiers:
         return ()
     column = {"month": "period"}.get(plan.modifiers[0].over, plan.modifiers[0].over)
-    names = [c.name for c in plan.components.values() if c.pays == "target"]
-    target = _target(names, terms, column, ready)
     there = {t["period"] for t in terms}
     earlier = dict.fromkeys((p for p in _of_span(column, ready)[:-1] if p in there), Fraction(0))
-    return _made_months(earlier, plan.modifiers, (plan.name, ""), target, seen, ready)
+    return _made_months(earlier, plan.modifiers, (plan.name, ""), seen, ready, payee_id)
 
 
 def _made_months(
     exact: Mapping[str, Fraction],
     modifiers: Sequence[Modifier],
     key: tuple[str, str],
-    target: int,
     seen: Mapping[int, Mapping[str, Seen]],
     ready: Ready,
+    payee_id: str,
 ) -> tuple[Month, ...]:
+    """The months that modifiers see, before the period and in it."""
     ends = dict(ready.periods.select("period", "period_end").iter_rows())
     numbers = [ready.looks.get((*key, n)) for n in range(len(modifiers))]
     return tuple(
         Month(
             end=ends[period],
             exact=exact.get(period, Fraction(0)),
-            target=target,
+            target=ready.limits.get((payee_id, *key), 0),
             seen=tuple(
                 (0, 0) if n is None else seen.get(n, {}).get(period, (0, 0)) for n in numbers
             ),
         )
         for period in [*exact, ready.period]
     )
-
-
-def _target(names: Sequence[str], terms: Sequence[Row], column: str, ready: Ready) -> int:
-    """The target of some components over the windows that end in a span [ticks]."""
-    span = set(_of_span(column, ready))
-    windows: dict[tuple[str, str], tuple[str, int]] = {}
-    for term in terms:
-        if term["component"] in names:
-            key = (term["component"], term["window"])
-            windows[key] = (term["period"], max(term["target"] or 0, windows.get(key, ("", 0))[1]))
-    return sum(target for last, target in windows.values() if last in span)

@@ -9,17 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spmlib.core.tables import Earnings, Postings
+from spmlib.incent.lines import KEY
 
 if TYPE_CHECKING:
     import polars as pl
 
-KEY = (
-    *("payee_id", "plan", "component", "window", "period", "kind", "number"),
-    *("transaction_id", "event_id", "rule", "through_id"),
-)
 REASONS = {
     "month": "earned in the month that is closed",
     "opening": "earned before the first close; paid outside this ledger",
+    "adjusted": "added or taken by hand",
     "late": "booked for a closed month, and known since",
     "event": "cancelled, or otherwise changed by an event",
     "owner": "now credited to another person",
@@ -103,6 +101,8 @@ def _reasons(now: pl.DataFrame, known_: pl.DataFrame, period: str, first: bool) 
     return (
         pl.when(pl.col("period") == period)
         .then(pl.lit("month"))
+        .when(pl.col("kind") == "adjustment")
+        .then(pl.lit("adjusted"))
         .when(booked.is_null())
         .then(pl.lit("moved"))
         .when(is_new & pl.col("event_id").is_not_null())

@@ -133,5 +133,5 @@ def _with(books: Books, rows: list[dict[str, Any]]) -> Books:
     days = dict(books.periods.select("period", "start_date").iter_rows())
     told = [row | {"event_date": days[row["period"]] + timedelta(days=14)} for row in rows]
     schema = books.adjustments.schema
-    made = pl.DataFrame([{n: row.get(n) for n in schema} for row in told], schema=schema)
+    made = pl.DataFrame([{n: row.get(n) for n in schema} for row in told], schema=dict(schema))
     return changed(books, adjustments=pl.concat([books.adjustments, made]))

@@ -64,6 +64,9 @@ def evaluated(
         if plan.modifiers:
             due = np.sum(list(every.values()), axis=0)
             every[""] = _whole(taken, plan, due, factors)
+        for key in ("", *plan.components):
+            if (name, key) in taken.by_hand:
+                every[key] = every.get(key, 0.0) + taken.by_hand[name, key] / unit
         made |= {(name, key): amounts * unit / MONEY for key, amounts in every.items()}
     return made
 
@@ -77,21 +80,21 @@ def _component(taken: Taken, of: Component, quota: float, target: float) -> Floa
     exact = exact[on.closes]
     if not of.modifiers:
         return grid(person, period, differences(curved.rounded(exact), group), shape)
-    spans = taken.spans[over(of.modifiers, of)]
+    length = over(of.modifiers, of)
+    spans = taken.spans[length]
     if of.alone or of.on_change == "restart":
         fresh = grid(person, period, differences(exact, group), shape)
         held = grid(person, period, np.ones(len(person)), shape) > 0
         person, period = np.nonzero(held)
         group = _groups(person, spans[period])
         exact = curved.running(fresh[held], group)
-    wanted = grid(on.person, on.period, np.ones(len(on.person)), shape)
-    goal = grid(on.person, on.period, on.target, shape) / np.maximum(wanted, 1)
+    goal = taken.limit(of.plan, [of.name], length)[person, spans[period]]
     unit = conversion.minor(of.currency)
     at = _standing(taken, of.plan, of.name, (person, period, group), quota)
     standing = Standing(
         group=group,
         day=taken.ends[period],
-        target=goal[person, period] * target / unit,
+        target=goal * target / unit,
         unit=unit,
         looks=at,
         lower=of.boundary == "lower",
@@ -108,10 +111,12 @@ def _whole(taken: Taken, plan: Plan, due: Floats, factors: tuple[float, float]) 
     group = _groups(person, spans[period])
     unit = conversion.minor(plan.currency)
     first = next(iter(plan.components.values()))
+    on_target = [name for name, c in plan.components.items() if c.pays == "target"]
+    goal = taken.limit(plan.name, on_target, length)
     standing = Standing(
         group=group,
         day=taken.ends[period],
-        target=_targets(taken, plan, spans)[person, spans[period]] * factors[1] / unit,
+        target=goal[person, spans[period]] * factors[1] / unit,
         unit=unit,
         looks=_standing(taken, plan.name, "", (person, period, group), factors[0]),
         lower=first.boundary == "lower",
@@ -120,18 +125,6 @@ def _whole(taken: Taken, plan: Plan, due: Floats, factors: tuple[float, float]) 
     left = curved.rounded(limited(to_date, plan.modifiers, standing))
     shape = len(taken.payees), len(taken.periods)
     return grid(person, period, differences(left - to_date, group), shape)
-
-
-def _targets(taken: Taken, plan: Plan, spans: Whole) -> Floats:
-    """The target incentive of all components in each window: people x windows [ticks]."""
-    made = np.zeros((len(taken.payees), int(spans.max(initial=0)) + 1))
-    for component in plan.components.values():
-        if component.pays != "target":
-            continue
-        on = taken.counted[plan.name, component.name]
-        last = np.append(np.diff(on.group) != 0, True)[: len(on.group)]
-        np.add.at(made, (on.person[last], spans[on.period[last]]), on.target[last])
-    return made
 
 
 def _cell(taken: Taken, of: Component, on: Counted, quota: float) -> Value | None:

@@ -6,7 +6,7 @@ rate, a threshold, a limit or the level of quotas does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from spmlib.core.arrays import Floats, Whole
 from spmlib.core.company import Company
 from spmlib.core.tables import SHARE, Table
 from spmlib.incent.calculation import Parameters, Results
-from spmlib.incent.earning import attainment, clawbacks, matrices, seconds, window_goals
+from spmlib.incent.earning import attainment, clawbacks, limits, matrices, seconds, window_goals
 from spmlib.incent.earning.layout import spans
 from spmlib.incent.earning.seconds import Second
 from spmlib.incent.work import Work, begun
@@ -75,12 +75,17 @@ class Taken:
         payees: ids of people, by number.
         periods: names of periods, by number.
         ends: the last day of each, as a number.
-        spans: of each length of window, the number of the window that each period lies in.
+        spans: of each length of window, the number of the window that each period of the calendar
+            lies in.
         cuts: the days on which segments begin, as numbers.
         parameters: as they are.
         counted: by plan and component.
         looks: second measures by what looks at them.
-        kept: by plan and component, what is no curve and stays as it was: people x periods [ticks].
+        targets: by plan and component, the target of each window, on its last period: people x all
+            periods of the calendar [ticks].
+        kept: by plan and component, what was taken back at the rate once paid, and stays as it was:
+            people x periods [ticks].
+        by_hand: by plan and component (empty: of the whole plan), adjustments: likewise.
         held: by plan, whether each person holds it in each period.
     """
 
@@ -92,8 +97,21 @@ class Taken:
     parameters: Parameters
     counted: Mapping[tuple[str, str], Counted]
     looks: Mapping[Look, Value]
+    targets: Mapping[tuple[str, str], Floats]
     kept: Mapping[tuple[str, str], Floats]
+    by_hand: Mapping[tuple[str, str], Floats]
     held: Mapping[str, Floats]
+
+    def limit(self, plan: str, components: Iterable[str], over: str) -> Floats:
+        """The target of some components in each window of a length: people x windows [ticks]."""
+        summed = sum(self.targets[plan, name] for name in components)
+        made = np.zeros((len(self.payees), int(self.spans[over].max(initial=0)) + 1))
+        np.add.at(made.T, self.spans[over], np.broadcast_to(summed, self._whole).T)
+        return made
+
+    @property
+    def _whole(self) -> tuple[int, int]:
+        return len(self.payees), len(self.spans["month"])
 
 
 def taken(
@@ -109,7 +127,8 @@ def taken(
     """
     work = begun(company, parameters, through)
     lines = engine.kept(clawbacks.applied(attainment.lines(_uncut(work)), work))
-    places = engine.kept(window_goals.with_goals(attainment.places(lines, work), work))
+    targets = window_goals.targets(work)
+    places = engine.kept(window_goals.with_goals(attainment.places(lines, work), targets, work))
     known = work.made.periods.filter(nw.col("period_number") <= work.made.last)
     periods = engine.collected(known.sort("period_number"))
     people = engine.collected(work.who.people.sort("person"))
@@ -119,10 +138,7 @@ def taken(
         payees=tuple(people["payee_id"]),
         periods=tuple(periods["period"]),
         ends=_days(periods["period_end"]) - 1,
-        spans={
-            over: periods["period" if over == "month" else over].rank("dense").to_numpy() - 1
-            for over in ("month", "quarter", "half", "year")
-        },
+        spans=_spans(work),
         cuts=np.array(starts),
         parameters=parameters,
         counted={
@@ -130,7 +146,9 @@ def taken(
             for n, c in enumerate(work.made.components)
         },
         looks=_looks(work, shape),
-        kept=_kept(results, people, periods, shape),
+        targets=_targets(targets, work, people.height),
+        kept=_kept(results, "clawback", people, periods, shape),
+        by_hand=_kept(results, "adjustment", people, periods, shape),
         held=_held(work, shape),
     )
 
@@ -254,10 +272,11 @@ def _value(second: Second, work: Work, shape: tuple[int, int]) -> Value:
 
 
 def _kept(
-    results: Results, people: Any, periods: Any, shape: tuple[int, int]
+    results: Results, kind: str, people: Any, periods: Any, shape: tuple[int, int]
 ) -> dict[tuple[str, str], Floats]:
-    """What was taken back at the rate once paid."""
-    rows = engine.collected(results.earnings.filter(nw.col("kind") == "clawback"))
+    """What lines of a kind that no curve gives came to."""
+    rows = engine.collected(results.earnings.filter(nw.col("kind") == kind))
+    rows = rows.with_columns(rows["component"].fill_null(""))
     rows = rows.join(people.select("payee_id", "person"), on="payee_id")
     rows = rows.join(periods.select("period", "period_number"), on="period")
     return {
@@ -266,6 +285,24 @@ def _kept(
         )
         for (plan, component), own in rows.group_by("plan", "component")
     }
+
+
+def _spans(work: Work) -> dict[str, Whole]:
+    every = engine.collected(work.made.periods.sort("period_number"))
+    columns = {"month": "period", "quarter": "quarter", "half": "half", "year": "year"}
+    return {over: every[name].rank("dense").to_numpy() - 1 for over, name in columns.items()}
+
+
+def _targets(targets: Table[Any], work: Work, people: int) -> dict[tuple[str, str], Floats]:
+    """What each component's windows are worth at target, on their last period."""
+    rows = engine.collected(limits.at_ends(targets, work.made))
+    shape = people, len(engine.collected(work.made.periods))
+    made = {}
+    for number, c in enumerate(work.made.components):
+        own = rows.filter(rows["component"] == number)
+        at = own["person"].to_numpy(), own["period_number"].to_numpy()
+        made[c.plan, c.name] = grid(*at, _filled(own, "target"), shape)
+    return made
 
 
 def _held(work: Work, shape: tuple[int, int]) -> dict[str, Floats]:

@@ -1,0 +1,1 @@
+"""Documents on their way: messages, servers, exactly once, acknowledged and chased."""

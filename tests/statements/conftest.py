@@ -1,0 +1,23 @@
+"""The statements of the sample company, made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spmlib.core.statements import Statement
+from spmlib.incent.statements import known, statements
+from spmlib.workbench.opened import Workbench, opened
+
+PERIOD = "2026-10"
+
+
+@pytest.fixture(scope="session")
+def bench() -> Workbench:
+    return opened(Path(__file__).parents[2] / "parameters")
+
+
+@pytest.fixture(scope="session")
+def told(bench: Workbench) -> list[Statement]:
+    return statements(known.of_results(bench.results), bench.company, bench.parameters, PERIOD)
