@@ -77,6 +77,11 @@ def test_a_customer_typed_anew_is_the_same():
     assert not told(*sales, customers=("Corefield Devices LLC", "Palmgrove Analytics LLC"))
 
 
+def test_numbered_branches_are_other_customers():
+    sales = sale("T1", DAY, 500), sale("T2", DAY, 500, account_id="A2")
+    assert not told(*sales, customers=("Fenwick Laboratories 12", "Fenwick Laboratories 13"))
+
+
 def test_subscriptions_billed_each_month_or_day_are_no_duplicates():
     monthly = [sale(f"T{n}", DAY + timedelta(30 * n), 99) for n in range(6)]
     daily = [sale(f"T{n}", DAY + timedelta(n), 99) for n in range(10)]

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 NEAREST = 6  # lines that follow in a block which a line is compared with
 SERIES = 4  # so many alike have a usual distance
-BLOCKS = (("customer", "currency"), ("owner_id", "product_id", "currency"))
+BLOCKS = (  # what lines that are compared agree in
+    ("customer", "currency"),
+    ("customer", "product_id", "currency"),
+    ("owner_id", "product_id", "currency"),
+)
 KEPT = (
     *("transaction_id", "day", "amount", "currency", "account_id", "customer", "owner_id"),
     *("product_id", "kind", "quantity", "deal_id"),
@@ -137,12 +141,13 @@ def _usual(ordered: pl.DataFrame) -> pl.Series:
     """Days that lines of a block usually lie apart; without end where too few are alike."""
     import polars as pl
 
-    gap = pl.col("day").diff().over("block")
-    usual = gap.median().over("block")
-    few = pl.len().over("block") < SERIES
-    return ordered.select(
-        pl.when(few).then(float("inf")).otherwise(usual.fill_null(float("inf"))).alias("usual")
-    )["usual"]
+    inside = pl.col("block") == pl.col("block").shift(1)
+    gaps = ordered.select("block", gap=pl.when(inside).then(pl.col("day").diff()))
+    count = gaps.group_by("block").len().filter(pl.col("len") >= SERIES)
+    dense = gaps.join(count, on="block", how="semi").group_by("block")
+    usual = dense.agg(usual=pl.col("gap").median())
+    told = ordered.join(usual, on="block", how="left", maintain_order="left")
+    return told["usual"].fill_null(float("inf"))
 
 
 def _scored(pair: pl.DataFrame, terms: Duplicates) -> pl.DataFrame:
@@ -151,11 +156,10 @@ def _scored(pair: pl.DataFrame, terms: Duplicates) -> pl.DataFrame:
 
     larger = pl.max_horizontal(pl.col("amount").abs(), pl.col("amount_other").abs())
     apart = (pl.col("amount") - pl.col("amount_other")).abs() / larger
-    pair = pair.with_columns(
-        days=(pl.col("day") - pl.col("day_other")).abs(),
-        apart=apart,
-        like=names.alike(pl.col("customer"), pl.col("customer_other")),
-    ).filter(pl.col("like") >= terms.alike, pl.col("apart") <= terms.share)
+    pair = pair.filter(apart <= terms.share).with_columns(
+        days=(pl.col("day") - pl.col("day_other")).abs(), apart=apart
+    )
+    pair = _named(pair).filter(pl.col("like") >= terms.alike)
     differ = {
         "amount": pl.col("amount") != pl.col("amount_other"),
         "day": pl.col("days") > 0,
@@ -178,6 +182,16 @@ def _scored(pair: pl.DataFrame, terms: Duplicates) -> pl.DataFrame:
     return pair.with_columns(score=score * pl.col("like"), said=_said(differ)).select(
         "transaction_id", "score", "days", "apart", "said", other_id="transaction_id_other"
     )
+
+
+def _named(pair: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with how alike their customers' names are; each two names are compared once."""
+    import polars as pl
+
+    both = ["customer", "customer_other"]
+    told = pair.select(both).drop_nulls().unique()
+    like = names.alike(pl.col(both[0]), pl.col(both[1]))
+    return pair.join(told.with_columns(like=like), on=both)
 
 
 def _said(differ: dict[str, pl.Expr]) -> pl.Expr:
