@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from spmlib.core.errors import ParameterError
 from spmlib.core.letters import Letter
 
 if TYPE_CHECKING:
@@ -103,3 +104,18 @@ def checks(told: Sequence[Letter]) -> pd.DataFrame:
         ("Deals add up to what is said", f"{len(off)} do not", not off),
     ]
     return pd.DataFrame(rows, columns=["check", "says", "holds"])
+
+
+def middle(told: Sequence[Letter], plan: str) -> Letter:
+    """The letter of whose pay for the same deals moves as much as half of the others'.
+
+    Raises:
+        ParameterError: the plan's terms changed for nobody.
+    """
+    moved = [(one.deals.now - one.deals.was, one) for one in told if one.deals and one.plan == plan]
+    if not moved:
+        raise ParameterError(
+            f"the terms of '{plan}' changed for nobody; take another month or plan."
+        )
+    ordered = sorted(moved, key=lambda pair: (pair[0], pair[1].payee_id))
+    return ordered[len(ordered) // 2][1]
