@@ -55,4 +55,5 @@ def terms(table: pd.DataFrame, title: str) -> GT:
         component=[words.title(name or "whole_plan") for name in table["component"]],
         what=[words.title(name) for name in table["what"]],
     )
-    return built(rows, labels, title)
+    widths = {"component": 19, "what": 13, "at": 9, "was": 14, "now": 14, "place": 31}
+    return built(rows, labels, title, widths=widths)
