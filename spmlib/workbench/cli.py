@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from spmlib.workbench import (
     delivery_commands,
+    dispute_commands,
     gaming_commands,
     plan_commands,
     printed,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(statement_commands.app)
 app.add_typer(delivery_commands.app)
+app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
