@@ -94,8 +94,8 @@ payees:
         sites="Code,Land,Town\nA,DE,Köln\nA,FR,Lyon\n",
     )
     assert rows(made.payees) == [
-        ("1", "Ada NULL", None, "USD", date(2020, 1, 1), None, None, None, "Köln", None),
-        ("2", "Bo NA", "bo@x", "EUR", date(2020, 1, 1), None, None, None, "Lyon", "07"),
+        ("1", "Ada NULL", None, "USD", date(2020, 1, 1), None, None, None, None, "Köln", None),
+        ("2", "Bo NA", "bo@x", "EUR", date(2020, 1, 1), None, None, None, None, "Lyon", "07"),
     ]
     assert rows(made.reads)[0][2:] == (2, 2, 0, 2)
 

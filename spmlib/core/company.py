@@ -12,6 +12,7 @@ from spmlib.core.tables import (
     AccountPotentials,
     Accounts,
     AccountTerritories,
+    Adjustments,
     Calendar,
     Commitments,
     CurrencyRates,
@@ -63,6 +64,7 @@ class Company:
     )
     commitments: Table[Commitments] = field(default_factory=lambda: engine.empty(Commitments))
     market_pay: Table[MarketPay] = field(default_factory=lambda: engine.empty(MarketPay))
+    adjustments: Table[Adjustments] = field(default_factory=lambda: engine.empty(Adjustments))
     delivery_moves: Table[DeliveryMoves] = field(
         default_factory=lambda: engine.empty(DeliveryMoves)
     )
@@ -81,6 +83,7 @@ def as_known(company: Company, day: date) -> Company:
         company,
         transactions=company.transactions.filter(seen),
         events=company.events.filter(seen),
+        adjustments=company.adjustments.filter(seen),
         opportunities=company.opportunities.filter(nw.col("created_date") < day),
         opportunity_history=company.opportunity_history.filter(nw.col("change_date") < day),
         forecast_calls=company.forecast_calls.filter(nw.col("call_date") < day),

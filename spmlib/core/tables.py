@@ -222,6 +222,24 @@ class Events(Definition):
     amount = money("Amount billed, collected, or (negative) cancelled [transaction currency].")
 
 
+class Adjustments(Definition):
+    """One row per amount that somebody adds to a person's pay by hand, or takes from it."""
+
+    adjustment_id = key("Adjustment.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan under which it is paid.")
+    component = text("Component that it stands in for; empty: of the whole plan.", **MAYBE)
+    event_date = day("Day it is for; it is earned in that day's month.")
+    recorded_date = day("Day it came to be known; empty: the same day.", **MAYBE)
+    amount = money("Added to what is earned; negative if taken [currency of the plan].")
+    cause = text("Why, in a word: split, owner, late, quota, goodwill ...", **MAYBE)
+    reason = text("Why, as the person is told.", **MAYBE)
+    requested_by = text("Who asked for it.", **MAYBE)
+    approved_by = text("Who approved it; it is not paid before somebody else did.", **MAYBE)
+    dispute_id = text("Dispute that it settles.", **MAYBE)
+    transaction_id = ref("Transactions.transaction_id", "Booked line it is about.", **MAYBE)
+
+
 class Quotas(Definition):
     """One row per person, measure and stretch of days: what is expected."""
 
@@ -479,10 +497,10 @@ class Earnings(Definition):
     component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
     window = text("Window over which the component accumulates.")
     period = ref("Calendar.period", "Period the line belongs to.")
-    kind = text("credit, restatement, prize, clawback, gate, multiplier, cap or floor.")
+    kind = text("credit, restatement, prize, clawback, gate, multiplier, cap, floor, adjustment.")
     number = whole("Place of a modifier in the order written; 0 for other lines.")
     transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
-    event_id = text("Event it comes from; empty: the booking itself.", null=True)
+    event_id = text("Event, or adjustment, it comes from; empty: the booking itself.", null=True)
     rule = text("Crediting rule of the credit.", null=True)
     through_id = ref("Payees.payee_id", "Person whose own credit it is.", null=True)
     event_date = day("Day of the line.")
@@ -503,7 +521,7 @@ class Postings(Definition):
     was = money("On record before [currency].")
     now = money("On record from this close on [currency].")
     reason = text(
-        "month, opening, late, event, owner, day, withdrawn, changed or moved: why it is posted."
+        "month, opening, adjusted, late, event, owner, day, withdrawn, changed, moved: why posted."
     )
 
     @classmethod
@@ -1245,6 +1263,7 @@ INPUTS: dict[str, type[Definition]] = {
     "transactions": Transactions,
     "splits": Splits,
     "events": Events,
+    "adjustments": Adjustments,
     "quotas": Quotas,
     "commitments": Commitments,
     "opportunities": Opportunities,

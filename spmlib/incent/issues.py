@@ -17,6 +17,7 @@ from spmlib.core.tables import Issues, Table
 from spmlib.incent import gaps
 from spmlib.incent.crediting import bookings, keys, shares
 from spmlib.incent.crediting.holdings import UNPAID
+from spmlib.incent.earning import adjustments
 from spmlib.incent.gaps import Seen
 
 
@@ -164,6 +165,7 @@ FOUND = (
     Finding("transactions", _nobody, "hand it over to someone, or add a rule", "refused"),
     Finding("transactions", _left, "hand it over to someone", "noted"),
     Finding("transactions", _twice, "narrow one of the rules with `who` or `where`", "noted"),
+    Finding("adjustments", lambda seen: adjustments.unfit(seen.work), "correct the row", "refused"),
     Finding("quotas", gaps.goalless, "add a row to quotas", "noted"),
     Finding("quotas", gaps.ungauged, "add a row to quotas", "noted"),
     Finding(

@@ -70,7 +70,7 @@ def preview(bench: Workbench, book: Ledger, period: str) -> Month:
     posted = _posted(book, closes)
     on_record = postings.known(posted)
     _refuse_lost_plans(bench, on_record)
-    bench = disputes.with_asked(bench, book)
+    bench = disputes.with_asked(bench, book, period)
     history = _history(book, closes) if closes else _opening(bench, period)
     results = calculated(bench.company, bench.parameters, period, history)
     own = pl.col("period") == period

@@ -161,30 +161,38 @@ def record(
     return registers.record(book, move, made, when)
 
 
-def with_asked(bench: Workbench, months: Ledger) -> Workbench:
+def with_asked(bench: Workbench, months: Ledger, period: str) -> Workbench:
     """The company with the adjustments that accepted disputes ask for, beside its own.
 
-    A company whose tables know no adjustments is as it was: such disputes then stay accepted.
+    Each is for the last day of the disputed statement's month, or, where that is before the first
+    month closed, for the first day of that one: earlier months count as paid outside the ledger.
     """
     import polars as pl
 
-    own: Any = getattr(bench.company, "adjustments", None)
-    if own is None:
-        return bench
-    rows = engine.collected(own)
+    rows = engine.collected(bench.company.adjustments)
     given = tuple(rows["dispute_id"].drop_nulls().unique())
-    more = corrections.asked(happened(bench, kept(months)), given)
+    calendar = engine.collected(bench.company.calendar)
+    first = next((made.period for made in months.closes()), period)
+    begins = calendar.filter(pl.col("period") == first)["start_date"][0]
+    last = pl.col("end_date") - pl.duration(days=1)
+    days = calendar.select("period", event_date=pl.max_horizontal(last, pl.lit(begins)))
+    more = corrections.asked(happened(bench, kept(months)), days, given)
     if more.is_empty():
         return bench
-    named = [name for name in more.columns if name in rows.columns]
-    stacked = pl.concat([rows, more.select(named)], how="diagonal_relaxed")
-    changed: dict[str, Any] = {"adjustments": engine.brought(stacked.select(rows.columns))}
-    return replace(bench, company=replace(bench.company, **changed))
+    both = pl.concat([rows, more.select(*rows.columns)])
+    return replace(bench, company=replace(bench.company, adjustments=engine.brought(both)))
 
 
 def met(bench: Workbench, months: Ledger, postings: pl.DataFrame) -> pl.DataFrame:
-    """What a close posts for each accepted dispute: as `corrections.met`."""
-    return corrections.met(table(bench, kept(months), engine.FOREVER), postings)
+    """What a close posts for each accepted dispute: as `corrections.met`.
+
+    Args:
+        bench: with the adjustments asked for.
+        months: the ledger.
+        postings: of the close.
+    """
+    given = engine.collected(bench.company.adjustments.select("adjustment_id", "dispute_id"))
+    return corrections.met(table(bench, kept(months), engine.FOREVER), postings, given)
 
 
 def settle(bench: Workbench, months: Ledger, when: str) -> list[str]:

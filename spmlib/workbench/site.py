@@ -34,6 +34,7 @@ AREAS = {
     "2": "Incent: what is owed, and why",
     "3": "Motivate: what people see",
     "4": "Revenue operations: is it working, and what to do next",
+    "5": "Incent, afterwards: what people are told, and what is checked",
 }
 TABLES = ("*.csv", "*.parquet", "*.xlsx")
 

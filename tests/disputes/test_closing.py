@@ -167,3 +167,36 @@ def test_causes_are_proposed_for_what_is_on_record(company):
     assert found["cause"].to_list()[0] in ("none", "plan_misread")
     with pytest.raises(ParameterError, match="there is no dispute 'X'"):
         disputes.proposed(company.bench, book(company), "X")
+
+
+def test_an_adjustment_granted_is_paid_in_the_next_close_and_never_again(company):
+    company.closes("2026-01", "2026-02")
+    bench, words = company.bench, ("Ann", "2026-01", [], "T1", Decimal(30), "A share is missing.")
+    about = disputes.claim(bench, *words)
+    name = disputes.record_raised(bench, book(company), about, "Ann", DAY, NOW)
+    move(company, name, "acknowledged", cause="missing_split")
+    said = {"granted": Decimal("30.25"), "remedy": "adjustment", "reason": "Both say so."}
+    move(company, name, "accepted", **said)
+    for _ in range(2):  # replayed, a preview is the same
+        month = company.previews("2026-03")
+        posted = month.tables["postings"].filter(month.tables["postings"]["kind"] == "adjustment")
+        assert posted.select("period", "event_id", "amount").rows() == [("2026-01", name, 302_500)]
+    company.closes("2026-03")
+    assert company.paid("2026-03")["Ann"] == Decimal("30.25")
+    assert status(company, name) == ("closed", 3)
+    company.closes("2026-04", "2026-05")
+    assert "Ann" not in company.paid("2026-04")
+    assert "Ann" not in company.paid("2026-05")
+
+
+def test_of_a_month_before_the_first_close_too(company):
+    bench = company.bench
+    about = disputes.claim(bench, "Ann", "2026-01", [], "T1", Decimal(30), "A share is missing.")
+    name = disputes.record_raised(bench, book(company), about, "Ann", DAY, NOW)
+    move(company, name, "acknowledged", cause="missing_split")
+    move(company, name, "accepted", granted=Decimal(30), remedy="adjustment", reason="So it is.")
+    company.closes("2026-02")
+    assert company.paid("2026-02")["Ann"] == 230  # 10 % of 2,000, and 30
+    assert status(company, name) == ("closed", 1)
+    company.closes("2026-03")
+    assert "Ann" not in company.paid("2026-03")

@@ -9,60 +9,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spmlib.core.tables import Adjustments
+from spmlib.incent.disputes.disputes import ordered
+
 if TYPE_CHECKING:
     import polars as pl
 
-ASKED = (
-    *("adjustment_id", "payee_id", "plan", "component", "period", "event_date", "amount", "cause"),
-    *("reason", "requested_by", "approved_by", "recorded_date", "dispute_id", "transaction_id"),
-)
 
-
-def asked(moves: pl.DataFrame, given: tuple[str, ...] = ()) -> pl.DataFrame:
+def asked(moves: pl.DataFrame, days: pl.DataFrame, given: tuple[str, ...] = ()) -> pl.DataFrame:
     """The adjustments that disputes ask for: accepted ones, and those that a close has paid.
+
+    A dispute that was closed outside the ledger (without the number of a close) asks for nothing.
 
     Args:
         moves: the table `DisputeMoves` [ticks].
+        days: period, event_date: the day that an adjustment of its statement is for.
         given: disputes that the company's own adjustments name already; they ask for no more.
 
     Returns:
-        `ASKED`, a row for each dispute, of the period and day after it was accepted; a closed
-        dispute keeps its row, or the next close would take the amount back.
+        The table `Adjustments` [ticks], a row for each dispute, named for it; a closed dispute
+        keeps its row, or the next close would take the amount back.
     """
     import polars as pl
 
-    from spmlib.incent.disputes.disputes import ordered
-
     rows = ordered(moves)
+    outside = rows.filter(pl.col("move") == "closed", pl.col("close").is_null())["dispute_id"]
     first = rows.filter(pl.col("move") == "raised").select(
-        "dispute_id", "payee_id", "plan", "period", "transaction_id", "by"
+        "dispute_id", "payee_id", "plan", "period", "transaction_id", requested_by="by"
     )
-    causes = rows.group_by("dispute_id").agg(cause=pl.col("cause").drop_nulls().last())
+    causes = rows.group_by("dispute_id").agg(pl.col("cause").drop_nulls().last())
     granted = rows.filter(
         pl.col("move") == "accepted",
         pl.col("remedy") == "adjustment",
-        ~pl.col("dispute_id").is_in(given),
-    ).select("dispute_id", "approved_by", "reason", amount="granted", decider="by", day="move_date")
+        ~pl.col("dispute_id").is_in([*given, *outside]),
+    ).select("dispute_id", "reason", amount="granted", approved_by="by", recorded_date="move_date")
     joined = granted.join(first, on="dispute_id").join(causes, on="dispute_id")
-    return joined.select(
-        adjustment_id=pl.col("dispute_id"),
-        payee_id="payee_id",
-        plan="plan",
-        component=pl.lit(None, pl.String),
-        period="period",
-        event_date="day",
-        amount="amount",
-        cause="cause",
-        reason="reason",
-        requested_by="decider",
-        approved_by="approved_by",
-        recorded_date="day",
-        dispute_id="dispute_id",
-        transaction_id="transaction_id",
-    ).sort("adjustment_id")
+    return (
+        joined.join(days, on="period")
+        .with_columns(adjustment_id="dispute_id", component=pl.lit(None, pl.String))
+        .select(*Adjustments.columns())
+        .sort("adjustment_id")
+    )
 
 
-def met(disputes: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
+def met(disputes: pl.DataFrame, postings: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
     """What a close posts for each accepted dispute, beside what was granted.
 
     By data: the difference of the disputed lines, and of the disputed transaction's lines, of that
@@ -71,9 +61,10 @@ def met(disputes: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
     Args:
         disputes: the table `Disputes` [ticks].
         postings: of one close, or of several together [ticks].
+        given: adjustments that are part of it: adjustment_id, dispute_id.
 
     Returns:
-        dispute_id, payee_id, remedy, granted, posted [ticks], met (whether they are equal), says.
+        dispute_id, payee_id, remedy, granted, posted [ticks], met (whether they are equal), currency.
     """
     import polars as pl
 
@@ -88,11 +79,16 @@ def met(disputes: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
         .join(named, on=["line_id", "payee_id"])
     )
     moved = _moved(waiting, by_line, named)
-    by_hand = named.join(
-        waiting.filter(pl.col("remedy") == "adjustment").select("dispute_id", "payee_id"),
-        left_on=["payee_id", "rule"],
-        right_on=["payee_id", "dispute_id"],
-    ).with_columns(dispute_id="rule")
+    by_hand = (
+        waiting.filter(pl.col("remedy") == "adjustment")
+        .select("dispute_id", "payee_id")
+        .join(given.drop_nulls("dispute_id"), on="dispute_id")
+        .join(
+            named.filter(pl.col("kind") == "adjustment"),
+            left_on=["payee_id", "adjustment_id"],
+            right_on=["payee_id", "event_id"],
+        )
+    )
     parts = [f.select("dispute_id", "line_id", "amount") for f in (by_line, moved, by_hand)]
     summed = pl.concat(parts).unique().group_by("dispute_id").agg(posted=pl.col("amount").sum())
     found = waiting.join(summed, on="dispute_id", how="left").with_columns(

@@ -1,4 +1,4 @@
-"""Earnings: the lines of curves and of modifiers, as words."""
+"""Earnings: the lines of curves, of modifiers and of adjustments, as words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import narwhals as nw
 from spmlib.core import conversion, engine
 from spmlib.core.tables import Earnings, Payouts, Table
 from spmlib.incent.crediting import keys
-from spmlib.incent.earning import commissions, limits, modified, seconds
+from spmlib.incent.earning import adjustments, commissions, limits, modified, seconds
 from spmlib.incent.earning.commissions import Earned
 from spmlib.incent.earning.layout import named, spans
 from spmlib.incent.earning.modified import Modifying
@@ -30,7 +30,7 @@ class Owed:
 
 
 def owed(earned: Earned, targets: Table[Any], work: Work) -> Owed:
-    """All lines, of curves and of modifiers, as words, and what they add up to.
+    """All lines, of curves, modifiers and adjustments, as words, and what they add up to.
 
     Args:
         earned: of `commissions.earned`.
@@ -51,7 +51,9 @@ def owed(earned: Earned, targets: Table[Any], work: Work) -> Owed:
             last = _plan_modified(name, plan, engine.stacked(due), targets, work)
             modifying += last
             due += [summed(line) for line in last]
-    every = engine.stacked([_named_lines(earned, spots, work), *modifying])
+    by_hand = adjustments.adjusted(work)
+    due += [summed(lines) for lines in by_hand]
+    every = engine.stacked([_named_lines(earned, spots, work), *modifying, *by_hand])
     return Owed(every, summed(engine.stacked(due)))
 
 

@@ -26,7 +26,8 @@ def standing(ready: Ready, payee_id: str) -> Standing:
     """
     plan = ready.plan(payee_id)
     terms = [row for row in ready.own(0, payee_id) if row["plan"] == plan.name]
-    lines = [row for row in ready.own(1, payee_id) if row["plan"] == plan.name]
+    own = [row for row in ready.own(1, payee_id) if row["plan"] == plan.name]
+    lines = [row for row in own if row["kind"] != "adjustment"]  # no modifier sees them
     seen = _seen(ready, payee_id)
     unit = conversion.minor(plan.currency)
     held = {

@@ -30,6 +30,10 @@ def _plan(stands: Standing) -> Iterator[str]:
     for name, held in stands.held.items():
         if held.component.thresholds == "place":
             yield f"{name}: places depend on what others sell; the prize is taken as it stands."
+    ready = stands.ready
+    by_hand = ready.own(1, stands.payee_id)
+    if any(line["kind"] == "adjustment" for line in by_hand):
+        yield "Adjustments by hand come on top, and are left out."
     payment = stands.plan.payment
     if payment is None:
         return

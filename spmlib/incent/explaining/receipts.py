@@ -32,6 +32,7 @@ WORDS = {
     "multiplier": "multiplied",
     "cap": "above the cap",
     "floor": "up to the floor",
+    "adjustment": "by hand",
 }
 PAYMENT = "payment"  # the section of payment terms
 PAID = {
@@ -178,6 +179,8 @@ def _line(
         made = [Piece(WORDS.get(row["kind"], str(row["kind"])), amount, row["source"])]
     credited = None if row["credited"] is None else Decimal(row["credited"]).scaleb(-4)
     label = f"{row['transaction_id']} {row['rule']}" if row["transaction_id"] else row["kind"]
+    if row["kind"] == "adjustment":
+        label = f"adjustment {row['event_id']}"
     credit = told.get(_credit_key(row), "")
     return Line(row["kind"], label, row["event_date"], credited, amount, tuple(made), credit)
 

@@ -186,7 +186,7 @@ def _said(plan: Plan, rule: Rule, source: str) -> str:
         rows = list(plan.components[name].tables.values())[table]
         there = [row for row in rows if row.place == rows[number - 1].place]
         return "; ".join(_row(plan, row) for row in there)  # several, written on one line
-    if kind in ("restatement", "prize", "clawback"):
+    if kind in ("restatement", "prize", "clawback", "adjustment"):
         return ""
     modifiers = plan.modifiers if name == WHOLE else plan.components[name].modifiers
     return _modifier(modifiers[number - 1]) if number else ""
@@ -215,5 +215,15 @@ def _order(base: Modelled, other: Modelled) -> Any:
         for plan in model.parameters.plans.values():
             for name in (*plan.components, WHOLE):
                 places.setdefault((plan.name, name), len(places))
-    kinds = ("credit", "restatement", "prize", "gate", "multiplier", "floor", "cap", "clawback")
+    kinds = (
+        "credit",
+        "restatement",
+        "prize",
+        "gate",
+        "multiplier",
+        "floor",
+        "cap",
+        "clawback",
+        "adjustment",
+    )
     return lambda rule: (places[rule[:2]], kinds.index(rule[2]), rule[3], rule[4])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REASONS = {
     "month": "earned in the month that is closed",
     "opening": "earned before the first close; paid outside this ledger",
+    "adjusted": "added or taken by hand",
     "late": "booked for a closed month, and known since",
     "event": "cancelled, or otherwise changed by an event",
     "owner": "now credited to another person",
@@ -100,6 +101,8 @@ def _reasons(now: pl.DataFrame, known_: pl.DataFrame, period: str, first: bool) 
     return (
         pl.when(pl.col("period") == period)
         .then(pl.lit("month"))
+        .when(pl.col("kind") == "adjustment")
+        .then(pl.lit("adjusted"))
         .when(booked.is_null())
         .then(pl.lit("moved"))
         .when(is_new & pl.col("event_id").is_not_null())

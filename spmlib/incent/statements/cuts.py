@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ class Cut:
         tables: by name, the rows of each person.
         people: the row of Payees of each.
         booked: customer and product of each transaction that earned something, as called.
+        by_hand: the reason of each adjustment.
     """
 
     state: str
@@ -40,6 +41,7 @@ class Cut:
     tables: Mapping[str, Mapping[str, pl.DataFrame]]
     people: Mapping[str, Mapping[str, Any]]
     booked: Mapping[str, tuple[str, str]]
+    by_hand: Mapping[str, str]
 
     @property
     def ids(self) -> list[str]:
@@ -74,6 +76,7 @@ def cut(known: Known, company: Company, parameters: Parameters, period: str) -> 
         tables={name: _by_person(frame) for name, frame in tables.items()},
         people={row["payee_id"]: row for row in people},
         booked=_booked(company, tables["earnings"]),
+        by_hand=dict(_reasons(company)),
     )
 
 
@@ -108,6 +111,12 @@ def _tables(
 def _by_person(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     parts = frame.partition_by("payee_id", as_dict=True)
     return {str(key[0]): rows for key, rows in parts.items()}
+
+
+def _reasons(company: Company) -> Iterator[tuple[str, str]]:
+    """Why adjustments were made."""
+    rows = engine.collected(company.adjustments.select("adjustment_id", "reason"))
+    return ((one, reason or "") for one, reason in rows.iter_rows())
 
 
 def _booked(company: Company, lines: pl.DataFrame) -> dict[str, tuple[str, str]]:

@@ -100,7 +100,7 @@ def _entry(
         event_date=line["event_date"],
         credited=None if line["credited"] is None else Decimal(line["credited"]) / MONEY,
         amount=amount,
-        how=how.get(tuple(line[name] for name in CREDIT), ()),
+        how=_by_hand(line, cut) or how.get(tuple(line[name] for name in CREDIT), ()),
         steps=_steps(line, component, terms, amount),
     )
 
@@ -133,6 +133,13 @@ def _how(credit: Row) -> tuple[tuple[str, str], ...]:
     if credit["event_id"]:
         told.append(("event", str(credit["event_id"])))
     return tuple(told)
+
+
+def _by_hand(line: Row, cut: Cut) -> tuple[tuple[str, str], ...]:
+    if line["kind"] != "adjustment":
+        return ()
+    number = str(line["event_id"])
+    return (("adjustment", ": ".join(w for w in (number, cut.by_hand.get(number, "")) if w)),)
 
 
 def _sorted(lines: Sequence[Row]) -> list[Row]:

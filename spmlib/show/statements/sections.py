@@ -166,11 +166,9 @@ def _bar(part: Part, reader: Reader) -> dict[str, Any] | None:
 def _line(line: Entry, part: Part, pay: PlanPay, reader: Reader) -> dict[str, Any]:
     names = (line.transaction_id, line.account, line.product)
     what = " · ".join(name for name in names if name)
-    how = ", ".join(
-        reader.say(f"how_{kind}", value=reader.numbers_in(value)) for kind, value in line.how
-    )
-    if line.kind != "credit":
-        how = reader.name("kind", line.kind) if what else ""
+    how = ", ".join(_how(kind, value, reader) for kind, value in line.how)
+    if what and line.kind != "credit":
+        how = reader.name("kind", line.kind)
     steps = [
         [_step(step.words, reader), reader.amount(step.amount, pay.currency), step.place]
         for step in line.steps
@@ -185,8 +183,15 @@ def _line(line: Entry, part: Part, pay: PlanPay, reader: Reader) -> dict[str, An
         else reader.number(line.credited, 2 if part.money else _places(line.credited)),
         "amount": reader.amount(line.amount, pay.currency),
         "steps": steps,
-        "small": "\n".join(part for part in (how, *(_told(step, steps) for step in steps)) if part),
+        "small": " · ".join(
+            part for part in (how, *(_told(step, steps) for step in steps)) if part
+        ),
     }
+
+
+def _how(kind: str, value: str, reader: Reader) -> str:
+    figures = kind in ("converted", "share")
+    return reader.say(f"how_{kind}", value=reader.numbers_in(value) if figures else value)
 
 
 def _told(step: list[str], steps: list[list[str]]) -> str:

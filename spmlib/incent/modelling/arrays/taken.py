@@ -83,7 +83,9 @@ class Taken:
         looks: second measures by what looks at them.
         targets: by plan and component, the target of each window, on its last period: people x all
             periods of the calendar [ticks].
-        kept: by plan and component, what is no curve and stays as it was: people x periods [ticks].
+        kept: by plan and component, what was taken back at the rate once paid, and stays as it was:
+            people x periods [ticks].
+        by_hand: by plan and component (empty: of the whole plan), adjustments: likewise.
         held: by plan, whether each person holds it in each period.
     """
 
@@ -97,6 +99,7 @@ class Taken:
     looks: Mapping[Look, Value]
     targets: Mapping[tuple[str, str], Floats]
     kept: Mapping[tuple[str, str], Floats]
+    by_hand: Mapping[tuple[str, str], Floats]
     held: Mapping[str, Floats]
 
     def limit(self, plan: str, components: Iterable[str], over: str) -> Floats:
@@ -144,7 +147,8 @@ def taken(
         },
         looks=_looks(work, shape),
         targets=_targets(targets, work, people.height),
-        kept=_kept(results, people, periods, shape),
+        kept=_kept(results, "clawback", people, periods, shape),
+        by_hand=_kept(results, "adjustment", people, periods, shape),
         held=_held(work, shape),
     )
 
@@ -268,10 +272,11 @@ def _value(second: Second, work: Work, shape: tuple[int, int]) -> Value:
 
 
 def _kept(
-    results: Results, people: Any, periods: Any, shape: tuple[int, int]
+    results: Results, kind: str, people: Any, periods: Any, shape: tuple[int, int]
 ) -> dict[tuple[str, str], Floats]:
-    """What was taken back at the rate once paid."""
-    rows = engine.collected(results.earnings.filter(nw.col("kind") == "clawback"))
+    """What lines of a kind that no curve gives came to."""
+    rows = engine.collected(results.earnings.filter(nw.col("kind") == kind))
+    rows = rows.with_columns(rows["component"].fill_null(""))
     rows = rows.join(people.select("payee_id", "person"), on="payee_id")
     rows = rows.join(periods.select("period", "period_number"), on="period")
     return {
