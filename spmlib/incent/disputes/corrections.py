@@ -64,7 +64,7 @@ def met(disputes: pl.DataFrame, postings: pl.DataFrame, given: pl.DataFrame) -> 
         given: adjustments that are part of it: adjustment_id, dispute_id.
 
     Returns:
-        dispute_id, payee_id, remedy, granted, posted [ticks], met (whether they are equal), currency.
+        dispute_id, payee_id, remedy, granted, posted [ticks], met (they are equal), currency.
     """
     import polars as pl
 
