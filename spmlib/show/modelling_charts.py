@@ -62,13 +62,16 @@ def cost_differences(table: pd.DataFrame, currency: str, title: str) -> Picture:
 
 
 @of_rows
-def winners(table: pd.DataFrame, currency: str, title: str) -> Picture:
+def winners(
+    table: pd.DataFrame, currency: str, title: str, span: str = "in the year to date"
+) -> Picture:
     """Who wins and who loses, one stem for each person, from the largest gain to the largest loss.
 
     Args:
         table: payee_id, role, difference [currency]; those who neither win nor lose are counted.
         currency: of the amounts.
         title: what is shown.
+        span: of what.
     """
     told = table.assign(difference=table["difference"].astype(float))
     moved = told[told["difference"] != 0].sort_values("difference", ascending=False)
@@ -89,7 +92,7 @@ def winners(table: pd.DataFrame, currency: str, title: str) -> Picture:
             axes.plot([], [], color=colour, marker="o", label=words.title(role))
         _ids(axes, rows)
         axes.axhline(0, color=INK, linewidth=1.2)
-        headed(axes, title, f"{currency} more or less in the year to date; {counts}")
+        headed(axes, title, f"{currency} more or less {span}; {counts}")
         axes.legend(frameon=False, loc="upper right", fontsize=8.5)
         money_axis(axes)
         axes.set_xticks([])

@@ -1,4 +1,4 @@
-"""Commands of statements: ``spm statements``."""
+"""Commands of what people receive: ``spm statements``, ``spm letters``."""
 
 from __future__ import annotations
 
@@ -34,4 +34,27 @@ def statements(
         formats = (kind,) if kind else tuple(made.FORMATS)
         told = made.documents(bench, period, formats, payee or None)
         count = sum(1 for _ in progress(made.write(folder, told), "Statements"))
+    says.print(f"{count} files in {folder}")
+
+
+@app.command()
+def letters(
+    period: Annotated[str, typer.Argument(help="Which month's changes: 2026-01.")],
+    kind: Annotated[str, typer.Option("--format", help="html, pdf, or both if empty.")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="A folder; results/<period>/letters if empty.")
+    ] = None,
+) -> None:
+    """Write the letters of a month's changes: plan, quota, territory, manager."""
+    from spmlib.core.errors import ParameterError
+    from spmlib.workbench import letters as made
+    from spmlib.workbench import statements as written
+
+    with refusals():
+        if kind and kind not in made.FORMATS:
+            raise ParameterError(f"--format: '{kind}' is none; write html or pdf.")
+        bench = opened_here()
+        folder = to or project.found().results / period / "letters"
+        told = made.documents(bench, period, (kind,) if kind else tuple(made.FORMATS))
+        count = sum(1 for _ in progress(written.write(folder, told), "Letters"))
     says.print(f"{count} files in {folder}")

@@ -1,0 +1,1 @@
+"""Letters: what changes for whom, in words and numbers."""
