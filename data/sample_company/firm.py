@@ -16,6 +16,7 @@ from . import (
     customers,
     deals,
     deliveries,
+    disputes,
     ledger,
     market,
     opportunities,
@@ -66,7 +67,8 @@ def tables() -> dict[str, Columns]:
         "forecast_calls": calls.calls(staff, pursued),
     }
     made["delivery_moves"] = deliveries.deliveries(staff, made["positions"])
-    return blemishes.blemished(made)
+    made = blemishes.blemished(made)
+    return {**made, "dispute_moves": disputes.disputes(made)}
 
 
 def _transactions(lines: pl.DataFrame, clients: customers.Customers, staff: People) -> Columns:

@@ -17,6 +17,7 @@ from spmlib.core.tables import (
     Commitments,
     CurrencyRates,
     DeliveryMoves,
+    DisputeMoves,
     Events,
     ForecastCalls,
     Issues,
@@ -67,6 +68,7 @@ class Company:
     delivery_moves: Table[DeliveryMoves] = field(
         default_factory=lambda: engine.empty(DeliveryMoves)
     )
+    dispute_moves: Table[DisputeMoves] = field(default_factory=lambda: engine.empty(DisputeMoves))
 
 
 def known_on(company: Company, day: date, until: date) -> Company:
@@ -86,4 +88,5 @@ def as_known(company: Company, day: date) -> Company:
         opportunity_history=company.opportunity_history.filter(nw.col("change_date") < day),
         forecast_calls=company.forecast_calls.filter(nw.col("call_date") < day),
         delivery_moves=company.delivery_moves.filter(nw.col("move_date") < day),
+        dispute_moves=company.dispute_moves.filter(nw.col("move_date") < day),
     )

@@ -374,6 +374,45 @@ class DeliveryMoves(Definition):
     reason = text("Why, or what the mail server said.", **MAYBE)
 
 
+class DisputeMoves(Definition):
+    """One row per move of a dispute: raised, acknowledged, decided, closed."""
+
+    move_id = key("Move.")
+    dispute_id = text("Dispute, e.g. DSP-0001.")
+    move = text(
+        "What happened.",
+        among=(
+            "raised",
+            "acknowledged",
+            "investigating",
+            "accepted",
+            "rejected",
+            "withdrawn",
+            "closed",
+        ),
+    )
+    move_date = day("Day on which it happened.")
+    number = whole("Order among the moves of one dispute; 1 if empty.", **MAYBE)
+    by = text("Who did it.", **MAYBE)
+    payee_id = ref("Payees.payee_id", "Whose pay is disputed (raised).", **MAYBE)
+    plan = text("Plan whose pay is disputed (raised).", **MAYBE)
+    period = text("Period of the statement (raised).", **MAYBE)
+    lines = text("Lines of the statement disputed, by line_id, with spaces (raised).", **MAYBE)
+    transaction_id = ref(
+        "Transactions.transaction_id", "Transaction without a line, disputed (raised).", **MAYBE
+    )
+    claimed = money("What is missing, in the person's words [plan currency] (raised).", **MAYBE)
+    granted = money("What was granted [plan currency] (accepted).", **MAYBE)
+    currency = text("Currency of the amounts, ISO 4217.", **MAYBE)
+    cause = text("Cause, a word of parameters/policies/disputes.yaml.", **MAYBE)
+    remedy = text("data: the source is corrected; adjustment: the amount is added.", **MAYBE)
+    owner = text("Who looks into it, from this move on.", **MAYBE)
+    due_date = day("By when it is to be decided (raised).", **MAYBE)
+    approved_by = text("Second pair of eyes (accepted).", **MAYBE)
+    close = whole("Number of the close that paid it (closed).", **MAYBE)
+    reason = text("In words.", **MAYBE)
+
+
 class Calendar(Definition):
     """One row per period (usually a month): the company's own calendar."""
 
@@ -1164,6 +1203,47 @@ class GamingFindings(Definition):
     remedy = text("How a plan or policy would be written so that this cannot be played.")
 
 
+class Disputes(Definition):
+    """One row per dispute: how it stands on a day."""
+
+    dispute_id = key("Dispute.")
+    payee_id = ref("Payees.payee_id", "Whose pay is disputed.")
+    plan = text("Plan whose pay is disputed.", null=True)
+    period = text("Period of the statement.")
+    lines = text("Lines disputed, by line_id, with spaces between.", null=True)
+    transaction_id = text("Transaction without a line, disputed.", null=True)
+    status = text("Its last move.", among=DisputeMoves.move.among)
+    cause = text("Cause as last said; empty while nobody has.", null=True)
+    owner = text("Who looks into it.", null=True)
+    raised_date = day("Day on which it was raised.")
+    due_date = day("By when it is to be decided.", null=True)
+    acknowledged_date = day("Day on which it was acknowledged.", null=True)
+    decided_date = day("Day on which it was accepted, rejected or withdrawn.", null=True)
+    closed_date = day("Day on which a close paid it.", null=True)
+    claimed = money("What is missing, in the person's words [currency].", null=True)
+    granted = money("What was granted [currency]; empty unless accepted.", null=True)
+    currency = text("Currency of the plan, ISO 4217.", null=True)
+    remedy = text("data or adjustment; empty unless accepted.", null=True)
+    close = whole("Number of the close that paid it.", null=True)
+    days = whole("From raised to decided, or to the day [days].")
+    overdue_days = whole("Days since it was due, while undecided; 0 if not overdue.")
+    says = text("What the person said.", null=True)
+    reason = text("What was said of the last move.", null=True)
+
+
+class DisputeCauses(Definition):
+    """One row per cause that a re-run finds possible for a dispute, the most likely first."""
+
+    place = whole("From 1.")
+    cause = text("late_booking, wrong_owner, missing_split, hierarchy, plan_misread or none.")
+    transaction_id = text("Transaction it is about; empty: the plan as a whole.", null=True)
+    amount = money("What the period would pay more, of which `due` is owed [currency].")
+    due = money("What is owed if this is the cause; nothing if the plan was misread [currency].")
+    difference = money("Amount less what is claimed [currency]; empty without a claim.", null=True)
+    fits = text("yes: the amount is what is claimed.", among=("yes", "no"))
+    evidence = text("What was found, in words and numbers.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1211,6 +1291,7 @@ INPUTS: dict[str, type[Definition]] = {
     "currency_rates": CurrencyRates,
     "market_pay": MarketPay,
     "delivery_moves": DeliveryMoves,
+    "dispute_moves": DisputeMoves,
     "calendar": Calendar,
 }
 PLANNED: dict[str, type[Definition]] = {
@@ -1249,6 +1330,8 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "findings": Findings,
     "deliveries": Deliveries,
     "gaming_findings": GamingFindings,
+    "disputes": Disputes,
+    "dispute_causes": DisputeCauses,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

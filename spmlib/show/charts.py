@@ -17,6 +17,7 @@ from spmlib.show.benchmark_charts import (
 from spmlib.show.budget_charts import cost_of_sales, reforecast
 from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.delivery_charts import acknowledged_after, acknowledged_by_team
+from spmlib.show.dispute_charts import disputed_causes, disputed_shares
 from spmlib.show.estimate_charts import deals_on_curve, team_ahead
 from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
@@ -59,6 +60,8 @@ __all__ = [
     "costs",
     "credited_through",
     "deals_on_curve",
+    "disputed_causes",
+    "disputed_shares",
     "earned_to_date",
     "estimates",
     "fan",

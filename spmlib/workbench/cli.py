@@ -16,6 +16,7 @@ from rich.markup import escape
 from spmlib.workbench import (
     audit_commands,
     delivery_commands,
+    dispute_commands,
     gaming_commands,
     plan_commands,
     printed,
@@ -39,6 +40,7 @@ app.add_typer(plan_commands.app, name="plan")
 app.command()(audit_commands.audit)
 app.add_typer(statement_commands.app)
 app.add_typer(delivery_commands.app)
+app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 

@@ -24,7 +24,7 @@ from spmlib.core.tables import Postings
 from spmlib.incent.calculation import calculated
 from spmlib.incent.paying import postings
 from spmlib.incent.paying.payments import History
-from spmlib.workbench import changes, manifest
+from spmlib.workbench import changes, disputes, manifest
 from spmlib.workbench.opened import Workbench
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def preview(bench: Workbench, book: Ledger, period: str) -> Month:
     posted = _posted(book, closes)
     on_record = postings.known(posted)
     _refuse_lost_plans(bench, on_record)
+    bench = disputes.with_asked(bench, book, period)
     history = _history(book, closes) if closes else _opening(bench, period)
     results = calculated(bench.company, bench.parameters, period, history)
     own = pl.col("period") == period
@@ -81,6 +82,7 @@ def preview(bench: Workbench, book: Ledger, period: str) -> Month:
         "opening": history.paid if not closes else history.paid.head(0),
         "issues": _sorted(engine.collected(results.issues)),
     }
+    tables[disputes.SETTLED] = disputes.met(bench, book, tables["postings"])
     return Month(period, tables, closes)
 
 
@@ -95,7 +97,9 @@ def close(bench: Workbench, book: Ledger, month: Month) -> Close:
     Raises:
         LedgerError: another close came in the meantime.
     """
-    return ledger.close(book, month.before, month.period, month.tables, about(bench), now())
+    made = ledger.close(book, month.before, month.period, month.tables, about(bench), now())
+    disputes.settle(bench, book, made.closed)
+    return made
 
 
 def about(bench: Workbench) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 from spmlib.show import charts
 from tests.show.audit_drawn import DRAWN_AUDIT
 from tests.show.delivery_drawn import DRAWN_DELIVERY
+from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
 
 
@@ -715,6 +716,7 @@ DRAWN = {
 
 DRAWN |= DRAWN_AUDIT
 DRAWN |= DRAWN_DELIVERY
+DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
 
 

@@ -1,0 +1,1 @@
+"""Disputes: from the first word to the close that pays."""
