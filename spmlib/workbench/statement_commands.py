@@ -1,4 +1,4 @@
-"""Commands of what people receive: ``spm statements``, ``spm letters``."""
+"""Commands of what people receive: ``spm statements | letters | plans``."""
 
 from __future__ import annotations
 
@@ -57,4 +57,27 @@ def letters(
         folder = to or project.found().results / period / "letters"
         told = made.documents(bench, period, (kind,) if kind else tuple(made.FORMATS))
         count = sum(1 for _ in progress(written.write(folder, told), "Letters"))
+    says.print(f"{count} files in {folder}")
+
+
+@app.command("plans")
+def plan_documents(
+    period: Annotated[str, typer.Argument(help="As they hold at the end of: 2026-10.")],
+    kind: Annotated[str, typer.Option("--format", help="html, pdf, or both if empty.")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="A folder; results/<period>/plans if empty.")
+    ] = None,
+) -> None:
+    """Write everybody's plan in words, tables, worked examples and their own goals."""
+    from spmlib.core.errors import ParameterError
+    from spmlib.workbench import plan_documents as made
+    from spmlib.workbench import statements as written
+
+    with refusals():
+        if kind and kind not in made.FORMATS:
+            raise ParameterError(f"--format: '{kind}' is none; write html or pdf.")
+        bench = opened_here()
+        folder = to or project.found().results / period / "plans"
+        told = made.documents(bench, period, (kind,) if kind else tuple(made.FORMATS))
+        count = sum(1 for _ in progress(written.write(folder, told), "Plans"))
     says.print(f"{count} files in {folder}")
