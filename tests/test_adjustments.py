@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,8 @@ import pytest
 
 from spmlib.core import engine
 from spmlib.incent.calculation import Results, calculated
+from spmlib.incent.contract_costs.contributions import contributed
+from spmlib.incent.contract_costs.written import Judgement
 from spmlib.incent.estimating import estimates
 from spmlib.incent.estimating.ready import ready
 from spmlib.incent.explaining import receipts
@@ -39,7 +42,7 @@ CAPPED = small.plan() + "modifiers:\n  - cap: {2026-01-01: 80.00}\n"
 
 def company(*adjustments: dict[str, Any]) -> Any:
     return small.company(
-        payees=[{"payee_id": who, **WHO} for who in "AB"],
+        payees=[{"payee_id": who, **WHO} for who in "ABC"],
         positions=[{"payee_id": who, **HELD} for who in "AB"],
         transactions=[{"transaction_id": "T1", **SOLD}],
         adjustments=adjustments,
@@ -120,6 +123,23 @@ def test_what_does_not_fit_is_an_issue_and_pays_nothing(
     of = results(tmp_path, GIVEN | changed)
     assert paid(of) == {("A", "2026-02"): D(80)}
     assert issues(of) == [("ADJ-1", what)]
+
+
+def test_for_who_does_not_hold_the_plan_it_is_paid_and_noted(tmp_path: Path):
+    of = results(tmp_path, GIVEN | {"event_date": date(2026, 2, 20), "payee_id": "C"})
+    assert paid(of) == {("A", "2026-02"): D(80), ("C", "2026-02"): D(25)}
+    assert issues(of) == [("ADJ-1", "the person does not hold the plan on its day")]
+
+
+def test_it_is_no_cost_of_obtaining_a_contract(tmp_path: Path):
+    given = GIVEN | {"component": "bookings"}
+    of = engine.collected(results(tmp_path, given, plan=small.plan()).earnings)
+    months = engine.collected(company().calendar).select("period", "start_date")
+    judged = Judgement(True, "as_earned", "", "policy:1", date(2024, 1, 1))
+    every = {("seller", "bookings"): (judged,)}
+    made = contributed(of, months, SimpleNamespace(components=every, place="policy"))
+    assert made.expensed.select("reason", "amount").rows() == [("given by hand", 250_000)]
+    assert made.rows["amount"].sum() == 1_000_000
 
 
 def test_a_cent_is_paid(tmp_path: Path):

@@ -166,6 +166,12 @@ FOUND = (
     Finding("transactions", _left, "hand it over to someone", "noted"),
     Finding("transactions", _twice, "narrow one of the rules with `who` or `where`", "noted"),
     Finding("adjustments", lambda seen: adjustments.unfit(seen.work), "correct the row", "refused"),
+    Finding(
+        "adjustments",
+        lambda seen: adjustments.unheld(seen.work),
+        "correct the plan or the day, if it is not meant for who has left it",
+        "noted",
+    ),
     Finding("quotas", gaps.goalless, "add a row to quotas", "noted"),
     Finding("quotas", gaps.ungauged, "add a row to quotas", "noted"),
     Finding(

@@ -33,7 +33,8 @@ class Contributed:
     Attributes:
         rows: `ROW` [ticks]: of incremental components; event_id where a cancellation took it back,
             manner: how it is allocated.
-        expensed: `KEY`, period, amount, reason: not incremental, or of no contract.
+        expensed: `KEY`, period, amount, reason: given by hand (what no plan promises is no cost of
+            obtaining a contract), not incremental, or of no contract.
         judged: plan, component, incremental, allocated, because, source, policy_date.
     """
 
@@ -56,6 +57,8 @@ def contributed(lines: pl.DataFrame, periods: pl.DataFrame, policy: Policy) -> C
     known = lines.with_columns(component=pl.col("component").fill_null(WHOLE_PLAN))
     numbered = periods.select("period", "start_date").with_row_index("at")
     known = known.join(numbered, "period")
+    by_hand = known.filter(pl.col("kind") == "adjustment")
+    known = known.filter(pl.col("kind") != "adjustment")
     judged = _judged(known, policy)
     told = known.join(
         judged.select("plan", "component", "since", "until", "incremental", "allocated"),
@@ -66,6 +69,7 @@ def contributed(lines: pl.DataFrame, periods: pl.DataFrame, policy: Policy) -> C
     earned, rest = _as_earned(yes.filter(pl.col("allocated") == "as_earned"))
     shared, more = _over_window(yes.filter(pl.col("allocated") == "over_window"))
     others = [
+        _summed(by_hand, "given by hand"),
         _summed(no, "not incremental"),
         _summed(rest, "of no contract"),
         _summed(more, "of no contract"),

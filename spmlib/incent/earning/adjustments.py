@@ -48,6 +48,19 @@ def unfit(work: Work) -> Table[Any]:
     return engine.stacked(found)
 
 
+def unheld(work: Work) -> Table[Any]:
+    """Adjustments for days on which the person does not hold the plan: row, what."""
+    held = engine.open_ended(work.company.positions).select(
+        "payee_id", "plan", held_from="start_date", held_to="end_date"
+    )
+    rows = work.company.adjustments
+    both = rows.join(held, on=["payee_id", "plan"])
+    fine = both.filter(engine.during("event_date", "held_from", "held_to")).select("adjustment_id")
+    other = rows.filter(nw.col("plan").is_in(list(work.parameters.plans)))
+    what = nw.lit("the person does not hold the plan on its day")
+    return other.join(fine, on="adjustment_id", how="anti").select(row="adjustment_id", what=what)
+
+
 def _of_plans(rows: Table[Any], work: Work) -> Iterator[Table[Any]]:
     """Adjustments that fit no component, or are smaller than money."""
     for plan in work.parameters.plans.values():
