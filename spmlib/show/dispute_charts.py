@@ -70,14 +70,12 @@ def disputed_shares(table: pd.DataFrame, title: str) -> Picture:
     rows = table.reset_index(drop=True)
     disputed, total = int(rows["disputed"].sum()), int(rows["statements"].sum())
     mean = disputed / total
-    says = f"{disputed} of {words.counted(total, 'statement')}, {words.percent(mean, 1)}"
+    says = f"{disputed} of {words.counted(total, 'statement')}, {words.percent(mean, 1)} (line)"
     with styled():
         made = picture(3.0, f"{title}: {says}.")
         axes = made.subplots()
         axes.bar(range(len(rows)), rows["share_by_count"], color=BLUE, width=0.7)
         axes.axhline(mean, color=ORANGE, linewidth=1.2)
-        beside(axes, f"all months: {words.percent(mean, 1)}", (len(rows) - 0.5, mean), (6, 0),
-               color=INK, fontsize=9)  # fmt: skip
         month_axis(axes, list(rows["period"]))
         axes.set_ylim(0, max(rows["share_by_count"].max() * 1.15, 0.01))
         percent_axis(axes, "y")

@@ -30,10 +30,10 @@ def ageing(disputes: pl.DataFrame, starts: Sequence[int] = STARTS) -> pl.DataFra
     labels = [f"{a}-{b - 1}" for a, b in pairwise(starts)]
     labels.append(f"{starts[-1]}+")
     open_ = disputes.filter(pl.col("status").is_in(OPEN))
-    place = pl.col("days").cut(list(starts[1:]), labels=labels, left_closed=True).cast(pl.String)
+    place = pl.sum_horizontal(pl.col("days") >= start for start in starts[1:]).cast(pl.Int64)
     counted = (
-        open_.with_columns(age=place)
-        .group_by("age", "currency")
+        open_.with_columns(order=place)
+        .group_by("order", "currency")
         .agg(
             count=pl.len().cast(pl.Int64),
             overdue=(pl.col("overdue_days") > 0).sum().cast(pl.Int64),
@@ -41,7 +41,7 @@ def ageing(disputes: pl.DataFrame, starts: Sequence[int] = STARTS) -> pl.DataFra
         )
     )
     every = pl.DataFrame({"age": labels, "order": range(len(labels))})
-    joined = every.join(counted, on="age", how="left").sort("order", "currency")
+    joined = every.join(counted, on="order", how="left").sort("order", "currency")
     return joined.drop("order").with_columns(pl.col("count", "overdue", "claimed").fill_null(0))
 
 
