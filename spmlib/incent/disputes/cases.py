@@ -111,7 +111,8 @@ def case(
     if not _by_place(parameters, plan):
         part = replace(company, transactions=_only(company.transactions, keep))
         part = replace(part, splits=_only(company.splits, keep), events=_only(company.events, keep))
-    said = Parameters(parameters.measures, parameters.plans, parameters.crediting)
+    # Other plans pay other lines; each costs a re-run as much as the one in question.
+    said = replace(parameters, plans={plan: parameters.plans[plan]})
     return Case(part, said, payee_id, plan, period, tuple(transactions), claimed)
 
 
