@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class Change:
         kind: quota, territory, manager, role, plan, pay, account or terms.
         what: of a quota its measure, of pay the column, of an account its name.
         was, now: in words of the table; empty where there was, or is, none.
-        amounts: whether both are amounts, of which ``currency`` is the currency if they are money.
+        amounts: of what is an amount, both; ``currency`` is theirs, if they are money.
         start: from when.
+        days: of a quota, the stretches of both: first day, and first day no longer.
     """
 
     kind: str
@@ -40,8 +42,9 @@ class Change:
     was: str
     now: str
     start: date
-    amounts: tuple[Decimal, Decimal] | None = None
+    amounts: tuple[Decimal | None, Decimal | None] | None = None
     currency: str = ""
+    days: tuple[tuple[date, date] | None, tuple[date, date] | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,37 @@ class Deal:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A stretch of a curve on which the new terms pay more (1), less (-1) or the same (0)."""
+
+    start: Fraction
+    end: Fraction | None  # none: without end
+    more: int
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """What a component pays one person at shares of their quota, by the old terms and the new.
+
+    Attributes:
+        quota: of the window.
+        pays: share of quota, was and now [currency of the plan].
+        stood: the same where they stood in the last window that is over; none without one.
+        stretches: of shares of quota, from nothing upwards.
+        curve: points of both curves: share of quota, was, now.
+        partly: whether gates or multipliers come on top, which are left out.
+    """
+
+    component: str
+    quota: Decimal
+    pays: tuple[tuple[Fraction, Decimal, Decimal], ...]
+    stood: tuple[Fraction, Decimal, Decimal] | None
+    stretches: tuple[Stretch, ...]
+    curve: tuple[tuple[float, float, float], ...]
+    partly: bool = False
+
+
+@dataclass(frozen=True)
 class SameDeals:
     """The same deals by two versions of a plan [currency of the plan].
 
@@ -63,6 +97,7 @@ class SameDeals:
         since, until: first day of the deals, and the first day after them.
         parts: by component (empty: the whole plan): was and now.
         deals: those whose pay moves most.
+        standpoints: components that pay otherwise at some share of quota.
     """
 
     since: date
@@ -70,6 +105,7 @@ class SameDeals:
     currency: str
     parts: tuple[tuple[str, Decimal, Decimal], ...]
     deals: tuple[Deal, ...]
+    standpoints: tuple[Standpoint, ...] = ()
 
     @property
     def was(self) -> Decimal:

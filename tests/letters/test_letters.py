@@ -24,7 +24,7 @@ from spmlib.incent.letters.changes import KINDS
 from spmlib.incent.letters.same_deals import same_deals
 from spmlib.incent.letters.terms import differences
 from spmlib.rules.modifiers import Modifier
-from spmlib.rules.plans import Component
+from spmlib.rules.plans import Component, Matrix
 from spmlib.show import letters as drawn
 from spmlib.show.letters.rendered import FOLDER
 from tests import small
@@ -137,6 +137,7 @@ def test_a_quota_that_is_cut_in_two_is_told(tmp_path: Path):
             "1400 (2026-07-01 - 2027-01-01)",
             date(2026, 7, 1),
             (D(1000), D(1400)),
+            days=((date(2026, 1, 1), date(2026, 7, 1)), (date(2026, 7, 1), date(2027, 1, 1))),
         ),
     )
 
@@ -178,7 +179,126 @@ def test_days_the_wrong_way_round_are_refused(tmp_path: Path):
         letters(company(), said(tmp_path), UNTIL, UNTIL)
 
 
+PLAIN = small.plan(thresholds="quota", table=f"{{2026-01-01: {OLD}}}")
+DAY = date(2026, 7, 5)
+
+
+def test_each_change_begins_on_its_own_day(tmp_path: Path):
+    later = date(2026, 7, 20)
+    rows = [
+        held(end_date=DAY, manager_id="B"),
+        held(start=DAY, end_date=later, manager_id="C"),
+        held(start=later, manager_id="C", base_pay=5),
+    ]
+    made = letters(company(positions=rows), said(tmp_path, PLAIN), SINCE, UNTIL)
+    assert {one.document: one.start for one in made} == {"manager": DAY, "plan_change": later}
+
+
+def test_a_value_that_comes_back_is_no_change(tmp_path: Path):
+    later = date(2026, 7, 20)
+    rows = [
+        held(end_date=DAY, manager_id="B"),
+        held(start=DAY, end_date=later, manager_id="C"),
+        held(start=later, manager_id="B"),
+    ]
+    assert letters(company(positions=rows), said(tmp_path, PLAIN), SINCE, UNTIL) == []
+
+
+def owned(start: date, end: date | None = None, territory: str = "N") -> dict[str, Any]:
+    return {
+        "account_id": "1",
+        "territory_id": territory,
+        "start_date": start,
+        "end_date": end,
+    }
+
+
+@pytest.mark.parametrize(
+    ("positions", "accounts"),
+    [
+        ([held(territory_id="N")], [owned(date(2024, 1, 1), DAY)]),  # it goes
+        ([held(territory_id="N")], [owned(DAY)]),  # it comes
+        # the person comes to where it has long been
+        (
+            [held(end_date=DAY, territory_id="S"), held(start=DAY, territory_id="N")],
+            [owned(date(2024, 1, 1))],
+        ),
+        # it comes, and the position is written anew afterwards
+        (
+            [
+                held(territory_id="N", end_date=date(2026, 7, 20)),
+                held(start=date(2026, 7, 20), territory_id="N"),
+            ],
+            [owned(DAY)],
+        ),
+    ],
+)
+def test_customers_come_and_go_on_their_day(tmp_path: Path, positions: Any, accounts: Any):
+    rows = {"accounts": [{"account_id": "1", "name": "One"}], "account_territories": accounts}
+    (one,) = letters(company(positions=positions, **rows), said(tmp_path, PLAIN), SINCE, UNTIL)
+    assert one.document == "territory" and one.start == DAY
+    assert [c.start for c in one.changes if c.kind == "account"] == [DAY]
+
+
+def test_a_customer_that_moves_within_the_persons_territories_is_none(tmp_path: Path):
+    positions = [held(end_date=DAY, territory_id="N"), held(start=DAY, territory_id="S")]
+    moves = [owned(date(2026, 1, 1), DAY), owned(DAY, territory="S")]
+    made = letters(
+        company(positions=positions, accounts=[{"account_id": "1"}], account_territories=moves),
+        said(tmp_path, PLAIN),
+        SINCE,
+        UNTIL,
+    )
+    assert [c.kind for one in made for c in one.changes] == ["territory"]
+
+
+def test_who_comes_is_not_told_of_terms_they_never_had(tmp_path: Path):
+    assert letters(company(positions=[held(start=DAY)]), said(tmp_path), SINCE, UNTIL) == []
+
+
+def test_the_next_months_quota_like_the_last_is_no_change(tmp_path: Path):
+    rows = [quota(100, date(2026, m, 1), date(2026, m + 1, 1)) for m in range(1, 12)]
+    assert letters(company(quotas=rows), said(tmp_path, PLAIN), SINCE, UNTIL) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ((1000, date(2026, 4, 1)), "1,000 (Apr 1, 2026 to Jun 30, 2026)"),
+        (None, "none"),
+    ],
+)
+def test_quotas_are_written_with_their_days(tmp_path: Path, before: Any, told: str):
+    rows = [quota(1000, date(2026, 7, 1), date(2027, 1, 1))]
+    rows += [quota(before[0], before[1], date(2026, 7, 1))] if before else []
+    (one,) = letters(company(quotas=rows), said(tmp_path, PLAIN), SINCE, UNTIL)
+    page = drawn.html(one, "x").decode()
+    assert f"<td>{told}</td><td>1,000 (Jul 1, 2026 to Dec 31, 2026)</td>" in page
+    assert (
+        "(1 Jul 2026 sampai 31 Des 2026)" in drawn.html(replace(one, locale="id_ID"), "x").decode()
+    )
+
+
+def test_a_quota_that_ends_goes_on_its_day(tmp_path: Path):
+    rows = [quota(1000, date(2026, 1, 1), DAY)]
+    (one,) = letters(company(quotas=rows), said(tmp_path, PLAIN), SINCE, UNTIL)
+    assert (one.document, one.start, one.changes[0].now) == ("quota", DAY, "")
+
+
+def test_a_plan_of_another_currency_is_not_compared_in_money(tmp_path: Path):
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    old, new = said(tmp_path / "old", PLAIN), said(tmp_path / "new", PLAIN.replace("USD", "EUR"))
+    (one,) = letters(company(), new, SINCE, UNTIL, before=old)
+    assert one.deals is None and [d.what for d in one.differences] == ["currency"]
+    page = drawn.html(one, "x").decode()
+    assert "your own deals" not in page  # none are told
+
+
 TRIED = {
+    "clause": "Another",
+    "category": "other",
+    "group": "month",
     "measure": "margin",
     "accumulate": "quarter",
     "thresholds": "money",
@@ -191,7 +311,7 @@ TRIED = {
     "on_change": "restart",
     "proration": "days",
 }
-CALLED = {"plan", "name", "place", "currency", "clause", "category", "places", "group"}
+CALLED = {"plan", "name", "place", "currency", "places"}
 
 
 def test_every_word_of_a_component_that_changes_is_told(tmp_path: Path):
@@ -203,6 +323,47 @@ def test_every_word_of_a_component_that_changes_is_told(tmp_path: Path):
         other = replace(plan, components={"bookings": replace(of, **{word: value})})
         told = differences(plan, other, SINCE, SINCE)
         assert [one.what for one in told] == [word]
+
+
+def test_each_word_of_a_matrix_is_told(tmp_path: Path):
+    plan = said(tmp_path).plans["seller"]
+    whole = Matrix("discount", "none", "upper", "p")
+    for word in ("measure", "of", "boundary"):
+        both = [
+            replace(plan, components={"b": replace(plan.components["bookings"], matrix=one)})
+            for one in (whole, replace(whole, **{word: "other"}))
+        ]
+        assert [one.what for one in differences(*both, SINCE, SINCE)] == ["matrix"]
+
+
+def test_a_slope_that_becomes_a_payout_is_told(tmp_path: Path):
+    both = []
+    for word in ("rate", "payout"):
+        (tmp_path / word).mkdir()
+        words = {"pays": "target", "weight": "100%", "proration": "none"}
+        words["boundary"] = "upper" if word == "payout" else ""
+        table = f"{{2026-01-01: [{{from: 0%, {word}: 100%}}]}}"
+        plan = small.plan(thresholds="quota", table=table, **words)
+        both.append(said(tmp_path / word, plan).plans["seller"])
+    told = [(d.what, d.was, d.now) for d in differences(*both, SINCE, SINCE)]
+    assert ("payout", "rate 100%", "payout 100%") in told
+
+
+def test_modifiers_in_another_order_are_told(tmp_path: Path):
+    # 114 capped at 100, of which half is 50; half of 114 is 57, which no cap cuts
+    cap = "  - cap: {2026-01-01: 100.00}\n"
+    half = (
+        "  - multiplier: {measure: bookings, of: quota, boundary: upper, "
+        "table: {2026-01-01: [{from: 0%, factor: 50%}]}}\n"
+    )
+    both = []
+    for number, text in enumerate((cap + half, half + cap)):
+        (tmp_path / str(number)).mkdir()
+        both.append(said(tmp_path / str(number), f"{PLAIN}modifiers:\n{text}"))
+    (one,) = letters(company(), both[1], SINCE, UNTIL, before=both[0])
+    (told,) = one.differences
+    assert (told.what, told.was, told.now) == ("order", "cap, multiplier", "multiplier, cap")
+    assert one.deals is not None and (one.deals.was, one.deals.now) == (D(50), D(57))
 
 
 def test_components_that_come_and_go_are_told(tmp_path: Path):
@@ -285,7 +446,9 @@ def test_two_versions_of_a_file_are_compared_like_two_days(tmp_path: Path):
 def test_deals_add_up_to_parts(tmp_path: Path):
     parameters = said(tmp_path, PLAN + "modifiers:\n  - cap: {2026-01-01: 100.00}\n")
     months = [f"2026-{month:02}" for month in range(1, 7)]
-    made = same_deals(company(), parameters, parameters, (SINCE, UNTIL), months)["A", "seller"]
+    made = same_deals(company(), parameters, parameters, (SINCE, UNTIL), months, {("A", "seller")})[
+        "A", "seller"
+    ]
     assert made.parts == (("bookings", D(114), D(124)), ("", D(-14), D(-24)))
     assert made.was == made.now == D(100)
 

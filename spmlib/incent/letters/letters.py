@@ -12,7 +12,7 @@ from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
 from spmlib.core.letters import Change, Difference, Letter, SameDeals
 from spmlib.incent.calculation import Parameters
-from spmlib.incent.letters.changes import changes
+from spmlib.incent.letters.changes import changes, staying
 from spmlib.incent.letters.same_deals import same_deals
 from spmlib.incent.letters.terms import begins, differences
 
@@ -60,11 +60,14 @@ def letters(
         for name, plan in parameters.plans.items()
         if name in old.plans
     }
-    held = _holders(company, until)
+    people_who_stay = staying(company, since, until)
+    held = {who: plan for who, plan in _holders(company, until).items() if who in people_who_stay}
     moved = {plan for plan, told in terms.items() if told}
     deals: dict[tuple[str, str], SameDeals] = {}
     if moved & set(held.values()):
-        deals = same_deals(company, old, parameters, (since, until), _months(company, until))
+        who = {(payee_id, plan) for payee_id, plan in held.items() if plan in moved}
+        months = _months(company, until)
+        deals = same_deals(company, old, parameters, (since, until), months, who)
     people = {row["payee_id"]: row for row in engine.collected(company.payees).to_dicts()}
     titles = {name: plan.title for name, plan in parameters.plans.items()}
     begin = {name: begins(plan, since, until) for name, plan in parameters.plans.items()} | {

@@ -5,19 +5,23 @@ History says what would have been paid for what was sold; not what will be sold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import narwhals as nw
 
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.letters import Deal, SameDeals
 from spmlib.core.money import CURRENCIES
 from spmlib.core.parameters import in_force
-from spmlib.core.tables import MONEY
+from spmlib.core.tables import MONEY, Earnings, Table, Terms
 from spmlib.incent.calculation import Parameters, calculated
+from spmlib.incent.letters.standpoints import standpoints
 from spmlib.rules.plans import Component, Plan
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ def same_deals(
     now: Parameters,
     days: tuple[date, date],
     months: Sequence[str],
+    people: Container[tuple[str, str]],
 ) -> dict[tuple[str, str], SameDeals]:
     """What the deals of some months pay by the old rules and by the new, for everybody at once.
 
@@ -42,26 +47,63 @@ def same_deals(
         was, now: parameters of both versions.
         days: on which the old rules are read, and on which the new ones are.
         months: periods whose deals count, in order.
+        people: payee_id and plan of those who are told.
 
     Returns:
-        By payee_id and plan, for all who earned anything under it in those months.
+        By payee_id and plan, for those of them who earned anything under it in those months; none
+        of a plan whose currency is another: its amounts cannot be compared.
     """
     import polars as pl
 
-    calendar = {row["period"]: row for row in engine.collected(company.calendar).to_dicts()}
+    rows = engine.collected(company.calendar).sort("start_date").to_dicts()
+    calendar = {row["period"]: row for row in rows}
     since, until = calendar[months[0]]["start_date"], calendar[months[-1]]["end_date"]
+    month = next((row["period"] for row in rows if row["end_date"] > days[1]), months[-1])
+    versions = [frozen(said, day) for said, day in ((was, days[0]), (now, days[1]))]
+    results = [calculated(company, said, month) for said in versions]
     paid = [
-        _paid(company, frozen(said, day), months).rename({"amount": name})
-        for said, day, name in ((was, days[0], "was"), (now, days[1], "now"))
+        _paid(result.earnings, months).rename({"amount": name})
+        for result, name in zip(results, ("was", "now"), strict=True)
     ]
     both = paid[0].join(paid[1], on=list(SUMMED), how="full", coalesce=True, nulls_equal=True)
-    rows = both.with_columns(pl.col("was", "now").fill_null(0)).sort(*SUMMED, nulls_last=True)
-    told = _told(company, rows)
+    summed = both.with_columns(pl.col("was", "now").fill_null(0)).sort(*SUMMED, nulls_last=True)
+    told = _told(company, summed)
+    terms = [_terms(result.terms, month) for result in results]
+    stood = _stood(results[1].terms, months[-1])
+    made = {}
+    for (payee_id, plan), own in summed.group_by("payee_id", "plan", maintain_order=True):
+        key = str(payee_id), str(plan)
+        if key in people and _one_currency(was, now, key[1]):
+            plans = versions[0].plans[key[1]], versions[1].plans[key[1]]
+            held = [one.get(key, {}) for one in terms]
+            points = standpoints(*plans, held, stood.get(key, {}))
+            deals = _deals(own, plans[1].currency, since, until, told)
+            made[key] = replace(deals, standpoints=points)
+    return made
+
+
+def _terms(terms: Table[Terms], month: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """The last terms of a month, by person and plan, then by component."""
+    made: dict[tuple[str, str], dict[str, Any]] = {}
+    rows = engine.collected(terms.filter(nw.col("period") == month)).sort("segment_start")
+    for row in rows.to_dicts():
+        made.setdefault((row["payee_id"], row["plan"]), {})[row["component"]] = row
+    return made
+
+
+def _stood(terms: Table[Terms], month: str) -> dict[tuple[str, str], dict[str, Fraction]]:
+    """Which share of quota people had reached by the end of a month."""
     return {
-        (str(payee_id), str(plan)): _deals(own, now.plans[str(plan)].currency, since, until, told)
-        for (payee_id, plan), own in rows.group_by("payee_id", "plan", maintain_order=True)
-        if str(plan) in now.plans
+        key: {
+            name: Fraction(row["after"], row["quota"]) for name, row in own.items() if row["quota"]
+        }
+        for key, own in _terms(terms, month).items()
     }
+
+
+def _one_currency(was: Parameters, now: Parameters, plan: str) -> bool:
+    both = was.plans.get(plan), now.plans.get(plan)
+    return len({one.currency if one else "" for one in both}) == 1 and both[1] is not None
 
 
 def frozen(said: Parameters, on: date) -> Parameters:
@@ -97,11 +139,11 @@ def _held(values: Mapping[date, Value], on: date) -> dict[date, Value]:
     return {first: value if value is not None else values[first]}
 
 
-def _paid(company: Company, said: Parameters, months: Sequence[str]) -> pl.DataFrame:
+def _paid(earnings: Table[Earnings], months: Sequence[str]) -> pl.DataFrame:
     """What was earned in some months: a row for each person, plan, component and transaction."""
     import polars as pl
 
-    lines = engine.collected(calculated(company, said, months[-1]).earnings)
+    lines = engine.collected(earnings)
     own = lines.filter(pl.col("period").is_in(list(months)), pl.col("kind") != "adjustment")
     return own.group_by(SUMMED).agg(pl.col("amount").sum())
 

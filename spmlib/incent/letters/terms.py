@@ -18,7 +18,19 @@ from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan
 
 WORDS: tuple[str, ...] = (
-    *("measure", "accumulate", "thresholds", "quota", "pays", "weight", "crossing", "within"),
+    *(
+        "clause",
+        "category",
+        "group",
+        "measure",
+        "accumulate",
+        "thresholds",
+        "quota",
+        "pays",
+        "weight",
+        "crossing",
+        "within",
+    ),
     *("boundary", "on_change", "proration"),
 )
 LOOKS = ("measure", "of", "over", "at_least", "strict", "otherwise", "boundary")
@@ -78,9 +90,7 @@ def _component(old: Component, new: Component, then: date, day: date) -> Iterato
         was, now = (_written(getattr(one, word)) for one in (old, new))
         if was != now:
             yield Difference(old.name, word, "", was, now, old.at(word), new.at(word))
-    matrices = [
-        (one.matrix and f"{one.matrix.measure} {one.matrix.of}") or "" for one in (old, new)
-    ]
+    matrices = [_written(one.matrix) for one in (old, new)]
     if matrices[0] != matrices[1]:
         yield _told(old.name, "matrix", "", matrices, [one.at("matrix") for one in (old, new)])
     yield from _rows(old, new, then, day)
@@ -95,17 +105,25 @@ def _rows(old: Component, new: Component, then: date, day: date) -> Iterator[Dif
     tables = [_table(old, then), _table(new, day)]
     for key in sorted(dict.fromkeys([*tables[0], *tables[1]])):
         was, now = (table.get(key) for table in tables)
-        if was is None or now is None or was[0] != now[0]:
+        if was is None or now is None or (was[0], was[3]) != (now[0], now[3]):
             start = (was or now or ("", "", ""))[1]
+            named = was is not None and now is not None and was[3] != now[3]
             yield Difference(
                 old.name,
-                (was or now or ("", "", "", "rate"))[3],
+                (now or was or ("", "", "", "rate"))[3],
                 start,
-                was[0] if was else "",
-                now[0] if now else "",
+                _row(was, named),
+                _row(now, named),
                 was[2] if was else "",
                 now[2] if now else "",
             )
+
+
+def _row(row: tuple[str, str, str, str] | None, named: bool) -> str:
+    """What a row gives, with the word for it where the other version has another."""
+    if row is None:
+        return ""
+    return f"{row[3]} {row[0]}" if named else row[0]
 
 
 def _table(component: Component, on: date) -> dict[tuple[Any, Any], tuple[str, str, str, str]]:
@@ -127,6 +145,21 @@ def _modifiers(
         pairs = zip_longest(*([m for m in every if m.kind == kind] for every in (old, new)))
         for was, now in pairs:
             yield from _modifier(name, kind, was, now, then, day)
+    yield from _order(name, old, new)
+
+
+def _order(name: str, old: tuple[Modifier, ...], new: tuple[Modifier, ...]) -> Iterator[Difference]:
+    """The order in which modifiers apply, of those that both versions have."""
+    kinds = [_numbered(every) for every in (old, new)]
+    orders = [[one for one in own if one in kinds[1 - n]] for n, own in enumerate(kinds)]
+    if orders[0] != orders[1]:
+        told = [", ".join(kind for kind, _ in order) for order in orders]
+        yield _told(name, "order", "", told, (old[0].place, new[0].place))
+
+
+def _numbered(modifiers: tuple[Modifier, ...]) -> list[tuple[str, int]]:
+    kinds = [modifier.kind for modifier in modifiers]
+    return [(kind, kinds[:n].count(kind)) for n, kind in enumerate(kinds)]
 
 
 def _modifier(

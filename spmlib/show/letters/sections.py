@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from spmlib.core.letters import Change, Difference, Letter, SameDeals
 from spmlib.show.documents import Reader
+from spmlib.show.letters.points import points
 
 
 def said(of: Letter, reader: Reader, contact: str) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def said(of: Letter, reader: Reader, contact: str) -> dict[str, Any]:
         "heading": reader.say(f"title_{of.document}", start=start),
         "who": reader.say("who", name=of.name, payee_id=of.payee_id),
         "plan": reader.say("plan", plan=of.plan) if of.plan else "",
-        "lead": reader.say(f"lead_{of.document}", start=start),
+        "lead": reader.say(_lead(of), start=start),
         "changes": [_change(change, reader) for change in of.changes],
         "terms": [_term(difference, reader) for difference in of.differences],
         "deals": _deals(of.deals, reader, start) if of.deals else None,
@@ -30,6 +31,12 @@ def said(of: Letter, reader: Reader, contact: str) -> dict[str, Any]:
     }
 
 
+def _lead(of: Letter) -> str:
+    """Which opening: a letter without deals does not speak of them."""
+    alone = of.document == "plan_change" and of.deals is None
+    return "lead_plan_change_alone" if alone else f"lead_{of.document}"
+
+
 def _change(change: Change, reader: Reader) -> list[str]:
     if change.kind == "quota":
         what = reader.say("change_quota", measure=change.what.replace("_", " "))
@@ -38,10 +45,22 @@ def _change(change: Change, reader: Reader) -> list[str]:
     was, now = change.was, change.now
     if change.amounts is not None:
         was, now = (_amount(value, change.currency, reader) for value in change.amounts)
+    if change.days is not None:
+        was, now = (_spanned(*one, reader) for one in zip((was, now), change.days, strict=True))
     return [what, _word(was, reader), _word(now, reader), reader.day(change.start, "medium")]
 
 
-def _amount(value: Decimal, currency: str, reader: Reader) -> str:
+def _spanned(amount: str, days: tuple[date, date] | None, reader: Reader) -> str:
+    """A quota with its first day and its last."""
+    if days is None:
+        return ""
+    first, last = (reader.day(day, "medium") for day in (days[0], days[1] - timedelta(days=1)))
+    return reader.say("quota_of", amount=amount, first=first, last=last)
+
+
+def _amount(value: Decimal | None, currency: str, reader: Reader) -> str:
+    if value is None:
+        return ""
     places = 0 if value == value.to_integral_value() else 2
     return reader.money(value, currency) if currency else reader.number(value, places)
 
@@ -79,6 +98,7 @@ def _deals(of: SameDeals, reader: Reader, start: str) -> dict[str, Any]:
         "honest": reader.say("deals_honest"),
         "largest": reader.say("deals_largest"),
         "currency": of.currency,
+        "points": points(of, start, amounts, reader),
         "parts": [
             [name.replace("_", " ").capitalize() or reader.say("whole_plan"), *amounts(was, now)]
             for name, was, now in of.parts
