@@ -137,6 +137,18 @@ def known(entry: Block, keys: Iterable[str], what: str) -> None:
             refuse(entry.places[key], f"'{shown(key)}' is not a word of {what}", remedy)
 
 
+def currency(entry: Block) -> str:
+    """The currency that an entry names, ISO 4217."""
+    from spmlib.core.money import CURRENCIES
+
+    written = text(needed(entry, "currency", "currency: USD"))
+    if written not in CURRENCIES:
+        near = [code for code in ("USD", written.upper()) if code in CURRENCIES][-1]
+        remedy = f"write an ISO 4217 code, such as {near}"
+        refuse(entry.places["currency"], f"'{shown(written)}' is no currency", remedy)
+    return str(written)
+
+
 def history(written: Any, value: Callable[[Any], Value], example: str) -> dict[date, Value]:
     """Values by the day each takes effect, oldest first."""
     if not isinstance(written, Block) or not any(DAY.fullmatch(key) for key in written):

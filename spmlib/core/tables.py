@@ -497,7 +497,9 @@ class Earnings(Definition):
     component = text("Component of the plan; empty for a modifier of the whole plan.", null=True)
     window = text("Window over which the component accumulates.")
     period = ref("Calendar.period", "Period the line belongs to.")
-    kind = text("credit, restatement, prize, clawback, gate, multiplier, cap, floor, adjustment.")
+    kind = text(
+        "credit, restatement, prize, clawback, gate, multiplier, cap, floor, adjustment, spiff."
+    )
     number = whole("Place of a modifier in the order written; 0 for other lines.")
     transaction_id = ref("Transactions.transaction_id", "Booked line.", null=True)
     event_id = text("Event, or adjustment, it comes from; empty: the booking itself.", null=True)
@@ -510,6 +512,35 @@ class Earnings(Definition):
     amount = money("Earned by the line [currency].")
     currency = text("Currency of the plan, ISO 4217.")
     source = text("File and line of the rule that the line follows.")
+
+
+class SpiffScores(Definition):
+    """One row per SPIFF, person and booking or event that may count: what it scores."""
+
+    spiff = text("SPIFF, a file of parameters/spiffs.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    transaction_id = ref("Transactions.transaction_id", "Booked line.")
+    event_id = text("Event it comes from; empty: the booking itself.", null=True)
+    booked_date = day("Day of the booking.")
+    event_date = day("Day of the booking or event.")
+    score = value("What it adds to the score [currency of the SPIFF, or units].")
+
+
+class SpiffStandings(Definition):
+    """One row per SPIFF and person who may win: where the person stands, and what is won."""
+
+    spiff = text("SPIFF, a file of parameters/spiffs.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    competing = text("Group in which the person competes; empty: all together.")
+    plan = text("Plan held on the last day, with which the prize is paid.", null=True)
+    score = value("Score in the window [currency of the SPIFF, or units].")
+    reached_date = day("Day on which the score was first reached.", null=True)
+    place = whole("Place; empty: none, see why.", null=True)
+    tied = whole("How many share the place.", null=True)
+    prize = money("Won [currency of the SPIFF].")
+    currency = text("Currency of the SPIFF, ISO 4217.")
+    source = text("File and line of what is won.", null=True)
+    why = text("Why no place is taken; empty where one is.", null=True)
 
 
 class Postings(Definition):
@@ -1343,6 +1374,8 @@ RESULTS: dict[str, type[Definition]] = {
     "balances": Balances,
     "payouts": Payouts,
     "payroll": Payroll,
+    "spiff_scores": SpiffScores,
+    "spiff_standings": SpiffStandings,
     "issues": Issues,
     "reads": Reads,
 }

@@ -24,6 +24,8 @@ from spmlib.core.tables import (
     Payments,
     Payouts,
     Payroll,
+    SpiffScores,
+    SpiffStandings,
     Table,
     Terms,
 )
@@ -58,6 +60,8 @@ class Results:
     balances: Table[Balances]
     payouts: Table[Payouts]
     payroll: Table[Payroll]
+    spiff_scores: Table[SpiffScores]
+    spiff_standings: Table[SpiffStandings]
     payables: Callable[[], Payables]  # computed when asked for: what a close records
     issues: Table[Issues]
 
@@ -95,8 +99,10 @@ def calculated(
         balances=paid.balances,
         payouts=paid.payouts,
         payroll=due,
+        spiff_scores=owed.spiffs.scores,
+        spiff_standings=owed.spiffs.standings,
         payables=payable,
-        issues=issues.issues(gaps.Seen(work, places, due)),
+        issues=issues.issues(gaps.Seen(work, places, due, owed.spiffs)),
     )
 
 

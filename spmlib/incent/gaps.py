@@ -13,6 +13,7 @@ from spmlib.core import engine
 from spmlib.core.tables import Payroll, Table
 from spmlib.incent.earning import seconds
 from spmlib.incent.earning.layout import named, spans
+from spmlib.incent.earning.spiffs import Spiffs
 from spmlib.incent.earning.window_goals import Need, window_quotas
 from spmlib.incent.work import Work
 
@@ -30,6 +31,7 @@ class Seen:
     work: Work
     places: Table[Any]
     payroll: Table[Payroll]
+    spiffs: Spiffs
 
 
 def goalless(seen: Seen) -> Table[Any]:

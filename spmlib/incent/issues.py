@@ -17,7 +17,7 @@ from spmlib.core.tables import Issues, Table
 from spmlib.incent import gaps
 from spmlib.incent.crediting import bookings, keys, shares
 from spmlib.incent.crediting.holdings import UNPAID
-from spmlib.incent.earning import adjustments
+from spmlib.incent.earning import adjustments, spiffs
 from spmlib.incent.gaps import Seen
 
 
@@ -171,6 +171,12 @@ FOUND = (
         lambda seen: adjustments.unheld(seen.work),
         "correct the plan or the day, if it is not meant for who has left it",
         "noted",
+    ),
+    Finding(
+        "spiff_standings",
+        lambda seen: spiffs.unpaid(seen.spiffs, seen.work),
+        "give the person a plan on the SPIFF's last day, or add the rate",
+        "refused",
     ),
     Finding("quotas", gaps.goalless, "add a row to quotas", "noted"),
     Finding("quotas", gaps.ungauged, "add a row to quotas", "noted"),

@@ -13,6 +13,7 @@ KEY = (
     *("payee_id", "plan", "component", "window", "period", "kind", "number"),
     *("transaction_id", "event_id", "rule", "through_id"),
 )
+BESIDE = ("adjustment", "spiff")  # kinds of lines that no curve gives and no modifier sees
 DIGITS = 10  # a person has some hundred lines a year: two alike come once in some ten million years
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from spmlib.incent.earning.layout import (
 from spmlib.rules.crediting import Crediting
 from spmlib.rules.measures import Measure
 from spmlib.rules.plans import Plan
+from spmlib.rules.spiffs.written import Spiff
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Parameters:
     measures: Mapping[str, Measure]
     plans: Mapping[str, Plan]
     crediting: Crediting
+    spiffs: Mapping[str, Spiff] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ def begun(company: Company, parameters: Parameters, through: str | None = None) 
     numbered = made.periods.select("period", "period_number", "period_start", "year")
     held = goals.active(who, segments.join(numbered, on="period"))
     refuse_days_without_table(held, made)
-    used = {name: parameters.measures[name] for name in _names(parameters.plans.values())}
-    currencies = sorted({c.currency for c in parameters.plans.values()} | _paid_in(who))
+    used = {name: parameters.measures[name] for name in _names(parameters)}
+    said = {plan.currency for plan in parameters.plans.values()}
+    said |= {spiff.currency for spiff in parameters.spiffs.values()}
+    currencies = sorted(said | _paid_in(who))
     days = windows.days(windows.upto(parts, through))
     booked = bookings.booked(company, parameters.crediting, list(used.values()), days, currencies)
     rows = engine.kept(crediting.credited(company, parameters.crediting, who, booked))
@@ -77,10 +81,10 @@ def begun(company: Company, parameters: Parameters, through: str | None = None) 
     return Work(company, parameters, who, made, held, booked, rows, used)
 
 
-def _names(plans: Iterable[Plan]) -> list[str]:
-    """The measures that plans count or look at."""
-    found: dict[str, None] = {}
-    for plan in plans:
+def _names(parameters: Parameters) -> list[str]:
+    """The measures that plans and SPIFFs count or look at."""
+    found: dict[str, None] = {spiff.measure: None for spiff in parameters.spiffs.values()}
+    for plan in parameters.plans.values():
         for component in plan.components.values():
             found[component.measure] = None
             if component.matrix:

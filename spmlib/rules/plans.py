@@ -185,7 +185,7 @@ def told(entry: Block, file: str, measures: Mapping[str, Measure]) -> Plan:
 def _plan(entry: Block, file: str) -> Plan:
     parameters.known(entry, PLAN, "a plan")
     name = parameters.text(needed(entry, "plan", f"plan: {file}"))
-    currency = _currency(entry)
+    currency = parameters.currency(entry)
     if name != file:
         refuse(
             entry.places["plan"],
@@ -236,17 +236,6 @@ def _component(plan_name: str, name: str, currency: str, blocks: Block) -> Compo
         places=entry.places,
         **chosen,
     )
-
-
-def _currency(entry: Block) -> str:
-    from spmlib.core.money import CURRENCIES
-
-    written = parameters.text(needed(entry, "currency", "currency: USD"))
-    if written not in CURRENCIES:
-        near = [code for code in ("USD", written.upper()) if code in CURRENCIES][-1]
-        remedy = f"write an ISO 4217 code, such as {near}"
-        refuse(entry.places["currency"], f"'{parameters.shown(written)}' is no currency", remedy)
-    return str(written)
 
 
 def _tables(entry: Block, pays: str, thresholds: str) -> dict[date, tuple[Row, ...]]:

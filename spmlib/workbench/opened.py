@@ -19,6 +19,7 @@ from spmlib.incent.calculation import Parameters, Results, calculated
 from spmlib.incent.explaining import receipts
 from spmlib.rules import crediting, measures, plans
 from spmlib.rules.measures import Measure
+from spmlib.rules.spiffs import written as spiffs
 from spmlib.workbench import project
 
 if TYPE_CHECKING:
@@ -135,5 +136,6 @@ def opened(folder: Path | str | None = None) -> Workbench:
         measures=(known := measures.read(home / "measures.yaml")),
         plans=plans.read(home / "plans", known),
         crediting=crediting.read(home / "crediting.yaml"),
+        spiffs=spiffs.read(home / "spiffs", known),
     )
     return Workbench(home, sources.read(home / "sources.yaml"), said)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.incent.audit.books import Books
+from spmlib.incent.lines import BESIDE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -131,7 +132,7 @@ def _components(books: Books) -> pl.DataFrame:
     counted = pl.when(pl.col("kind") == "credit").then("credited").sum()
     lines = books.earnings.join(numbers, on="period")
     gated = pl.col("kind").is_in(
-        ["gate", "floor", "adjustment"]
+        ["gate", "floor", *BESIDE]
     )  # no curve tells what they keep, free or add
     earned = lines.group_by(*PART, "period", "month", "currency", gated=gated).agg(
         earned=pl.col("amount").sum(), credited=counted

@@ -15,6 +15,7 @@ from spmlib.core.engine import FOREVER
 from spmlib.core.errors import ParameterError
 from spmlib.incent.contract_costs.allocations import allocated, numbered
 from spmlib.incent.contract_costs.written import WHOLE_PLAN, Policy
+from spmlib.incent.lines import BESIDE
 
 KEY = ("payee_id", "plan", "component", "window", "currency")
 ROW = (*KEY, "transaction_id", "period", "amount", "event_id", "event_date", "manner")
@@ -34,7 +35,7 @@ class Contributed:
         rows: `ROW` [ticks]: of incremental components; event_id where a cancellation took it back,
             manner: how it is allocated.
         expensed: `KEY`, period, amount, reason: given by hand (what no plan promises is no cost of
-            obtaining a contract), not incremental, or of no contract.
+            obtaining a contract), won in SPIFFs (likewise), not incremental, or of no contract.
         judged: plan, component, incremental, allocated, because, source, policy_date.
     """
 
@@ -57,8 +58,8 @@ def contributed(lines: pl.DataFrame, periods: pl.DataFrame, policy: Policy) -> C
     known = lines.with_columns(component=pl.col("component").fill_null(WHOLE_PLAN))
     numbered = periods.select("period", "start_date").with_row_index("at")
     known = known.join(numbered, "period")
-    by_hand = known.filter(pl.col("kind") == "adjustment")
-    known = known.filter(pl.col("kind") != "adjustment")
+    beside = known.filter(pl.col("kind").is_in(BESIDE))
+    known = known.filter(~pl.col("kind").is_in(BESIDE))
     judged = _judged(known, policy)
     told = known.join(
         judged.select("plan", "component", "since", "until", "incremental", "allocated"),
@@ -69,7 +70,8 @@ def contributed(lines: pl.DataFrame, periods: pl.DataFrame, policy: Policy) -> C
     earned, rest = _as_earned(yes.filter(pl.col("allocated") == "as_earned"))
     shared, more = _over_window(yes.filter(pl.col("allocated") == "over_window"))
     others = [
-        _summed(by_hand, "given by hand"),
+        _summed(beside.filter(pl.col("kind") == "adjustment"), "given by hand"),
+        _summed(beside.filter(pl.col("kind") == "spiff"), "won in SPIFFs"),
         _summed(no, "not incremental"),
         _summed(rest, "of no contract"),
         _summed(more, "of no contract"),

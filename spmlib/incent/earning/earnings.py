@@ -1,4 +1,4 @@
-"""Earnings: the lines of curves, of modifiers and of adjustments, as words."""
+"""Earnings: the lines of curves, of modifiers, of adjustments and SPIFFs, as words."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import narwhals as nw
 from spmlib.core import conversion, engine
 from spmlib.core.tables import Earnings, Payouts, Table
 from spmlib.incent.crediting import keys
-from spmlib.incent.earning import adjustments, commissions, limits, modified, seconds
+from spmlib.incent.earning import adjustments, commissions, limits, modified, seconds, spiffs
 from spmlib.incent.earning.commissions import Earned
 from spmlib.incent.earning.layout import named, spans
 from spmlib.incent.earning.modified import Modifying
 from spmlib.incent.earning.seconds import Second
+from spmlib.incent.earning.spiffs import Spiffs
 from spmlib.incent.work import Work
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan
@@ -27,10 +28,11 @@ class Owed:
 
     earnings: Table[Earnings]
     payouts: Table[Payouts]
+    spiffs: Spiffs
 
 
 def owed(earned: Earned, targets: Table[Any], work: Work) -> Owed:
-    """All lines, of curves, modifiers and adjustments, as words, and what they add up to.
+    """All lines, of curves, modifiers, adjustments and SPIFFs, as words, and what they add up to.
 
     Args:
         earned: of `commissions.earned`.
@@ -51,10 +53,11 @@ def owed(earned: Earned, targets: Table[Any], work: Work) -> Owed:
             last = _plan_modified(name, plan, engine.stacked(due), targets, work)
             modifying += last
             due += [summed(line) for line in last]
-    by_hand = adjustments.adjusted(work)
-    due += [summed(lines) for lines in by_hand]
-    every = engine.stacked([_named_lines(earned, spots, work), *modifying, *by_hand])
-    return Owed(every, summed(engine.stacked(due)))
+    won = spiffs.spiffs(work)
+    beside = [*adjustments.adjusted(work), *spiffs.lines(won, work)]
+    due += [summed(lines) for lines in beside]
+    every = engine.stacked([_named_lines(earned, spots, work), *modifying, *beside])
+    return Owed(every, summed(engine.stacked(due)), won)
 
 
 def summed(lines: Table[Any]) -> Table[Payouts]:

@@ -12,6 +12,7 @@ from spmlib.incent.estimating.left import Month, Seen
 from spmlib.incent.estimating.ready import Ready
 from spmlib.incent.estimating.standings import Held, Standing, Window, span_of
 from spmlib.incent.estimating.walks import Line, walk
+from spmlib.incent.lines import BESIDE
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Component, Plan
 
@@ -27,7 +28,7 @@ def standing(ready: Ready, payee_id: str) -> Standing:
     plan = ready.plan(payee_id)
     terms = [row for row in ready.own(0, payee_id) if row["plan"] == plan.name]
     own = [row for row in ready.own(1, payee_id) if row["plan"] == plan.name]
-    lines = [row for row in own if row["kind"] != "adjustment"]  # no modifier sees them
+    lines = [row for row in own if row["kind"] not in BESIDE]  # no modifier sees them
     seen = _seen(ready, payee_id)
     unit = conversion.minor(plan.currency)
     held = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spmlib.incent.estimating.deals import Deal
 from spmlib.incent.estimating.standings import Standing
+from spmlib.incent.lines import BESIDE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,8 +33,8 @@ def _plan(stands: Standing) -> Iterator[str]:
             yield f"{name}: places depend on what others sell; the prize is taken as it stands."
     ready = stands.ready
     by_hand = ready.own(1, stands.payee_id)
-    if any(line["kind"] == "adjustment" for line in by_hand):
-        yield "Adjustments by hand come on top, and are left out."
+    if any(line["kind"] in BESIDE for line in by_hand):
+        yield "Adjustments by hand and prizes of SPIFFs come on top, and are left out."
     payment = stands.plan.payment
     if payment is None:
         return

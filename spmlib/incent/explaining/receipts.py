@@ -33,6 +33,7 @@ WORDS = {
     "cap": "above the cap",
     "floor": "up to the floor",
     "adjustment": "by hand",
+    "spiff": "won in a SPIFF",
 }
 PAYMENT = "payment"  # the section of payment terms
 PAID = {
@@ -181,6 +182,8 @@ def _line(
     label = f"{row['transaction_id']} {row['rule']}" if row["transaction_id"] else row["kind"]
     if row["kind"] == "adjustment":
         label = f"adjustment {row['event_id']}"
+    if row["kind"] == "spiff":
+        label = f"SPIFF {row['event_id']}"
     credit = told.get(_credit_key(row), "")
     return Line(row["kind"], label, row["event_date"], credited, amount, tuple(made), credit)
 

@@ -22,6 +22,7 @@ from spmlib.core.parameters import in_force
 from spmlib.core.tables import MONEY, Earnings, Table, Terms
 from spmlib.incent.calculation import Parameters, calculated
 from spmlib.incent.letters.standpoints import standpoints
+from spmlib.incent.lines import BESIDE
 from spmlib.rules.plans import Component, Plan
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _paid(earnings: Table[Earnings], months: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     lines = engine.collected(earnings)
-    own = lines.filter(pl.col("period").is_in(list(months)), pl.col("kind") != "adjustment")
+    own = lines.filter(pl.col("period").is_in(list(months)), ~pl.col("kind").is_in(BESIDE))
     return own.group_by(SUMMED).agg(pl.col("amount").sum())
 
 

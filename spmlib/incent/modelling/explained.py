@@ -18,6 +18,7 @@ from spmlib.core import engine, parameters
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY
 from spmlib.incent.explaining.pieces import pieces
+from spmlib.incent.lines import BESIDE
 from spmlib.incent.modelling import issued
 from spmlib.incent.modelling.compared import in_year
 from spmlib.incent.modelling.modelled import Modelled
@@ -186,7 +187,7 @@ def _said(plan: Plan, rule: Rule, source: str) -> str:
         rows = list(plan.components[name].tables.values())[table]
         there = [row for row in rows if row.place == rows[number - 1].place]
         return "; ".join(_row(plan, row) for row in there)  # several, written on one line
-    if kind in ("restatement", "prize", "clawback", "adjustment"):
+    if kind in ("restatement", "prize", "clawback", *BESIDE):
         return ""
     modifiers = plan.modifiers if name == WHOLE else plan.components[name].modifiers
     return _modifier(modifiers[number - 1]) if number else ""
@@ -224,6 +225,6 @@ def _order(base: Modelled, other: Modelled) -> Any:
         "floor",
         "cap",
         "clawback",
-        "adjustment",
+        *BESIDE,
     )
     return lambda rule: (places[rule[:2]], kinds.index(rule[2]), rule[3], rule[4])

@@ -29,6 +29,7 @@ from spmlib.core.scenarios.written import Files, Ground
 from spmlib.core.written import Block
 from spmlib.incent.work import Parameters
 from spmlib.rules import crediting, measures, plans
+from spmlib.rules.spiffs import written as spiffs
 
 FOLDER = "scenarios/pay"
 QUOTAS, TARGETS = "quotas", "target_incentives"  # no files: their words multiply what was issued
@@ -56,6 +57,7 @@ class Scenario(scenarios.Scenario):
                 if name not in (*OTHERS, QUOTAS, TARGETS)
             },
             crediting=self._told("crediting", crediting.told),
+            spiffs=spiffs.read(self.folder.parents[1] / "spiffs", known),
         )
 
     def _told(self, file: str, reader: Callable[[Block], Any]) -> Any:

@@ -30,7 +30,7 @@ class Cut:
         tables: by name, the rows of each person.
         people: the row of Payees of each.
         booked: customer and product of each transaction that earned something, as called.
-        by_hand: the reason of each adjustment.
+        reasons: of each adjustment, and the title of each SPIFF.
     """
 
     state: str
@@ -41,7 +41,7 @@ class Cut:
     tables: Mapping[str, Mapping[str, pl.DataFrame]]
     people: Mapping[str, Mapping[str, Any]]
     booked: Mapping[str, tuple[str, str]]
-    by_hand: Mapping[str, str]
+    reasons: Mapping[str, str]
 
     @property
     def ids(self) -> list[str]:
@@ -76,7 +76,7 @@ def cut(known: Known, company: Company, parameters: Parameters, period: str) -> 
         tables={name: _by_person(frame) for name, frame in tables.items()},
         people={row["payee_id"]: row for row in people},
         booked=_booked(company, tables["earnings"]),
-        by_hand=dict(_reasons(company)),
+        reasons=dict(_reasons(company)) | _titles(parameters),
     )
 
 
@@ -117,6 +117,11 @@ def _reasons(company: Company) -> Iterator[tuple[str, str]]:
     """Why adjustments were made."""
     rows = engine.collected(company.adjustments.select("adjustment_id", "reason"))
     return ((one, reason or "") for one, reason in rows.iter_rows())
+
+
+def _titles(parameters: Parameters) -> dict[str, str]:
+    """How SPIFFs are called."""
+    return {name: spiff.title for name, spiff in parameters.spiffs.items()}
 
 
 def _booked(company: Company, lines: pl.DataFrame) -> dict[str, tuple[str, str]]:

@@ -100,7 +100,7 @@ def _entry(
         event_date=line["event_date"],
         credited=None if line["credited"] is None else Decimal(line["credited"]) / MONEY,
         amount=amount,
-        how=_by_hand(line, cut) or how.get(tuple(line[name] for name in CREDIT), ()),
+        how=_beside(line, cut) or how.get(tuple(line[name] for name in CREDIT), ()),
         steps=_steps(line, component, terms, amount),
     )
 
@@ -135,11 +135,12 @@ def _how(credit: Row) -> tuple[tuple[str, str], ...]:
     return tuple(told)
 
 
-def _by_hand(line: Row, cut: Cut) -> tuple[tuple[str, str], ...]:
-    if line["kind"] != "adjustment":
+def _beside(line: Row, cut: Cut) -> tuple[tuple[str, str], ...]:
+    if line["kind"] not in named.BESIDE:
         return ()
     number = str(line["event_id"])
-    return (("adjustment", ": ".join(w for w in (number, cut.by_hand.get(number, "")) if w)),)
+    reason = cut.reasons.get(number, "")
+    return (("adjustment", ": ".join(word for word in (number, reason) if word)),)
 
 
 def _sorted(lines: Sequence[Row]) -> list[Row]:

@@ -65,8 +65,8 @@ def evaluated(
             due = np.sum(list(every.values()), axis=0)
             every[""] = _whole(taken, plan, due, factors)
         for key in ("", *plan.components):
-            if (name, key) in taken.by_hand:
-                every[key] = every.get(key, 0.0) + taken.by_hand[name, key] / unit
+            if (name, key) in taken.beside:
+                every[key] = every.get(key, 0.0) + taken.beside[name, key] / unit
         made |= {(name, key): amounts * unit / MONEY for key, amounts in every.items()}
     return made
 

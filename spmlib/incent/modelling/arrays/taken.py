@@ -6,7 +6,7 @@ rate, a threshold, a limit or the level of quotas does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from spmlib.incent.calculation import Parameters, Results
 from spmlib.incent.earning import attainment, clawbacks, limits, matrices, seconds, window_goals
 from spmlib.incent.earning.layout import spans
 from spmlib.incent.earning.seconds import Second
+from spmlib.incent.lines import BESIDE
 from spmlib.incent.work import Work, begun
 from spmlib.rules.plans import Component, Plan
 
@@ -85,7 +86,7 @@ class Taken:
             periods of the calendar [ticks].
         kept: by plan and component, what was taken back at the rate once paid, and stays as it was:
             people x periods [ticks].
-        by_hand: by plan and component (empty: of the whole plan), adjustments: likewise.
+        beside: by plan and component (empty: of the whole plan), adjustments and SPIFFs: likewise.
         held: by plan, whether each person holds it in each period.
     """
 
@@ -99,7 +100,7 @@ class Taken:
     looks: Mapping[Look, Value]
     targets: Mapping[tuple[str, str], Floats]
     kept: Mapping[tuple[str, str], Floats]
-    by_hand: Mapping[tuple[str, str], Floats]
+    beside: Mapping[tuple[str, str], Floats]
     held: Mapping[str, Floats]
 
     def limit(self, plan: str, components: Iterable[str], over: str) -> Floats:
@@ -147,8 +148,8 @@ def taken(
         },
         looks=_looks(work, shape),
         targets=_targets(targets, work, people.height),
-        kept=_kept(results, "clawback", people, periods, shape),
-        by_hand=_kept(results, "adjustment", people, periods, shape),
+        kept=_kept(results, ("clawback",), people, periods, shape),
+        beside=_kept(results, BESIDE, people, periods, shape),
         held=_held(work, shape),
     )
 
@@ -272,10 +273,10 @@ def _value(second: Second, work: Work, shape: tuple[int, int]) -> Value:
 
 
 def _kept(
-    results: Results, kind: str, people: Any, periods: Any, shape: tuple[int, int]
+    results: Results, kinds: Sequence[str], people: Any, periods: Any, shape: tuple[int, int]
 ) -> dict[tuple[str, str], Floats]:
-    """What lines of a kind that no curve gives came to."""
-    rows = engine.collected(results.earnings.filter(nw.col("kind") == kind))
+    """What lines of some kinds that no curve gives came to."""
+    rows = engine.collected(results.earnings.filter(nw.col("kind").is_in(kinds)))
     rows = rows.with_columns(rows["component"].fill_null(""))
     rows = rows.join(people.select("payee_id", "person"), on="payee_id")
     rows = rows.join(periods.select("period", "period_number"), on="period")
