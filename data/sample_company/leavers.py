@@ -9,7 +9,7 @@ dollars, not in the engine's ticks. Nothing here is read by the sample company's
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -84,9 +84,15 @@ class Seats:
     managed: np.ndarray  # month from which
     rejected: np.ndarray  # seats x 12 months, last first
     waiting: np.ndarray  # months an open dispute has waited; below 0: none
+    january: bool
 
 
-def sister(people: int = 600, months: int = 36, seed: int = 33, draws: int = 200) -> Sister:
+ARRAYS = tuple(f.name for f in fields(Seats) if f.name != "january")
+
+
+def sister(
+    people: int = 600, months: int = 36, seed: int = 33, draws: int = 0, january: bool = False
+) -> Sister:
     """The sister company.
 
     Args:
@@ -94,11 +100,12 @@ def sister(people: int = 600, months: int = 36, seed: int = 33, draws: int = 200
         months: observed.
         seed: of all draws.
         draws: of futures behind `ahead`; 0: none.
+        january: whether all quotas are set in January; else on each person's own anniversary.
     """
     rng = np.random.default_rng(seed)
     log: Log = {}
     before: Log = {}
-    seats, vacant = _begun(people, rng), np.full(people, -99)
+    seats, vacant = _begun(people, january, rng), np.full(people, -99)
     market, prices = np.array(MARKET), {}
     count = people
     for month in range(-BEFORE, months):
@@ -122,23 +129,25 @@ def sister(people: int = 600, months: int = 36, seed: int = 33, draws: int = 200
         if month >= 0:
             _hired(log, seats, np.flatnonzero(come), month + 1)
     seats = _moved(log, seats, months, rng)
+    _kept(log, "asked", seats, months, seats.here, quota=seats.quota)
     ahead = _ahead(seats, months, market, draws, rng)
     for name in ("sales", "moves"):
         log[name] = before[name] + log[name]
     return _tables(log, seats, months, prices, ahead, rng)
 
 
-def _begun(people: int, rng: np.random.Generator) -> Seats:
+def _begun(people: int, january: bool, rng: np.random.Generator) -> Seats:
     role = rng.choice(3, people, p=(0.5, 0.3, 0.2))
     base = np.array(MARKET)[role] * np.exp(rng.normal(0, 0.12, people))
     quota = base * 0.9 * np.exp(rng.normal(0, 0.1, people))
     skill = np.exp(rng.normal(0, 0.18, people))
     return Seats(
         np.ones(people, bool), np.arange(people), role, skill,
-        -BEFORE - rng.integers(0, 96, people), base, quota, np.repeat((quota * 0.85)[:, None], 12, 1),
+        -BEFORE - rng.integers(0, 96, people), base, quota,
+        np.repeat((quota * 0.85)[:, None], 12, 1),
         quota[:, None] * rng.lognormal(0, 0.3, (people, 3)), np.repeat(quota[:, None], 3, 1),
         np.zeros(people), np.arange(people) // TEAM, np.full(people, -99),
-        np.zeros((people, 12)), np.full(people, -1),
+        np.zeros((people, 12)), np.full(people, -1), january,
     )  # fmt: skip
 
 
@@ -162,12 +171,14 @@ def _chance(told: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _moved(log: Log | None, seats: Seats, month: int, rng: np.random.Generator) -> Seats:
-    """What changes on a month's first day: quotas in January, pay in April, managers at any time."""
+    """What changes on a first day: quotas in January, pay in April, managers at any time."""
     size = len(seats.here)
     calendar = _calendar(month)
     quota, base = seats.quota, seats.base
-    if calendar == 1:
-        quota = seats.base * 0.9 * GROWTH ** (month / 12) * np.exp(rng.normal(0, 0.2, size))
+    due = (month - seats.hired) % 12 == 0 if not seats.january else calendar == 1
+    if np.any(due):
+        fresh = seats.base * 0.9 * GROWTH ** (month / 12) * np.exp(rng.normal(0, 0.2, size))
+        quota = np.where(due & (month > seats.hired), fresh, quota)
     if calendar == 4:
         base = base * (1 + rng.uniform(0.0, 0.055, size))
     teams, team = np.unique(seats.manager, return_inverse=True)
@@ -243,13 +254,13 @@ def _filled(
 def _ahead(
     seats: Seats, month: int, market: np.ndarray, draws: int, rng: np.random.Generator
 ) -> pl.DataFrame:
-    """True chances to leave within 3, 6 and 12 months: the share of drawn futures in which one did."""
+    """True chances within 3, 6 and 12 months: the share of drawn futures in which one left."""
     there = np.flatnonzero(seats.here)
-    own = replace(seats, **{name: getattr(seats, name)[there] for name in vars(seats)})
+    own = replace(seats, **{name: getattr(seats, name)[there] for name in ARRAYS})
     left = {months: np.zeros(len(there)) for months in (3, 6, 12)}
     for first in range(0, draws, MANY):
         many = min(MANY, draws - first)
-        now = replace(own, **{n: np.concatenate([getattr(own, n)] * many) for n in vars(own)})
+        now = replace(own, **{n: np.concatenate([getattr(own, n)] * many) for n in ARRAYS})
         copies = np.repeat(np.arange(many), len(there)) * 10**7
         now, prices = replace(now, manager=now.manager + copies), market
         gone = nobody = np.zeros(len(copies), bool)
@@ -282,7 +293,7 @@ def _tables(
     payees = rows["hires"].join(leaves, on="payee_id", how="left")
     sales = rows["sales"]
     end = pl.col("month").dt.offset_by("1mo")
-    quotas = sales.select(
+    quotas = pl.concat([sales.drop("credited"), rows["asked"]]).select(
         "payee_id", measure=pl.lit("bookings"), start_date="month", end_date=end, amount="quota"
     )
     attained = sales.select(

@@ -1267,7 +1267,9 @@ class PersonMonths(Definition):
     attainment_3m = estimate("The same over three months.", null=True)
     attainment_12m = estimate("The same over twelve months.", null=True)
     attainment_fall = estimate("Twelve months less three: how far it fell.", null=True)
-    below_months = estimate("Months in a row with three months below the policy's share.", null=True)
+    below_months = estimate(
+        "Months in a row with three months below the policy's share.", null=True
+    )
     quota_change = estimate("Quota of the month over that of a year ago, less 1.", null=True)
     manager_changed = estimate("1: another manager in the last months, else 0.")
     territory_moved = estimate("1: another territory in the last months, else 0.")

@@ -14,7 +14,6 @@ import numpy as np
 
 from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
-from spmlib.core.parameters import nearest
 from spmlib.motivate.attrition.frames import needed
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ def design(
         told += says
     if not made:
         raise ParameterError("features: none is left that differs between rows; give others.")
-    return Design(tuple(made), tuple(told))
+    return Design(tuple(_different(rows, made)), tuple(told))
 
 
 def grouped(made: Design, groups: Mapping[str, str] | None) -> list[str]:
@@ -160,6 +159,19 @@ def grouped(made: Design, groups: Mapping[str, str] | None) -> list[str]:
     """
     given = dict(groups or {})
     return [given.get(one.feature, one.feature) for one in made.made]
+
+
+def _different(rows: pl.DataFrame, made: list[Made]) -> list[Made]:
+    """Columns of empty cells but those that are empty where an earlier one is."""
+    kept, seen = [], set()
+    for one in made:
+        if one.word == EMPTY and not one.words:
+            where = rows[one.feature].is_null().to_numpy().tobytes()
+            if where in seen:
+                continue
+            seen.add(where)
+        kept.append(one)
+    return kept
 
 
 def _of_column(rows: pl.DataFrame, name: str) -> tuple[list[Made], list[str]]:
@@ -225,11 +237,8 @@ def _of_words(told: pl.Series, name: str) -> tuple[list[Made], list[str]]:
     shown = shown[1:] if len(shown) == 2 else shown
     made = []
     for word in shown:
-        part = (
-            float((words == word).mean() or 0)
-            if word in kept
-            else float((~words.is_in(list(kept))).mean() or 0)
-        )
+        is_it = words == word if word in kept else ~words.is_in(list(kept))
+        part = float(is_it.to_numpy().mean())
         if 0 < part < 1:
             made.append(Made(name, word, kept, 0.0, part, float(np.sqrt(part * (1 - part)))))
     if not made:
@@ -263,6 +272,3 @@ def _numbers_rows(values: Floats) -> bool:
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
-
-
-__all__ = ["Design", "Made", "design", "grouped", "nearest", "outcomes"]

@@ -193,7 +193,7 @@ def _penalty(
     for learn, judge in parts:
         begin = None
         for penalty in sorted(losses, reverse=True):
-            found = logistic.maximum(columns[learn], y[learn], penalty, begin=begin)
+            found = logistic.maximum(columns[learn], y[learn], penalty, begin=begin, enough=1e-3)
             begin = found.coefficients
             chance = logistic.chances(columns[judge] @ begin)
             losses[penalty] += logistic.log_loss(y[judge], chance) * judge.sum()

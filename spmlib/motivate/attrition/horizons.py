@@ -8,9 +8,8 @@ span along a line. Features are not foretold, and none is taken to stay as it is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -223,10 +222,10 @@ def _penalty(
     learn, judge = ends <= cut, since >= cut
     if min(outcome[learn].sum(), outcome[judge].sum()) < 5:
         return float(sorted(penalties)[len(penalties) // 2])
-    losses: Mapping[float, float] = {}
-    begin, losses = None, {}
+    losses: dict[float, float] = {}
+    begin = None
     for penalty in sorted(penalties, reverse=True):
-        found = logistic.maximum(columns[learn], outcome[learn], penalty, begin=begin)
+        found = logistic.maximum(columns[learn], outcome[learn], penalty, begin=begin, enough=1e-3)
         begin = found.coefficients
         told = logistic.chances(columns[judge] @ begin)
         losses[float(penalty)] = logistic.log_loss(outcome[judge], told)

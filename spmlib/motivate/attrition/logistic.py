@@ -12,7 +12,7 @@ import numpy as np
 
 from spmlib.core.arrays import Floats, Whole
 
-STEPS, ENOUGH, LARGEST = 60, 1e-9, 30.0
+STEPS, ENOUGH, LARGEST = 60, 1e-8, 30.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def maximum(
     penalty: float,
     weights: Floats | None = None,
     begin: Floats | None = None,
+    enough: float = ENOUGH,
+    steps: int = STEPS,
 ) -> Maximum:
     """The maximum of a ridge logistic regression.
 
@@ -49,6 +51,8 @@ def maximum(
         penalty: of the squares; 0 is plain maximum likelihood.
         weights: how often each row counts; once if not given.
         begin: coefficients to start from.
+        enough: a step that changes no coefficient by more is the last.
+        steps: at most.
 
     Source:
         le Cessie and van Houwelingen, "Ridge estimators in logistic regression" (1992).
@@ -59,16 +63,16 @@ def maximum(
     now = _begun(columns, outcome, w) if begin is None else begin.copy()
     best = _height(columns, outcome, w, held, now)
     curve = np.eye(len(now))
-    for _ in range(STEPS):
+    for _ in range(steps):
         chance = chances(columns @ now)
         slope = columns.T @ (w * (outcome - chance)) - held * now
         scaled = columns * np.sqrt(w * chance * (1 - chance))[:, None]
         curve = scaled.T @ scaled + np.diag(held)
         curve[np.diag_indices_from(curve)] += 1e-10
         step = np.linalg.solve(curve, slope)
-        if np.abs(step).max() < ENOUGH:
-            break
         now, best = _stepped(columns, outcome, w, held, now, step, best)
+        if np.abs(step).max() < enough:
+            break
         if np.abs(now).max() > LARGEST and penalty == 0:
             break  # separated: without a penalty there is no maximum
     return Maximum(now, curve, held)
@@ -97,7 +101,7 @@ def covariance(found: Maximum, columns: Floats, outcome: Floats, people: Whole) 
     Defined as::
 
         H^-1 (J + c penalty) H^-1     J the sum over people of the outer squares of their slopes
-        c = mean of J over H - penalty, on their diagonals
+        c = trace of J over trace of H - penalty
 
     With one row a person and a right model c is 1 and it is H^-1, the posterior of a normal prior.
     Where the same leaving is counted in several rows, J grows, and with it what the penalty hides.
@@ -118,8 +122,8 @@ def covariance(found: Maximum, columns: Floats, outcome: Floats, people: Whole) 
     summed = np.add.reduceat(slopes[order], starts, axis=0)
     inverse = np.linalg.inv(found.curvature)
     slope_squares = summed.T @ summed
-    plain = np.diag(found.curvature) - found.penalty
-    often = float(np.mean(np.diag(slope_squares) / np.maximum(plain, 1e-9)))
+    plain = np.trace(found.curvature) - found.penalty.sum()
+    often = float(np.trace(slope_squares) / plain)
     spread = slope_squares + often * np.diag(found.penalty)
     return np.asarray(inverse @ spread @ inverse)
 

@@ -74,7 +74,7 @@ def one_rule(rows: pl.DataFrame, outcome: Floats, features: Sequence[str]) -> Ru
         ParameterError: no feature differs between rows.
 
     Source:
-        Holte, "Very simple classification rules perform well on most commonly used datasets" (1993).
+        Holte, "Very simple classification rules perform well on most datasets" (1993).
     """
     best: tuple[float, Rule] | None = None
     for name in features:

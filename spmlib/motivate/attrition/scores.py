@@ -60,12 +60,7 @@ def auc(outcome: Any, chance: Any, weights: Floats | None = None) -> float:
     w = np.ones(len(y)) if weights is None else weights
     order = np.argsort(p, kind="stable")
     y, p, w = y[order], p[order], w[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(p) > 0])
-    left = np.add.reduceat(w * y, starts)
-    stayed = np.add.reduceat(w * (1 - y), starts)
-    below = np.cumsum(stayed) - stayed
-    pairs = left.sum() * stayed.sum()
-    return float((left @ (below + stayed / 2)) / pairs) if pairs > 0 else float("nan")
+    return _area(y, w, np.flatnonzero(np.r_[True, np.diff(p) > 0]))
 
 
 def delong(outcome: Any, chance: Any, sure: float = 0.95) -> tuple[float, float, float]:
@@ -121,9 +116,15 @@ def scored(
     rng = np.random.default_rng(seed)
     areas, skills = np.empty(draws), np.empty(draws)
     count = int(who.max()) + 1
-    for k in range(draws):
-        weight = rng.poisson(1.0, count)[who].astype(float)
-        areas[k], skills[k] = auc(y, p, weight), skill(y, p, base, weight)
+    order = np.argsort(p, kind="stable")
+    who, y, p = who[order], y[order], p[order]
+    starts = np.flatnonzero(np.r_[True, np.diff(p) > 0])
+    missed, plain = (y - p) ** 2, (y - base) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for k in range(draws):
+            weight = rng.poisson(1.0, count).astype(float)[who]
+            areas[k] = _area(y, weight, starts)
+            skills[k] = 1 - (weight @ missed) / (weight @ plain)
     ends = ((1 - sure) / 2, (1 + sure) / 2)
     area = np.nanquantile(areas, ends) if np.isfinite(areas).any() else (np.nan, np.nan)
     worth = np.nanquantile(skills, ends) if np.isfinite(skills).any() else (np.nan, np.nan)
@@ -156,6 +157,16 @@ def calibration(outcome: Any, chance: Any, groups: int = 10, sure: float = 0.95)
             }
         )  # fmt: skip
     return pl.DataFrame(made)
+
+
+def _area(y: Floats, weights: Floats, starts: Whole) -> float:
+    """The area under the curve of rows by rising chance, ties beginning at starts."""
+    both = np.add.reduceat(weights, starts)
+    left = np.add.reduceat(weights * y, starts)
+    stayed = both - left
+    below = np.cumsum(stayed) - stayed
+    pairs = left.sum() * stayed.sum()
+    return float((left @ (below + stayed / 2)) / pairs) if pairs > 0 else float("nan")
 
 
 def _slope(y: Floats, p: Floats, who: Whole, sure: float) -> tuple[float, float, float]:
