@@ -136,6 +136,13 @@ def sister(
     return _tables(log, seats, months, prices, ahead, rng)
 
 
+def standing(made: Sister) -> pl.DataFrame:
+    """What each reason added to the log odds of those who were there in the last month."""
+    last = made.truth.filter(pl.col("month") == pl.col("month").max())
+    gone = made.payees.filter(pl.col("leave_date").is_not_null())
+    return last.join(gone, on="payee_id", how="anti")
+
+
 def _begun(people: int, january: bool, rng: np.random.Generator) -> Seats:
     role = rng.choice(3, people, p=(0.5, 0.3, 0.2))
     base = np.array(MARKET)[role] * np.exp(rng.normal(0, 0.12, people))

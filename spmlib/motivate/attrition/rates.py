@@ -28,11 +28,11 @@ def wilson(count: float, of: float, sure: float = 0.95) -> tuple[float, float]:
         >>> [round(end, 4) for end in wilson(5, 50)]
         [0.0435, 0.2136]
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     if of <= 0 or not 0 <= count <= of:
         raise ParameterError(f"a share of {count:g} of {of:g}: give 0 up to as many as there are.")
-    z2 = float(norm.ppf(0.5 + sure / 2)) ** 2
+    z2 = float(ndtri(0.5 + sure / 2)) ** 2
     share = count / of
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = np.sqrt(z2 * (share * (1 - share) / of + z2 / (4 * of**2))) / (1 + z2 / of)
@@ -50,11 +50,11 @@ def garwood(count: float, sure: float = 0.95) -> tuple[float, float]:
         >>> [round(end, 3) for end in garwood(10)]
         [4.795, 18.39]
     """
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     tail = (1 - sure) / 2
-    low = float(chi2.ppf(tail, 2 * count) / 2) if count > 0 else 0.0
-    return low, float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
+    low = float(gammaincinv(count, tail)) if count > 0 else 0.0
+    return low, float(gammaincinv(count + 1, 1 - tail))
 
 
 def group_rates(

@@ -70,7 +70,8 @@ def delong(outcome: Any, chance: Any, sure: float = 0.95) -> tuple[float, float,
         DeLong, DeLong and Clarke-Pearson, "Comparing the areas under two or more correlated
         receiver operating characteristic curves" (1988).
     """
-    from scipy.stats import norm, rankdata
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
 
     y, p = _pair(outcome, chance)
     left, stayed = p[y == 1], p[y == 0]
@@ -81,7 +82,7 @@ def delong(outcome: Any, chance: Any, sure: float = 0.95) -> tuple[float, float,
     area = float(v10.mean())
     one = v10.var(ddof=1) / m if m > 1 else 0.25
     other = v01.var(ddof=1) / n if n > 1 else 0.25
-    half = float(norm.ppf(0.5 + sure / 2) * np.sqrt(one + other))
+    half = float(ndtri(0.5 + sure / 2) * np.sqrt(one + other))
     return area, max(area - half, 0.0), min(area + half, 1.0)
 
 
@@ -171,7 +172,7 @@ def _area(y: Floats, weights: Floats, starts: Whole) -> float:
 
 def _slope(y: Floats, p: Floats, who: Whole, sure: float) -> tuple[float, float, float]:
     """Cox's calibration slope with its interval; none where chances are all alike."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     odds = logistic.log_odds(p)
     if np.ptp(odds) < 1e-9 or y.min() == y.max():
@@ -179,19 +180,22 @@ def _slope(y: Floats, p: Floats, who: Whole, sure: float) -> tuple[float, float,
     columns = np.column_stack([np.ones(len(y)), odds])
     found = logistic.maximum(columns, y, 0.0)
     spread = np.sqrt(logistic.covariance(found, columns, y, who)[1, 1])
-    half = float(norm.ppf(0.5 + sure / 2) * spread)
+    half = float(ndtri(0.5 + sure / 2) * spread)
     slope = float(found.coefficients[1])
     return slope, slope - half, slope + half
 
 
 def _intercept(y: Floats, p: Floats) -> float:
     """What is to be added to all log odds for as many to leave as did."""
-    from scipy.optimize import brentq
-
     odds, count = logistic.log_odds(p), y.sum()
     if not 0 < count < len(y):
         return float("nan")
-    return float(brentq(lambda a: logistic.chances(odds + a).sum() - count, -40, 40))
+    low, high = -40.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = logistic.chances(odds + middle).sum() > count
+        low, high = (low, middle) if above else (middle, high)
+    return (low + high) / 2
 
 
 def _pair(outcome: Any, chance: Any) -> tuple[Floats, Floats]:

@@ -162,9 +162,9 @@ def _checked(durations: Any, left: Any, entry: Any) -> tuple[np.ndarray, ...]:
 def _interval(
     survival: np.ndarray, part: np.ndarray, sure: float, kind: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z = norm.ppf(0.5 + sure / 2)
+    z = ndtri(0.5 + sure / 2)
     with np.errstate(all="ignore"):
         if kind == "log-log":
             width = z * np.sqrt(part) / np.abs(np.log(survival))
