@@ -151,7 +151,7 @@ def static(seed: int, size: int = 500, length: int = 30) -> tuple[pl.DataFrame, 
     stays = np.minimum(gone, length)
     who = np.repeat(np.arange(size), stays)
     at = np.concatenate([np.arange(n) for n in stays])
-    days = pl.date_range(pl.date(2024, 1, 1), pl.date(2026, 12, 1), "1mo", eager=True)
+    days = pl.date_range(pl.date(2024, 1, 1), pl.date(2027, 12, 1), "1mo", eager=True)
     named = {f"x{k}": x[:, k] for k in range(3)}
     rows_ = pl.DataFrame(
         {"payee_id": who, "month": days.gather(at), "left": (at + 1 == gone[who]).astype(int)}

@@ -208,7 +208,7 @@ def _ahead(
     try:
         fit = horizons.fitted(
             rows, features, decided.horizons, protected=decided.protected,
-            penalties=decided.penalties, before=cut,
+            penalties=decided.penalties_ahead, before=cut,
         )  # fmt: skip
     except ParameterError:
         return []

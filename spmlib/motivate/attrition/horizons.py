@@ -80,7 +80,7 @@ def fitted(
     horizons: Sequence[int] = (3, 6, 12),
     *,
     protected: Sequence[str] = (),
-    penalties: Sequence[float] = (1.0, 10.0, 30.0, 100.0, 300.0, 1000.0),
+    penalties: Sequence[float] = (3.0, 10.0, 30.0),
     before: Any = None,
 ) -> Horizons:
     """Chances of spans ahead, learnt from person-months.
@@ -214,7 +214,11 @@ def _columns(plain: Floats, k: int, spans: int) -> Floats:
 def _penalty(
     columns: Floats, outcome: Floats, since: Whole, ends: Whole, penalties: Sequence[float]
 ) -> float:
-    """The penalty that tells spans from later months best, learnt from spans over by then."""
+    """The least penalty that tells later months about as well as the best one.
+
+    Learnt from spans that were over by then. Few leave in those months, so the best one is often a
+    matter of luck, and too large a penalty hides more than the intervals know.
+    """
     if len(penalties) == 1:
         return float(penalties[0])
     first, last = since.min(), since.max()
@@ -222,14 +226,21 @@ def _penalty(
     learn, judge = ends <= cut, since >= cut
     if min(outcome[learn].sum(), outcome[judge].sum()) < 5:
         return float(sorted(penalties)[len(penalties) // 2])
-    losses: dict[float, float] = {}
+    told: dict[float, Floats] = {}
     begin = None
     for penalty in sorted(penalties, reverse=True):
         found = logistic.maximum(columns[learn], outcome[learn], penalty, begin=begin, enough=1e-3)
         begin = found.coefficients
-        told = logistic.chances(columns[judge] @ begin)
-        losses[float(penalty)] = logistic.log_loss(outcome[judge], told)
-    return min(losses, key=lambda penalty: losses[penalty])
+        odds, y = columns[judge] @ begin, outcome[judge]
+        told[float(penalty)] = np.logaddexp(0, odds) - y * odds
+    best = min(told.values(), key=np.mean)
+    near = [p for p, loss in told.items() if _alike(loss - best)]
+    return min(near)
+
+
+def _alike(more: Floats) -> bool:
+    """Whether a loss is above the least by no more than its standard error."""
+    return bool(more.mean() <= more.std() / np.sqrt(len(more)))
 
 
 def _root(covariance: Floats) -> Floats:

@@ -102,7 +102,7 @@ class Insight:
         self._refuse()
         return horizons.fitted(
             self.rows, self.features, self.decided.horizons, protected=self.decided.protected,
-            penalties=self.decided.penalties,
+            penalties=self.decided.penalties_ahead,
         )  # fmt: skip
 
     @cached_property

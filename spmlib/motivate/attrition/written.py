@@ -27,7 +27,7 @@ SHARES = {
     "top_performers": "top_performers: 25%",
     "four_fifths": "four_fifths: 80%",
 }
-LISTS = ("horizons", "penalties", "changeable", "protected")
+LISTS = ("horizons", "penalties", "penalties_ahead", "changeable", "protected")
 WORDS = ("enabled", *BLOCKS, *WHOLE, *SHARES, *LISTS, "pipeline")
 
 
@@ -46,7 +46,7 @@ class Decisions:
         below: share of quota below which three months are bad ones.
         horizons: months ahead, rising.
         holdout: last months that judge.
-        penalties: tried.
+        penalties, penalties_ahead: tried for a month, and for the horizons.
         sure, draws, seed: of intervals.
         runs, top, stable: of refits that reasons must outlast.
         flagged: share of people, the likeliest to leave, whose rates are audited.
@@ -73,6 +73,7 @@ class Decisions:
     horizons: tuple[int, ...]
     holdout: int
     penalties: tuple[float, ...]
+    penalties_ahead: tuple[float, ...]
     sure: float
     draws: int
     seed: int
@@ -128,6 +129,7 @@ def decided(entry: Block) -> Decisions:
         four_fifths=_share(entry, "four_fifths", SHARES["four_fifths"]),
         horizons=tuple(int(h) for h in horizons),
         penalties=_rising(entry, "penalties", "penalties: [1, 10, 100]"),
+        penalties_ahead=_rising(entry, "penalties_ahead", "penalties_ahead: [3, 10, 30]"),
         sure=_share(intervals, "sure", BLOCKS["intervals"]["sure"]),
         draws=_whole(intervals, "draws", "intervals"),
         seed=_whole(intervals, "seed", "intervals", 0),

@@ -1,0 +1,76 @@
+"""Readings: what a page shows of attrition, as pandas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spmlib.core.errors import ParameterError
+from spmlib.motivate.attrition import evaluations
+from spmlib.motivate.attrition.insights import Insight
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+def told(insight: Insight) -> dict[str, Any]:
+    """The company in figures: people, leavers, months, rate, low, high, why (only rates)."""
+    row = insight.rates().row(0, named=True)
+    months = insight.rows.filter(insight.rows["left"].is_not_null())["month"].n_unique()
+    return {
+        "people": row["people"], "left": row["left"], "months": months, "rate": row["rate"],
+        "low": row["low"], "high": row["high"], "why": insight.why_rates,
+    }  # fmt: skip
+
+
+def staying(insight: Insight, by: str) -> pd.DataFrame:
+    """Kaplan and Meier's curves by tenure, ready to be drawn: group, months, stays, low, high."""
+    import polars as pl
+
+    curve = insight.survival(by).select(
+        "group",
+        pl.col("duration").alias("months"),
+        pl.col("survival").alias("stays"),
+        "low",
+        "high",
+    )
+    begin = (
+        curve.select("group")
+        .unique(maintain_order=True)
+        .with_columns(months=pl.lit(0.0), stays=pl.lit(1.0), low=pl.lit(1.0), high=pl.lit(1.0))
+    )
+    made = pl.concat([begin, curve]).sort("group", "months")
+    return made.to_pandas()
+
+
+def ahead(insight: Insight, by: str) -> pd.DataFrame:
+    """Mean chances to be still there in the months ahead, with the middle 80 % of people."""
+    return insight.curves(by).to_pandas()
+
+
+def figures(insight: Insight) -> pd.DataFrame:
+    """How good chances were out of time, method by method."""
+    return insight.evaluation.figures.to_pandas()
+
+
+def headline(insight: Insight) -> dict[str, Any]:
+    """The hazard's figures of a month, and the better of the plain ones beside it."""
+    made = insight.evaluation
+    plain = [
+        made.figure(name)
+        for name in (evaluations.RULE, evaluations.KM)
+        if name in made.figures["name"].to_list()
+    ]
+    best = max(plain, key=lambda row: float(row["auc"]))
+    return made.figure() | {"plain": best["name"], "plain_auc": best["auc"], "rule": made.rule}
+
+
+def first(people: pl.DataFrame) -> dict[str, Any]:
+    """The person with whom most is at risk.
+
+    Raises:
+        ParameterError: there is nobody.
+    """
+    if people.is_empty():
+        raise ParameterError("people: there is nobody to be shown.")
+    return people.row(0, named=True)
