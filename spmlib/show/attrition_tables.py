@@ -41,17 +41,21 @@ def figures(table: pd.DataFrame, title: str, says: str = "") -> GT:
     rows = table.assign(
         auc=[f"{value:.2f}" for value in table["auc"]],
         auc_between=[f"{a:.2f} to {b:.2f}" for a, b in _pairs(table, "auc_low", "auc_high")],
-        skill=percents(table["skill"]),
-        skill_between=_between(table, "skill_low", "skill_high"),
+        skill=[_percent(value) for value in table["skill"]],
+        skill_between=[
+            f"{_percent(a)} to {_percent(b)}" for a, b in _pairs(table, "skill_low", "skill_high")
+        ],
         slope=["" if words.missing(value) else f"{value:.2f}" for value in table["slope"]],
         expected=[f"{value:.0f}" for value in table["expected"]],
     )
-    labels = {"name": "Method", "left": "Left", "expected": "Foretold", "auc": "AUC"}
+    labels = {"method": "Method", "left": "Left", "expected": "Foretold", "auc": "AUC"}
     labels |= {"auc_between": "95 % interval", "skill": "Skill", "skill_between": "95 % interval "}
     labels |= {"slope": "Slope"}
     rows["span"] = [f"Within {span}" for span in rows["span"]]
-    right = [name for name in labels if name != "name"]
-    return built(rows, labels, title, says, group="span", right=right)
+    rows["method"] = rows["name"]
+    right = [name for name in labels if name != "method"]
+    widths = dict(zip(labels, (25, 7, 10, 8, 15, 10, 17, 8), strict=True))
+    return built(rows, labels, title, says, group="span", right=right, widths=widths)
 
 
 def people(table: pd.DataFrame, currency: str, title: str, says: str = "", most: int = 10) -> GT:
@@ -73,10 +77,12 @@ def people(table: pd.DataFrame, currency: str, title: str, says: str = "", most:
         at_risk=shorts(shown["at_risk"]),
         top=["top" if word == "yes" else "" for word in shown["top_performer"]],
     )
-    labels = {"payee_id": "Person", "manager_id": "Manager", "top": ""}
+    labels = {"payee_id": "Person", "manager_id": "Manager", "top": "Rank"}
     labels |= {"chance": "12 months", "between": "95 % interval", "value": f"Value, {currency}"}
     labels |= {"at_risk": "At risk", "can_change": "Can be changed", "others": "Cannot"}
-    return built(rows, labels, title, says, right=["chance", "between", "value", "at_risk"])
+    right = ["chance", "between", "value", "at_risk"]
+    widths = dict(zip(labels, (8, 9, 7, 10, 14, 11, 9, 20, 12), strict=True))
+    return built(rows, labels, title, says, right=right, widths=widths)
 
 
 def flag_rates(table: pd.DataFrame, title: str, says: str = "") -> GT:
@@ -116,6 +122,11 @@ def leaks(table: pd.DataFrame, title: str) -> GT:
     )
     labels = {"feature": "Feature", "says": "What is seen"}
     return built(rows, labels, title, widths={"feature": 25, "says": 75})
+
+
+def _percent(share: float) -> str:
+    """A share with one decimal, and none that is less than none."""
+    return words.percent(0.0 if abs(share) < 0.0005 else share, 1)
 
 
 def _pairs(table: pd.DataFrame, low: str, high: str) -> list[tuple[float, float]]:

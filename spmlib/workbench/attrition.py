@@ -34,7 +34,7 @@ class Shown:
     """An insight, and the tables that its people are shown with.
 
     Attributes:
-        whose: own, or made up.
+        whose: own, or made-up.
         insight: what may be said.
         positions: as `Positions`.
         credits: payee_id, amount to date in the year [currency].
@@ -97,13 +97,22 @@ def policy(workbench: Workbench) -> Decisions:
 
 
 def insight(workbench: Workbench, period: str) -> Insight:
-    """What may be said of the company at a period's end."""
-    company, results, decided = workbench.company, workbench.results, policy(workbench)
+    """What may be said of the company at a period's end.
+
+    Where that is rates of groups only, nothing is calculated that they do not need: what people
+    attained and were paid stays empty.
+    """
+    company, decided, day = workbench.company, policy(workbench), _day(workbench, period)
+    held: dict[str, Any] = {"quotas": company.quotas, "disputes": company.dispute_moves}
+    rows = months.person_months(company.payees, company.positions, day, decided, **held)
+    plain = insights.insight(rows, decided)
+    if plain.level == "rates":
+        return plain
+    results = workbench.results
+    held |= {"attainments": results.attainments, "payouts": results.payouts}
     rows = months.person_months(
-        company.payees, company.positions, _day(workbench, period), decided, quotas=company.quotas,
-        attainments=results.attainments, payouts=results.payouts, disputes=company.dispute_moves,
-        calendar=company.calendar,
-    )  # fmt: skip
+        company.payees, company.positions, day, decided, calendar=company.calendar, **held
+    )
     return insights.insight(rows, decided)
 
 
@@ -116,7 +125,8 @@ def shown(workbench: Workbench, period: str, currency: str = "", seed: int = 33)
     rates = _rates(workbench, chosen, period)
     return Shown(
         "own", own, engine.collected(workbench.company.positions),
-        _credits(workbench, period, rates), _opportunities(workbench, day, rates), None, chosen, day,
+        _credits(workbench, period, rates), _opportunities(workbench, day, rates), None, chosen,
+        day,
     )  # fmt: skip
 
 
@@ -137,7 +147,7 @@ def made_up(workbench: Workbench, seed: int = 33, people: int = 400, length: int
         market=told.market,
     )  # fmt: skip
     return Shown(
-        "made up", insights.insight(rows, decided), told.positions, told.credits,
+        "made-up", insights.insight(rows, decided), told.positions, told.credits,
         told.opportunities, told.groups, "USD", told.day,
     )  # fmt: skip
 

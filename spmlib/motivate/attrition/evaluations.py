@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 HAZARD, SEEN, RULE, KM, TREES = (
-    "Hazard", "Hazard, on what it learnt from", "One rule", "Kaplan-Meier by tenure", "Boosted",
+    "Hazard", "Hazard, in sample", "One rule", "Kaplan-Meier, by tenure", "Boosted trees",
 )  # fmt: skip
 FEWEST = 5  # leavers on later months, below which nothing is judged
 

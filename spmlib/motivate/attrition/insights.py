@@ -58,16 +58,17 @@ class Insight:
     def why_rates(self) -> str:
         """Why only rates of groups are told; empty if more is."""
         told = self.decided
+        why = []
         if not told.enabled:
             place = told.places.get("enabled", "attrition.yaml")
-            return f"attrition insight is off ({place}: `enabled: no`)"
+            why.append(f"attrition insight is off ({place}: `enabled: no`)")
         if self.leavers < told.leavers:
             place = told.places.get("least", "attrition.yaml")
-            return (
+            why.append(
                 f"{self.leavers} left, and below {told.leavers} ({place}) chances of single people "
                 "would be made of luck"
             )
-        return ""
+        return ", and ".join(why)
 
     @property
     def level(self) -> str:

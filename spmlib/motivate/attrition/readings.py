@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+FLAGS = {"manager_changed": "manager", "territory_moved": "territory"}
+
 
 def told(insight: Insight) -> dict[str, Any]:
     """The company in figures: people, leavers, months, rate, low, high, why (only rates)."""
@@ -44,8 +46,15 @@ def staying(insight: Insight, by: str) -> pd.DataFrame:
 
 
 def ahead(insight: Insight, by: str) -> pd.DataFrame:
-    """Mean chances to be still there in the months ahead, with the middle 80 % of people."""
-    return insight.curves(by).to_pandas()
+    """Mean chances to be still there in the months ahead, with the middle 80 % of people.
+
+    Of manager_changed and territory_moved: who has a new one, and who the same.
+    """
+    made = insight.curves(by)
+    if by in FLAGS:
+        named = {"1.0": f"new {FLAGS[by]}", "0.0": f"same {FLAGS[by]}"}
+        made = made.with_columns(made["group"].replace(named))
+    return made.to_pandas()
 
 
 def figures(insight: Insight) -> pd.DataFrame:

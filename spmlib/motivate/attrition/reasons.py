@@ -20,6 +20,7 @@ from spmlib.motivate.attrition.hazards import Hazard
 if TYPE_CHECKING:
     import polars as pl
 
+SMALL = 1e-6  # log odds that are none: what all people share, such as the season
 STEPS = 2  # of Newton's, from the whole fit: a refit is as near as its spread needs
 
 
@@ -98,9 +99,9 @@ def reasons(
     for b in drawn:
         one = np.stack([apart[:, of == n] @ b[1:][of == n] for n in names], axis=1)
         rank = (-one).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-        first += (rank < top) & (one > 0)
+        first += (rank < top) & (one > SMALL)
     share = first / len(drawn)
-    told = (share >= stable) & (whole > 0)
+    told = (share >= stable) & (whole > SMALL)
     change = ["yes" if name in changeable else "no" for name in names]
     size, many = whole.shape
     who = people["payee_id"].to_list()

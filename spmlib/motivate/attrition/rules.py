@@ -39,9 +39,9 @@ class Rule:
     def says(self) -> str:
         """The rule in words, with its two chances."""
         if isinstance(self.at, str):
-            question = f"{self.feature} is {self.at}"
+            question = f"{self.feature.replace('_', ' ')} is {self.at}"
         else:
-            question = f"{self.feature} is {self.at:.3g} or more"
+            question = f"{self.feature.replace('_', ' ')} is {self.at:.2g} or more"
         return f"{question}: {self.yes:.1%}, else {self.no:.1%}"
 
     def chances(self, rows: pl.DataFrame) -> Floats:
