@@ -96,13 +96,14 @@ def policy(workbench: Workbench) -> Decisions:
     return written.read(workbench.folder / "policies/attrition.yaml")
 
 
-def insight(workbench: Workbench, period: str) -> Insight:
-    """What may be said of the company at a period's end.
+def insight(workbench: Workbench, period: str, decided: Decisions | None = None) -> Insight:
+    """What may be said of the company at a period's end, as its policy says unless told otherwise.
 
     Where that is rates of groups only, nothing is calculated that they do not need: what people
     attained and were paid stays empty.
     """
-    company, decided, day = workbench.company, policy(workbench), _day(workbench, period)
+    company, day = workbench.company, _day(workbench, period)
+    decided = decided or policy(workbench)
     held: dict[str, Any] = {"quotas": company.quotas, "disputes": company.dispute_moves}
     rows = months.person_months(company.payees, company.positions, day, decided, **held)
     plain = insights.insight(rows, decided)
@@ -116,11 +117,13 @@ def insight(workbench: Workbench, period: str) -> Insight:
     return insights.insight(rows, decided)
 
 
-def shown(workbench: Workbench, period: str, currency: str = "", seed: int = 33) -> Shown:
+def shown(
+    workbench: Workbench, period: str, currency: str = "", decided: Decisions | None = None
+) -> Shown:
     """The company's own people, if policy and numbers allow; else a made-up company's."""
-    own = insight(workbench, period)
+    own = insight(workbench, period, decided)
     if own.level == "rates":
-        return made_up(workbench, seed)
+        return made_up(workbench)
     chosen, day = worths.chosen(workbench.company, currency), _day(workbench, period)
     rates = _rates(workbench, chosen, period)
     return Shown(

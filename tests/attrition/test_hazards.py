@@ -71,7 +71,7 @@ def test_protected_columns_are_refused_if_named_and_left_out_if_not():
     rows = ROWS.with_columns(pl.lit("w").alias("Gender"), MaritalStatus=pl.lit("s"))
     barred = ("gender", "marital_status")
     for name in ("Gender", "MaritalStatus"):
-        with pytest.raises(ParameterError, match=f"'{name}' is protected and never an input"):
+        with pytest.raises(ParameterError, match=f"'{name}' is protected .* and never an input"):
             hazards.fitted(rows, features=["pull", name], protected=barred)
     fit = hazards.fitted(rows, protected=barred)
     assert {"Gender", "MaritalStatus"} & set(fit.design.features) == set()
@@ -212,3 +212,20 @@ def test_contributions_are_of_columns_as_they_were_learnt():
     fit = hazards.fitted(ROWS)
     odds = fit.design.columns(ROWS) @ fit.found.coefficients
     assert np.allclose(fit.chances(ROWS), logistic.chances(odds))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_barred"),
+    [
+        ("gender", True), ("Gender", True), ("employee_gender", True), ("GenderCode", True),
+        ("AGE", True), ("age_band", True), ("AgeGroup", True), ("Wage", False), ("stage", False),
+        ("average", False), ("maritalstatus", True), ("Marital Status", True), ("status", False),
+    ],
+)  # fmt: skip
+def test_protected_names_are_known_however_they_are_written(name, is_barred):
+    assert bool(designs.barred(name, ["gender", "age", "marital_status"])) == is_barred
+
+
+def test_an_outcome_that_is_no_number_is_empty():
+    with pytest.raises(ParameterError, match="row 2: it is empty"):
+        designs.outcomes(pl.DataFrame({"left": [1.0, float("nan")]}), "left")

@@ -207,3 +207,29 @@ def test_each_person_and_month_has_one_row_and_everybody_who_left_left_once():
     within = last["leave_date"] - last["month"]
     assert within.min() > timedelta(0)
     assert within.max() <= timedelta(31)
+
+
+def test_tables_of_pandas_with_words_for_days_and_numbers_for_people_are_the_same():
+    import pandas as pd
+
+    people = pd.DataFrame([{"payee_id": 7, "hire_date": "2024-03-15", "leave_date": None}])
+    held = pd.DataFrame([{"payee_id": 7, "start_date": "2024-03-15", "role": "seller",
+                          "manager_id": None}])  # fmt: skip
+    sold = pd.DataFrame([{"payee_id": 7, "period": "2024-05", "attainment": 0.5}])
+    told = made(DAY, people, held, attainments=sold)
+    assert told["payee_id"].unique().to_list() == ["7"]
+    assert told["left"].to_list() == [0, 0, 0, 0, 0, None]
+    assert told["attainment_last"].to_list()[2] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (frame(PAYEE | {"hire_date": "15/03/2024"}), "'15/03/2024' in hire_date is no day"),
+        (frame(PAYEE | {"hire_date": None}, hire_date=pl.Date), "payees: A has no hire_date"),
+        ("payees.csv", "a table is a str"),
+    ],
+)
+def test_days_that_are_none_are_refused(table, says):
+    with pytest.raises(ParameterError, match=says):
+        made(DAY, table)

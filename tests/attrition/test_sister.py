@@ -158,7 +158,8 @@ def static(seed: int, size: int = 500, length: int = 30) -> tuple[pl.DataFrame, 
         | {name: column[who] for name, column in named.items()}
     )
     now = pl.DataFrame({"payee_id": np.arange(size), "month": days[length], "h": chance} | named)
-    return rows_, now.filter(pl.Series(gone > length))
+    named_ = pl.col("payee_id").cast(pl.String)
+    return rows_.with_columns(named_), now.filter(pl.Series(gone > length)).with_columns(named_)
 
 
 def test_where_nothing_is_hidden_intervals_hold_the_true_chance():

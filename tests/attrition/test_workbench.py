@@ -60,11 +60,10 @@ def test_without_a_made_up_company_it_says_where_one_would_be(bench, tmp_path):
 
 
 @pytest.mark.nightly
-def test_switched_on_with_enough_leavers_it_is_the_companys_own(bench, monkeypatch):
+def test_switched_on_with_enough_leavers_it_is_the_companys_own(bench):
     """As the sample company would be told if twelve leavers were enough."""
     told = replace(attrition.policy(bench), enabled=True, leavers=5)
-    monkeypatch.setattr(attrition, "policy", lambda _: told)
-    shown = attrition.shown(bench, "2026-10")
+    shown = attrition.shown(bench, "2026-10", decided=told)
     assert shown.whose == "own" and shown.currency == "USD"
     assert len(shown.people) == shown.insight.people["payee_id"].n_unique()
     assert shown.credits["amount"].sum() > 1e6

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.motivate.attrition import reasons
+from spmlib.motivate.attrition.designs import barred
 from spmlib.motivate.attrition.insights import Insight
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def of_rows(insight: Insight) -> pd.DataFrame:
     after = rows.join(gone.select("payee_id", last="month"), on="payee_id")
     later = after.filter(pl.col("month") > pl.col("last"))
     every, by_role = insight.rates(), insight.rates("role")
-    barred = {_plain(name) for name in insight.decided.protected}
+    named = [name for name in insight.features if barred(name, insight.decided.protected)]
     made = [
         ("Each person and month has one row", f"{len(rows):,} rows",
          not rows.select("payee_id", "month").is_duplicated().any()),
@@ -31,7 +32,7 @@ def of_rows(insight: Insight) -> pd.DataFrame:
         ("Rates of groups count no more leavers than there are", f"{every['left'][0]} left",
          by_role["left"].sum() <= every["left"][0]),
         ("No protected column is learnt from", f"{len(insight.features)} features",
-         not barred & {_plain(name) for name in insight.features}),
+         not named),
     ]  # fmt: skip
     return pd.DataFrame(made, columns=["check", "says", "holds"])
 
@@ -59,7 +60,3 @@ def of_people(insight: Insight) -> pd.DataFrame:
          insight.evaluation.kind == "out of time"),
     ]  # fmt: skip
     return pd.DataFrame(made, columns=["check", "says", "holds"])
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())

@@ -6,6 +6,7 @@ column for each that is frequent enough. Everything that was left out or changed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FEWEST = 10  # rows of a word, or of empty cells, from which it has a column of its own
 MANY = 30  # words of a column, above which a column names rather than describes
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")  # of a name: AgeBand, age_band
 OTHER, EMPTY = "other", "empty"
 YES = ("yes", "y", "true", "1", "left", "leaver")
 NO = ("no", "n", "false", "0", "stayed", "stayer")
@@ -88,7 +90,7 @@ def outcomes(rows: pl.DataFrame, name: str) -> Floats:
     import polars as pl
 
     needed(rows, (name,), "outcome")
-    told = rows[name]
+    told = rows[name].fill_nan(None) if rows[name].dtype.is_float() else rows[name]
     if told.null_count():
         at = int(told.is_null().arg_max() or 0) + 1
         raise ParameterError(f"outcome '{name}', row {at}: it is empty; write yes or no.")
@@ -122,13 +124,13 @@ def design(
     Raises:
         ParameterError: a feature is not there, is protected, or nothing is left to learn from.
     """
-    barred = {_plain(name): name for name in protected}
     if features is not None:
         for name in features:
-            if _plain(name) in barred:
+            word = barred(name, protected)
+            if word:
                 raise ParameterError(
-                    f"features: '{name}' is protected and never an input; leave it out, and audit "
-                    "its groups instead (fairness.flag_rates)."
+                    f"features: '{name}' is protected ('{word}') and never an input; leave it out, "
+                    "and audit its groups instead (fairness.flag_rates)."
                 )
         needed(rows, features, "features")
         twice = {name for name in features if list(features).count(name) > 1}
@@ -140,7 +142,7 @@ def design(
     for name in wanted:
         if features is None and name in without:
             continue
-        if features is None and _plain(name) in barred:
+        if features is None and barred(name, protected):
             told.append(f"{name} is protected: left out.")
             continue
         columns, says = _of_column(rows, name)
@@ -270,5 +272,20 @@ def _numbers_rows(values: Floats) -> bool:
     return bool(different and (np.all(np.diff(values) > 0) or np.ptp(values) == len(values) - 1))
 
 
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+def barred(name: str, protected: Sequence[str]) -> str:
+    """The protected word that a column's name is, begins or ends with; empty if there is none.
+
+    Example:
+        >>> [barred(name, ["age", "union_membership"]) for name in ("AgeBand", "Wage")]
+        ['age', '']
+    """
+    own = WORD.findall(name)
+    plain = [word.lower() for word in own]
+    for word in protected:
+        asked = [part.lower() for part in WORD.findall(word)]
+        size = len(asked)
+        if asked and (plain[:size] == asked or plain[-size:] == asked):
+            return word
+        if "".join(plain) == "".join(asked):
+            return word
+    return ""

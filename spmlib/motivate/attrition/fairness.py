@@ -8,7 +8,7 @@ import numpy as np
 
 from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.attrition.frames import frame, needed
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 from spmlib.motivate.attrition.rates import wilson
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def flag_rates(
     """
     import polars as pl
 
-    said, held = frame(flags), frame(groups)
+    said, held = keyed(frame(flags), "flags"), keyed(frame(groups), "groups")
     needed(said, ("payee_id", "flagged"), "flags")
     needed(held, ("payee_id",), "groups")
     for name, table in (("flags", said), ("groups", held)):

@@ -23,7 +23,13 @@ def frame(table: Any) -> pl.DataFrame:
     import polars as pl
     from polars import selectors
 
-    wrapped = nw.from_native(table) if not isinstance(table, nw.LazyFrame | nw.DataFrame) else table
+    if isinstance(table, dict | list):
+        table = pl.DataFrame(table, infer_schema_length=None)
+    try:
+        wrapped = nw.from_native(table)
+    except TypeError:
+        kind = type(table).__name__
+        raise ParameterError(f"a table is a {kind}; give a frame of pandas or polars.") from None
     if isinstance(wrapped, nw.LazyFrame):
         made = wrapped.collect("polars").to_native()
     else:
@@ -64,6 +70,34 @@ def read(path: Path | str) -> pl.DataFrame:
     except pl.exceptions.PolarsError as error:
         wrong = str(error).split("\n", 1)[0]
         raise ParameterError(f"{path}: {wrong}; give each row as many cells as the head.") from None
+
+
+def keyed(table: pl.DataFrame, what: str, days: Iterable[str] = ()) -> pl.DataFrame:
+    """The table with ids as words and days as days, however they are given.
+
+    Raises:
+        ParameterError: a day is none.
+    """
+    import polars as pl
+
+    ids = [n for n in ("payee_id", "manager_id", "dispute_id") if n in table.columns]
+    made = table.with_columns(pl.col(ids).cast(pl.String))
+    for name in days:
+        if name not in made.columns or made.schema[name] == pl.Date:
+            continue
+        told = made[name].cast(pl.String)
+        read_ = told.str.slice(0, 10)
+        read_ = pl.select(
+            pl.when(read_.str.len_chars() == 7).then(read_ + "-01").otherwise(read_)
+        ).to_series()
+        found = read_.str.to_date("%Y-%m-%d", strict=False)
+        wrong = told.filter(found.is_null() & told.is_not_null())
+        if len(wrong):
+            raise ParameterError(
+                f"{what}: '{wrong[0]}' in {name} is no day; write it as 2026-01-31."
+            )
+        made = made.with_columns(found.alias(name))
+    return made
 
 
 def needed(table: pl.DataFrame, columns: Iterable[str], what: str) -> None:

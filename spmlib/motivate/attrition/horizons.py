@@ -19,7 +19,7 @@ from spmlib.core.errors import ParameterError
 from spmlib.core.tables import AttritionRisks
 from spmlib.motivate.attrition import designs, logistic
 from spmlib.motivate.attrition.designs import Design
-from spmlib.motivate.attrition.frames import frame
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 from spmlib.motivate.attrition.logistic import Maximum
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def risks(
     """
     import polars as pl
 
-    rows = frame(table)
+    rows = keyed(frame(table), "people", ("month",))
     mean = fit.found.coefficients
     root = _root(fit.covariance)
     rng = np.random.default_rng(seed)
@@ -178,7 +178,8 @@ def _followed(rows: pl.DataFrame, before: Any) -> pl.DataFrame:
     """Rows whose month is over, with numbers of months, of the last one, and of the person."""
     import polars as pl
 
-    told = rows.filter(pl.col("left").is_not_null())
+    needed(rows, ("payee_id", "month", "left"), "person-months")
+    told = keyed(rows, "person-months", ("month",)).filter(pl.col("left").is_not_null())
     if before is not None:
         told = told.filter(pl.col("month") < before)
     if told.is_empty():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import PersonMonths
 from spmlib.motivate.attrition import results, standings
-from spmlib.motivate.attrition.frames import frame, needed
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 from spmlib.motivate.attrition.written import Decisions
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 BANDS = ((6, "under 6 months"), (12, "6 to 11 months"), (24, "second year"), (60, "to 5 years"))
 LONGEST = "5 years and more"
+DAYS = (
+    *("start_date", "end_date", "recorded_date", "effective_date"),
+    *("move_date", "raised_date", "decided_date"),
+)
 
 
 def person_months(
@@ -59,19 +63,26 @@ def person_months(
         ParameterError: a column is missing, a payee comes twice, someone leaves before they are
             hired, or periods cannot be read.
     """
-    people, held = frame(payees), frame(positions)
+    people = keyed(frame(payees), "payees", ("hire_date", "leave_date"))
+    held = keyed(frame(positions), "positions", ("start_date", "end_date"))
     _refuse(people, held)
     rows = standings.held(_grid(people, held, day), held)
     rows = standings.pay_changes(rows, held)
     rows = standings.moves(rows, held, decided.recent)
-    rows = standings.compa_ratios(rows, None if market is None else frame(market), decided.people)
-    given = {"quotas": quotas, "attainments": attainments, "payouts": payouts}
-    tables = {name: None if table is None else frame(table) for name, table in given.items()}
-    months = None if calendar is None else frame(calendar)
+    given = {
+        "quotas": quotas, "attainments": attainments, "payouts": payouts, "disputes": disputes,
+        "market": market, "calendar": calendar,
+    }  # fmt: skip
+    tables = {
+        name: None if table is None else keyed(frame(table), name, DAYS)
+        for name, table in given.items()
+    }
+    months = tables["calendar"]
+    rows = standings.compa_ratios(rows, tables["market"], decided.people)
     rows = results.attained(rows, tables["attainments"], tables["quotas"], months, decided)
     rows = results.paid(rows, tables["payouts"], months, decided)
     rows = results.quota_changes(rows, tables["quotas"])
-    rows = standings.disputes(rows, None if disputes is None else frame(disputes), decided.disputed)
+    rows = standings.disputes(rows, tables["disputes"], decided.disputed)
     return rows.select(*PersonMonths.columns()).sort("payee_id", "month")
 
 
@@ -90,6 +101,10 @@ def _refuse(people: pl.DataFrame, held: pl.DataFrame) -> None:
     twice = people.filter(pl.col("payee_id").is_duplicated())["payee_id"]
     if len(twice):
         raise ParameterError(f"payees: {twice[0]} comes twice; give each person one row.")
+    for table, name, what in ((people, "hire_date", "payees"), (held, "start_date", "positions")):
+        if table[name].null_count():
+            who = table.filter(pl.col(name).is_null())["payee_id"][0]
+            raise ParameterError(f"{what}: {who} has no {name}; write it as 2026-01-31.")
     wrong = people.filter(pl.col("leave_date") < pl.col("hire_date"))["payee_id"]
     if len(wrong):
         raise ParameterError(

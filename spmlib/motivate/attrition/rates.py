@@ -79,9 +79,12 @@ def group_rates(
     """
     import polars as pl
 
+    from spmlib.motivate.attrition.designs import outcomes
+
     told = frame(rows)
     needed(told, ("payee_id", left, *([by] if by else [])), "person-months")
     told = told.filter(pl.col(left).is_not_null())
+    told = told.with_columns(pl.Series(left, outcomes(told, left)))
     word = pl.col(by).cast(pl.String).fill_null("not told") if by else pl.lit("everybody")
     told = told.with_columns(word.alias("group"))
     sizes = told.group_by("group").agg(people=pl.col("payee_id").n_unique())
