@@ -19,14 +19,15 @@ sys.path.insert(0, str(ROOT / "data"))
 from sample_company import leavers  # noqa: E402
 
 POLICY = ROOT / "parameters/policies/attrition.yaml"
+FAST = {"enabled": True, "draws": 60, "runs": 24}
 PAYEE = {"payee_id": "A", "hire_date": date(2024, 3, 15), "leave_date": None, "currency": "USD"}
 HELD = {"payee_id": "A", "start_date": date(2024, 3, 15), "role": "seller", "manager_id": "M"}
 
 
 @cache
 def decided(**changed: Any) -> written.Decisions:
-    """The policy's decisions, switched on, some of them changed."""
-    return replace(written.read(POLICY), **({"enabled": True} | changed))
+    """The policy's decisions, switched on and with fewer draws, some of them changed."""
+    return replace(written.read(POLICY), **(FAST | changed))
 
 
 def frame(*rows: dict[str, Any], **kinds: Any) -> pl.DataFrame:

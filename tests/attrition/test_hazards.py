@@ -10,8 +10,17 @@ import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.attrition import designs, evaluations, frames, hazards, logistic, scores
-from tests.attrition.companies import cross_section
+from spmlib.motivate.attrition import (
+    designs,
+    evaluations,
+    frames,
+    hazards,
+    insights,
+    logistic,
+    readings,
+    scores,
+)
+from tests.attrition.companies import cross_section, decided
 
 ROWS = cross_section()
 
@@ -229,3 +238,40 @@ def test_protected_names_are_known_however_they_are_written(name, is_barred):
 def test_an_outcome_that_is_no_number_is_empty():
     with pytest.raises(ParameterError, match="row 2: it is empty"):
         designs.outcomes(pl.DataFrame({"left": [1.0, float("nan")]}), "left")
+
+
+def test_the_outcome_is_no_feature():
+    with pytest.raises(ParameterError, match="'left' is the outcome"):
+        hazards.fitted(ROWS, features=["left", "pull"])
+
+
+def own_months() -> pl.DataFrame:
+    """Person-months as a stranger has them: numbers for people, words for months."""
+    rng = np.random.default_rng(0)
+    months_ = [f"{2024 + k // 12}-{k % 12 + 1:02}" for k in range(24)]
+    x = rng.normal(size=6000)
+    left = (rng.random(6000) < 0.03 * np.exp(0.8 * x)).astype(int)
+    rows = pl.DataFrame(
+        {"payee_id": np.repeat(np.arange(250), 24), "month": months_ * 250, "x": x, "left": left}
+    )
+    before = pl.col("left").cum_sum().over("payee_id") - pl.col("left")
+    return rows.filter(before == 0)
+
+
+def test_a_strangers_person_months_go_all_the_way():
+    of = insights.insight(own_months(), decided(), ["x"], {"x": "luck"})
+    assert of.level == "people"
+    last = own_months().filter(pl.col("month") == "2025-12", pl.col("left") == 0)
+    assert set(of.risks["payee_id"]) == set(last["payee_id"].cast(pl.String))
+    assert of.evaluation.figure()["auc"] > 0.6
+    assert of.reasons["reason"].unique().to_list() == ["luck"]
+    assert of.leaks.is_empty()
+
+
+def test_no_months_at_all_are_refused():
+    empty = insights.insight(own_months().head(0), decided(), ["x"])
+    assert empty.level == "rates" and empty.leavers == 0
+    with pytest.raises(ParameterError, match="fewer than 5 people"):
+        readings.told(empty)
+    with pytest.raises(ParameterError, match="no column 'month'"):
+        insights.insight(own_months().drop("month"), decided())

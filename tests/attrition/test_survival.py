@@ -88,6 +88,7 @@ def test_nobody_left_is_an_empty_curve():
         ([-1], [1], None, "negative"),
         ([float("nan")], [1], None, "empty"),
         ([1], [2], None, "neither 0 nor 1"),
+        ([1], ["yes"], None, "no number"),
         ([1], [1], [1], "row 1: entered at 1"),
     ],
 )

@@ -39,7 +39,7 @@ def test_an_unknown_period_is_refused(bench):
 
 
 def test_the_made_up_company_shows_people_with_pseudonyms(bench):
-    shown = attrition.made_up(bench, people=200)
+    shown = attrition.made_up(bench, people=150)
     people = shown.seen("")
     assert shown.whose == "made-up"
     assert people["payee_id"][0] == "P001" and people["at_risk"].is_sorted(descending=True)

@@ -132,6 +132,10 @@ def design(
                     f"features: '{name}' is protected ('{word}') and never an input; leave it out, "
                     "and audit its groups instead (fairness.flag_rates)."
                 )
+            if name in without:
+                raise ParameterError(
+                    f"features: '{name}' is the outcome, the person or the month; leave it out."
+                )
         needed(rows, features, "features")
         twice = {name for name in features if list(features).count(name) > 1}
         if twice:

@@ -23,7 +23,7 @@ from spmlib.motivate.attrition import (
     rules,
     scores,
 )
-from spmlib.motivate.attrition.frames import frame
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 from spmlib.motivate.attrition.hazards import Hazard
 from spmlib.motivate.attrition.written import Decisions
 
@@ -89,7 +89,9 @@ def out_of_time(
     """
     import polars as pl
 
-    rows = frame(table).filter(pl.col("left").is_not_null()).sort("month", "payee_id")
+    rows = keyed(frame(table), "person-months", ("month",))
+    needed(rows, ("payee_id", "month", "left"), "person-months")
+    rows = rows.filter(pl.col("left").is_not_null()).sort("month", "payee_id")
     months = rows["month"].unique().sort()
     if len(months) <= decided.holdout:
         raise ParameterError(
@@ -222,14 +224,18 @@ def _ahead(
         y = came.sort("payee_id")["came"].to_numpy().astype(float)
         if y.sum() < FEWEST:
             continue
-        before = [
-            horizons.came(rows, month, span)["came"].to_numpy()
-            for month in rows["month"].unique().sort()
-            if month.year * 12 + month.month + span <= cut.year * 12 + cut.month
+        past = horizons.past(rows, span, cut)
+        before = past["came"].to_numpy().astype(float)
+        asked = [name for name in features if name in fit.design.features]
+        said = {HAZARD: chance[:, decided.horizons.index(span)]}
+        said[RULE] = rules.one_rule(past, before, asked).chances(start)
+        if "tenure" in past.columns:
+            said[KM] = rules.group_chances(past, before, "tenure").chances(start)
+        base = float(before.mean())
+        made += [
+            _row(name, f"{span} months", y, told, base, None, decided)
+            for name, told in said.items()
         ]
-        base = float(np.concatenate(before).mean())
-        said = chance[:, decided.horizons.index(span)]
-        made.append(_row(HAZARD, f"{span} months", y, said, base, None, decided))
     return made
 
 

@@ -174,6 +174,21 @@ def came(table: Any, month: Any, months: int) -> pl.DataFrame:
     return start.select("payee_id", came=gone.cast(pl.Int64))
 
 
+def past(table: Any, months: int, before: Any) -> pl.DataFrame:
+    """The rows of earlier months with who had left so many months later, all before a month.
+
+    Returns:
+        The rows whose span was over by then, with `came`.
+    """
+    import polars as pl
+
+    rows = _followed(frame(table), before)
+    over = pl.col("at") + months - 1 <= pl.col("last")
+    return rows.filter(over).with_columns(
+        came=(pl.col("until") < pl.col("at") + months).cast(pl.Int64)
+    )
+
+
 def _followed(rows: pl.DataFrame, before: Any) -> pl.DataFrame:
     """Rows whose month is over, with numbers of months, of the last one, and of the person."""
     import polars as pl

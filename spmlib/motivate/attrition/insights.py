@@ -25,7 +25,7 @@ from spmlib.motivate.attrition import (
     survival,
 )
 from spmlib.motivate.attrition.evaluations import Evaluation
-from spmlib.motivate.attrition.frames import frame
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 from spmlib.motivate.attrition.hazards import Hazard
 from spmlib.motivate.attrition.horizons import Horizons
 from spmlib.motivate.attrition.written import Decisions
@@ -207,7 +207,8 @@ def insight(
         features: columns to learn from; those of person-months that hold anything if not given.
         groups: of the features.
     """
-    told = frame(rows)
+    told = keyed(frame(rows), "person-months", ("month",))
+    needed(told, ("payee_id", "month", "left"), "person-months")
     if features is None:
         features = [
             name

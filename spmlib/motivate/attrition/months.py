@@ -87,10 +87,11 @@ def person_months(
 
 
 def latest(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the last month, whose outcome is not known: who is to be foretold."""
+    """The rows of the last month but of those who left in it: who is to be foretold."""
     import polars as pl
 
-    return rows.filter(pl.col("month") == pl.col("month").max())
+    there = (pl.col("left") != 1).fill_null(True)
+    return rows.filter(pl.col("month") == pl.col("month").max(), there)
 
 
 def _refuse(people: pl.DataFrame, held: pl.DataFrame) -> None:

@@ -17,7 +17,13 @@ FLAGS = {"manager_changed": "manager", "territory_moved": "territory"}
 
 def told(insight: Insight) -> dict[str, Any]:
     """The company in figures: people, leavers, months, rate, low, high, why (only rates)."""
-    row = insight.rates().row(0, named=True)
+    rates = insight.rates()
+    if rates.is_empty():
+        raise ParameterError(
+            f"person-months: fewer than {insight.decided.people} people were there in a month that "
+            "is over; give more months."
+        )
+    row = rates.row(0, named=True)
     months = insight.rows.filter(insight.rows["left"].is_not_null())["month"].n_unique()
     return {
         "people": row["people"], "left": row["left"], "months": months, "rate": row["rate"],

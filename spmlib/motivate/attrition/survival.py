@@ -139,7 +139,12 @@ def by_group(rows: Any, group: str, fewest: int = 5, sure: float = 0.95) -> pl.D
 
 
 def _checked(durations: Any, left: Any, entry: Any) -> tuple[np.ndarray, ...]:
-    time, gone = np.asarray(durations, float), np.asarray(left, float)
+    try:
+        time, gone = np.asarray(durations, float), np.asarray(left, float)
+    except (TypeError, ValueError):
+        raise ParameterError(
+            "survival: a duration or an outcome is no number; write months, and 1 for who left."
+        ) from None
     begin = np.full(len(time), -np.inf) if entry is None else np.asarray(entry, float)
     if not len(time) or not len(time) == len(gone) == len(begin):
         raise ParameterError(
