@@ -60,13 +60,19 @@ def test_a_rate_is_leavers_for_a_persons_year_and_small_groups_are_together():
     assert [(row["people"], row["person_months"], row["left"]) for row in whole] == [(15, 90, 3)]
 
 
-def test_groups_too_small_even_together_are_not_shown():
-    rows = pl.DataFrame(months(10, 6, 2, "a") + months(2, 6, 1, "b"))
-    assert rates.group_rates(rows, "role")["group"].to_list() == ["a"]
+def test_no_small_group_follows_from_the_sum_of_all():
+    """Were "b" alone left out, everybody less "a" would tell it."""
+    rows = pl.DataFrame(months(10, 6, 2, "a") + months(12, 6, 2, "c") + months(2, 6, 1, "b"))
+    told = rates.group_rates(rows, "role").select("group", "people", "left").rows()
+    assert sorted(told) == [("c", 12, 2), ("others", 12, 3)]
+
+
+def test_too_few_altogether_are_not_shown():
+    assert rates.group_rates(pl.DataFrame(months(3, 6, 1, "a")), "role").is_empty()
 
 
 def test_without_time_it_is_a_share():
     rows = pl.DataFrame({"left": ["Yes", "No", "No", "No", "No", "Yes"], "x": ["a"] * 5 + ["b"]})
     told = rates.group_shares(rows, "left", "x")
-    assert told.select("group", "people", "left").rows() == [("a", 5, 1)]
+    assert told.select("group", "people", "left").rows() == [("others", 6, 2)]
     assert rates.group_shares(rows, "left")["share"][0] == pytest.approx(1 / 3)

@@ -6,7 +6,10 @@ analysis" (2012), table 2.1; Collett, "Modelling survival data".
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
+import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
@@ -100,3 +103,31 @@ def test_what_cannot_be_is_refused(durations, left, entry, says):
 def test_an_unknown_interval_is_refused():
     with pytest.raises(ParameterError, match="log-log, log, plain"):
         survival.kaplan_meier([1], [1], interval="wald")
+
+
+def test_curves_of_groups_are_those_of_their_people():
+    """Hired before the first row: entered late; the month of leaving is stayed to its end."""
+    rows = pl.DataFrame(
+        {
+            "payee_id": ["A"] * 3 + ["B"] * 2 + ["C"] * 3,
+            "month": [date(2026, m, 1) for m in (1, 2, 3, 1, 2, 1, 2, 3)],
+            "tenure_months": [0.0, 1, 2, 4, 5, 1, 2, 3],
+            "left": [0, 0, 1, 0, 1, 0, 0, 0],
+            "role": ["x"] * 8,
+        }
+    )
+    told = survival.by_group(rows, "role", fewest=1)
+    own = survival.kaplan_meier([3, 6, 4], [1, 1, 0], [0, 4, 1])
+    assert told.drop("group", "people").equals(own)
+    assert told["people"].to_list() == [3, 3]
+    assert told["at_risk"].to_list() == [2, 1]
+    with pytest.raises(ParameterError, match="no group has 5 people"):
+        survival.by_group(rows, "role")
+
+
+def test_where_few_are_at_risk_the_curve_does_not_end():
+    """One enters at 0 and leaves at 1, before the others come: too few to say."""
+    durations, left, entry = [1, 6, 7, 8], [1, 1, 0, 0], [0, 2, 2, 2]
+    assert survival.kaplan_meier(durations, left, entry)["survival"][-1] == 0
+    told = survival.kaplan_meier(durations, left, entry, least=2)
+    assert told["survival"].to_list() == pytest.approx([2 / 3])

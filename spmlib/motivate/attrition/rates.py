@@ -69,7 +69,8 @@ def group_rates(
     Args:
         rows: as `PersonMonths`: payee_id, left and the group's column.
         by: column; all together if not given.
-        fewest: groups of fewer people are told together as "others", or not at all.
+        fewest: groups of fewer people are told together as "others"; with the next larger group
+            where they are too few even so, so that none follows from the sum of all.
         sure: of the interval.
         left: column of outcomes.
 
@@ -88,7 +89,7 @@ def group_rates(
     word = pl.col(by).cast(pl.String).fill_null("not told") if by else pl.lit("everybody")
     told = told.with_columns(word.alias("group"))
     sizes = told.group_by("group").agg(people=pl.col("payee_id").n_unique())
-    small = sizes.filter(pl.col("people") < fewest)["group"].to_list()
+    small = _small(sizes, fewest)
     told = told.with_columns(
         group=pl.when(pl.col("group").is_in(small)).then(pl.lit("others")).otherwise("group")
     )
@@ -115,7 +116,7 @@ def group_shares(
 
     Returns:
         group, people, left, share, low, high; the largest share first. Groups of fewer than
-        `fewest` are not shown.
+        `fewest` are told together, as in `group_rates`.
     """
     import polars as pl
 
@@ -126,6 +127,10 @@ def group_shares(
     word = rows[by].cast(pl.String).fill_null("not told") if by else None
     plain = pl.DataFrame({"left": y}).with_columns(
         pl.lit("everybody").alias("group") if word is None else word.alias("group")
+    )
+    small = _small(plain.group_by("group").agg(people=pl.len()), fewest)
+    plain = plain.with_columns(
+        group=pl.when(pl.col("group").is_in(small)).then(pl.lit("others")).otherwise("group")
     )
     made = plain.group_by("group").agg(
         people=pl.len().cast(pl.Int64), left=pl.col("left").sum().cast(pl.Int64)
@@ -138,3 +143,14 @@ def group_shares(
         high=pl.Series([high for _, high in ends], dtype=pl.Float64),
     )
     return made.sort("share", "group", descending=[True, False])
+
+
+def _small(sizes: pl.DataFrame, fewest: int) -> list[str]:
+    """The groups that are told together: those of too few people, and as many more as it takes."""
+    rows = sizes.sort("people", "group").select("group", "people").rows()
+    small = [(name, people) for name, people in rows if people < fewest]
+    for row in rows[len(small) :]:
+        if not small or sum(people for _, people in small) >= fewest:
+            break
+        small.append(row)
+    return [name for name, _ in small]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.attrition import evaluations
+from spmlib.motivate.attrition.fairness import flagged
 from spmlib.motivate.attrition.insights import Insight
 
 if TYPE_CHECKING:
@@ -89,3 +90,21 @@ def first(people: pl.DataFrame) -> dict[str, Any]:
     if people.is_empty():
         raise ParameterError("people: there is nobody to be shown.")
     return people.row(0, named=True)
+
+
+def best(people: pl.DataFrame, share: float) -> dict[str, Any]:
+    """How many of the best of their roles are among those most likely to leave.
+
+    Args:
+        people: payee_id, chance, value, at_risk, top_performer.
+        share: of all people, the likeliest.
+
+    Returns:
+        best, likely (how many of them are among the likeliest), at_risk (with those).
+    """
+    import polars as pl
+
+    marked = people.with_columns(flag=pl.Series(flagged(people["chance"].to_numpy(), share)))
+    top = marked.filter(pl.col("top_performer") == "yes")
+    likely = top.filter(pl.col("flag") == 1)
+    return {"best": len(top), "likely": len(likely), "at_risk": float(likely["at_risk"].sum())}
