@@ -46,8 +46,8 @@ def made(day: date, payees: Any = None, positions: Any = None, **tables: Any) ->
 
 @cache
 def sister(**words: Any) -> leavers.Sister:
-    """The sister company."""
-    return leavers.sister(**words)
+    """The sister company, of 400 people."""
+    return leavers.sister(**({"people": 400} | words))
 
 
 @cache

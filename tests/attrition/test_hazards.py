@@ -15,6 +15,7 @@ from spmlib.motivate.attrition import (
     evaluations,
     frames,
     hazards,
+    horizons,
     insights,
     logistic,
     readings,
@@ -275,3 +276,30 @@ def test_no_months_at_all_are_refused():
         readings.told(empty)
     with pytest.raises(ParameterError, match="no column 'month'"):
         insights.insight(own_months().drop("month"), decided())
+
+
+def test_a_row_without_a_person_or_month_is_refused():
+    rows = own_months().with_columns(
+        payee_id=pl.when(pl.int_range(pl.len()) != 3).then(pl.col("payee_id"))
+    )
+    with pytest.raises(ParameterError, match="table, row 4: 'payee_id' is empty"):
+        hazards.fitted(rows, "left", ["x"], person="payee_id", time="month")
+
+
+def test_one_horizon_is_enough():
+    fit = horizons.fitted(own_months(), ["x"], [6])
+    told = horizons.risks(fit, own_months().filter(pl.col("month") == "2025-12"), draws=20)
+    assert told["months"].unique().to_list() == [6]
+    assert told["chance"].is_between(0, 1).all()
+
+
+def test_past_days_are_those_whose_span_was_over():
+    """Of each past month: who of those there had left six months later, by a plain loop."""
+    rows = own_months().with_columns((pl.col("month") + "-01").str.to_date())
+    cut = date(2025, 6, 1)
+    told = horizons.past(rows, 6, cut)
+    assert told["month"].max() == date(2024, 12, 1)
+    gone = dict(rows.filter(left=1).select(pl.col("payee_id").cast(pl.String), "month").rows())
+    for who, month, came in told.select("payee_id", "month", "came").head(400).rows():
+        end = date(month.year + (month.month + 5) // 12, (month.month + 5) % 12 + 1, 1)
+        assert came == int(who in gone and month <= gone[who] < end)

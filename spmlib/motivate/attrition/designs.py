@@ -158,11 +158,7 @@ def design(
 
 
 def grouped(made: Design, groups: Mapping[str, str] | None) -> list[str]:
-    """The group of each column after the constant: that of its feature, or the feature itself.
-
-    Raises:
-        ParameterError: a group is given for what is no feature of the table.
-    """
+    """The group of each column after the constant: that of its feature, or the feature itself."""
     given = dict(groups or {})
     return [given.get(one.feature, one.feature) for one in made.made]
 

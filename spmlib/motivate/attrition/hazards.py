@@ -135,6 +135,10 @@ def ready(
     needed(rows, [name for name in (outcome, person, time) if name], "table")
     if time:
         rows = rows.filter(pl.col(outcome).is_not_null())
+    for name in (person, time):
+        if name and rows[name].null_count():
+            row = int(rows[name].is_null().arg_max() or 0) + 1
+            raise ParameterError(f"table, row {row}: '{name}' is empty; write it or leave it out.")
     if person and time:
         twice = rows.filter(pl.struct(person, time).is_duplicated())
         if len(twice):

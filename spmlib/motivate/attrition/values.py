@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.attrition.frames import frame, needed
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +21,7 @@ def pipeline_values(opportunities: Any, parts: Mapping[str, float]) -> pl.DataFr
     """
     import polars as pl
 
-    rows = frame(opportunities)
+    rows = keyed(frame(opportunities), "opportunities")
     needed(rows, ("payee_id", "category", "amount"), "opportunities")
     part = pl.col("category").replace_strict(dict(parts), default=0.0, return_dtype=pl.Float64)
     return rows.group_by("payee_id").agg(pipeline=(part * pl.col("amount").cast(pl.Float64)).sum())
@@ -57,17 +57,21 @@ def at_risk(
     """
     import polars as pl
 
-    rows = frame(risks).filter(pl.col("months") == months)
+    rows = keyed(frame(risks), "risks").filter(pl.col("months") == months)
     if rows.is_empty():
         raise ParameterError(f"value at risk: no chance for {months} months; name another horizon.")
-    told = frame(credits)
+    told = keyed(frame(credits), "credits")
     needed(told, ("payee_id", "amount"), "credits")
     if told["amount"].cast(pl.Float64).is_nan().any():
         raise ParameterError("credits: an amount is not a number; leave it empty or correct it.")
     sums = told.group_by("payee_id").agg(credited=pl.col("amount").cast(pl.Float64).sum())
     made = rows.select("payee_id", "chance", "low", "high").join(sums, on="payee_id", how="left")
     if pipeline is not None:
-        made = made.join(frame(pipeline).select("payee_id", "pipeline"), on="payee_id", how="left")
+        made = made.join(
+            keyed(frame(pipeline), "pipeline").select("payee_id", "pipeline"),
+            on="payee_id",
+            how="left",
+        )
     else:
         made = made.with_columns(pipeline=pl.lit(0.0))
     made = made.with_columns(pl.col("credited", "pipeline").fill_null(0.0))
@@ -77,7 +81,7 @@ def at_risk(
         at_risk_high=pl.col("high") * pl.col("value"),
     )
     if people is not None:
-        beside = frame(people)
+        beside = keyed(frame(people), "people")
         kept = [name for name in beside.columns if name not in made.columns]
         made = made.join(beside.select("payee_id", *kept), on="payee_id", how="left")
     made = made.sort("at_risk", "payee_id", descending=[True, False])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.attrition.frames import frame, needed
+from spmlib.motivate.attrition.frames import frame, keyed, needed
 from spmlib.motivate.attrition.written import Decisions
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def seen_by(viewer: str, positions: Any, decided: Decisions, day: date) -> set[s
     """
     import polars as pl
 
-    rows = frame(positions)
+    rows = keyed(frame(positions), "positions", ("start_date", "end_date"))
     needed(rows, ("payee_id", "start_date", "role", "manager_id"), "positions")
     end = pl.col("end_date") if "end_date" in rows.columns else pl.lit(None, pl.Date)
     held = rows.filter(pl.col("start_date") <= day, (end > day).fill_null(True))
