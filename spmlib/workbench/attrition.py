@@ -17,8 +17,9 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY, RATE
+from spmlib.incent.benchmarking import written as benchmarked
 from spmlib.incent.summaries import worths
-from spmlib.motivate.attrition import insights, months, values, views, written
+from spmlib.motivate.attrition import insights, markets, months, values, views, written
 from spmlib.motivate.attrition.insights import Insight
 from spmlib.motivate.attrition.written import Decisions
 from spmlib.workbench.opened import Workbench
@@ -111,6 +112,7 @@ def insight(workbench: Workbench, period: str, decided: Decisions | None = None)
         return plain
     results = workbench.results
     held |= {"attainments": results.attainments, "payouts": results.payouts}
+    held |= {"market": _market(workbench)}
     rows = months.person_months(
         company.payees, company.positions, day, decided, calendar=company.calendar, **held
     )
@@ -153,6 +155,17 @@ def made_up(workbench: Workbench, seed: int = 33, people: int = 400, length: int
         "made-up", insights.insight(rows, decided), told.positions, told.credits,
         told.opportunities, told.groups, "USD", told.day,
     )  # fmt: skip
+
+
+def _market(workbench: Workbench) -> pl.DataFrame | None:
+    """The market's median of each role, where there are surveys and roles are named in them."""
+    path = workbench.folder / "policies/benchmarking.yaml"
+    rows = engine.collected(workbench.company.market_pay)
+    if rows.is_empty() or not path.exists():
+        return None
+    jobs = {role: job.name for role, job in benchmarked.read(path).jobs.items()}
+    known = {role: job for role, job in jobs.items() if job in set(rows["job"])}
+    return markets.role_medians(rows, known) if known else None
 
 
 def _module(path: Any) -> Any:

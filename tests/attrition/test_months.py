@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.attrition import months
+from spmlib.motivate.attrition import markets, months
 from tests.attrition.companies import HELD, PAYEE, decided, frame, made, rows, sister
 
 DAY = date(2024, 9, 1)
@@ -233,3 +233,21 @@ def test_tables_of_pandas_with_words_for_days_and_numbers_for_people_are_the_sam
 def test_days_that_are_none_are_refused(table, says):
     with pytest.raises(ParameterError, match=says):
         made(DAY, table)
+
+
+def test_surveys_become_one_median_for_a_role():
+    """Two levels of 30 and 10 people; another job and target cash are left out."""
+    row = {"job": "field", "currency": "USD", "effective_date": date(2024, 1, 1), "measure": "base"}
+    told = frame(
+        row | {"p50": 100.0, "incumbents": 30.0}, row | {"p50": 140.0, "incumbents": 10.0},
+        row | {"p50": 999.0, "incumbents": 9.0, "measure": "target_cash"},
+        row | {"p50": 999.0, "incumbents": 9.0, "job": "other"},
+    )  # fmt: skip
+    made_ = markets.role_medians(told, {"seller": "field"})
+    assert made_.rows() == [("seller", "USD", date(2024, 1, 1), 110.0)]
+    plain = markets.role_medians(told.drop("incumbents"), {"seller": "field"})
+    assert plain["p50"].to_list() == [120.0]
+    paid = made(DAY, positions=frame(HELD | {"base_pay": 99.0}), market=made_)
+    assert paid["compa_ratio"].to_list() == pytest.approx([0.9] * 6)
+    with pytest.raises(ParameterError, match="no row is of base pay"):
+        markets.role_medians(told, {"seller": "sales"})
