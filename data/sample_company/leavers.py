@@ -10,10 +10,22 @@ dollars, not in the engine's ticks. Nothing here is read by the sample company's
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
+
+from sample_company.leaver_tables import (
+    RAISE,
+    Log,
+    Sister,
+    calendar,
+    days_of,
+    keep,
+    keep_held,
+    keep_hired,
+    named,
+    tables,
+)
 
 REASONS = {  # log odds of leaving in a month, for each
     "attainment": 0.4,  # month in a row with three months below 70 % of quota, 6 at the most
@@ -24,45 +36,10 @@ REASONS = {  # log odds of leaving in a month, for each
     "tenure": -0.5,  # 5 years and more
 }
 CONSTANT = -5.4
-ROLES = ("account_executive", "account_manager", "sales_development")
 MARKET = (95_000.0, 82_000.0, 58_000.0)  # base pay at the beginning, by role
-START, RAISE = date(2023, 11, 1), 5  # pay of the market rises in the sixth month after it
 TEAM, NEXT = 12, 1000  # sellers of a manager; number of a team's next one after the one before
 BELOW, GROWTH, BEFORE = 0.7, 1.03, 18  # share of quota, of sales a year, months not shown
 MANY = 20  # futures drawn at once
-
-
-Log = dict[str, list[pl.DataFrame]]
-
-
-@dataclass(frozen=True)
-class Sister:
-    """The sister company's tables, and the truth behind them.
-
-    Attributes:
-        payees, positions, quotas, attainments, payouts, dispute_moves, market: as tables of the
-            same names; market: role, currency, effective_date, p50.
-        credits: payee_id, amount to date in the last year.
-        opportunities: payee_id, category, amount; open on the last day.
-        groups: payee_id, gender, age_band: protected, drawn without regard to anything.
-        truth: payee_id, month, chance (to leave in the month), and what each reason added.
-        ahead: payee_id, months, chance: true chances from the last day on, by many draws.
-        day: the first day that is not known.
-    """
-
-    payees: pl.DataFrame
-    positions: pl.DataFrame
-    quotas: pl.DataFrame
-    attainments: pl.DataFrame
-    payouts: pl.DataFrame
-    dispute_moves: pl.DataFrame
-    market: pl.DataFrame
-    credits: pl.DataFrame
-    opportunities: pl.DataFrame
-    groups: pl.DataFrame
-    truth: pl.DataFrame
-    ahead: pl.DataFrame
-    day: date
 
 
 @dataclass(frozen=True)
@@ -111,15 +88,16 @@ def sister(
     for month in range(-BEFORE, months):
         own = log if month >= 0 else before
         if month == 0:
-            _hired(log, seats, np.flatnonzero(seats.here), 0)
+            keep_hired(log, seats, np.flatnonzero(seats.here), 0)
         seats = _moved(own, seats, month, rng)
         market = market * (1.03 if month % 12 == RAISE else 1.0)
         prices[month] = market
         told = _told(seats, month, market)
         chance = _chance(told)
-        _kept(own, "truth", seats, month, seats.here, chance=chance, **told)
+        keep(own, "truth", seats, month, seats.here, chance=chance, **told)
         leaves = seats.here & (rng.random(people) < chance)
-        _kept(own, "leaves", seats, month, leaves, leave_date=_days(month, leaves.sum(), rng))
+        days = days_of(month, leaves.sum(), rng)
+        keep(own, "leaves", seats, month, leaves, leave_date=days)
         seats = _sold(own, seats, month, rng)
         seats = _disputed(own, seats, month, leaves, rng)
         vacant = np.where(leaves, month + rng.integers(1, 3, people), vacant)
@@ -127,13 +105,13 @@ def sister(
         come = ~seats.here & (vacant == month)
         seats, count = _filled(seats, come, count, month + 1, market, rng)
         if month >= 0:
-            _hired(log, seats, np.flatnonzero(come), month + 1)
+            keep_hired(log, seats, np.flatnonzero(come), month + 1)
     seats = _moved(log, seats, months, rng)
-    _kept(log, "asked", seats, months, seats.here, quota=seats.quota)
+    keep(log, "asked", seats, months, seats.here, quota=seats.quota)
     ahead = _ahead(seats, months, market, draws, rng)
     for name in ("sales", "moves"):
         log[name] = before[name] + log[name]
-    return _tables(log, seats, months, prices, ahead, rng)
+    return tables(log, seats, months, prices, ahead, rng)
 
 
 def standing(made: Sister) -> pl.DataFrame:
@@ -180,13 +158,13 @@ def _chance(told: dict[str, np.ndarray]) -> np.ndarray:
 def _moved(log: Log | None, seats: Seats, month: int, rng: np.random.Generator) -> Seats:
     """What changes on a first day: quotas in January, pay in April, managers at any time."""
     size = len(seats.here)
-    calendar = _calendar(month)
+    now = calendar(month)
     quota, base = seats.quota, seats.base
-    due = (month - seats.hired) % 12 == 0 if not seats.january else calendar == 1
+    due = (month - seats.hired) % 12 == 0 if not seats.january else now == 1
     if np.any(due):
         fresh = seats.base * 0.9 * GROWTH ** (month / 12) * np.exp(rng.normal(0, 0.2, size))
         quota = np.where(due & (month > seats.hired), fresh, quota)
-    if calendar == 4:
+    if now == 4:
         base = base * (1 + rng.uniform(0.0, 0.055, size))
     teams, team = np.unique(seats.manager, return_inverse=True)
     gone = (rng.random(len(teams)) < 0.03)[team] & (month != 0)
@@ -194,7 +172,7 @@ def _moved(log: Log | None, seats: Seats, month: int, rng: np.random.Generator) 
     managed = np.where(gone, month, seats.managed)
     moved = replace(seats, quota=quota, base=base, manager=new, managed=managed)
     changed = seats.here & (gone | (base != seats.base))
-    _held(log, moved, np.flatnonzero(changed), month)
+    keep_held(log, moved, np.flatnonzero(changed), month)
     return moved
 
 
@@ -202,7 +180,7 @@ def _sold(log: Log | None, seats: Seats, month: int, rng: np.random.Generator) -
     """A month's sales: what was usual grows slower than quotas."""
     usual = seats.base * 0.9 * GROWTH ** (month / 12) * seats.skill
     sold = usual * rng.lognormal(-0.06, 0.35, len(usual))
-    _kept(log, "sales", seats, month, seats.here, credited=sold, quota=seats.quota)
+    keep(log, "sales", seats, month, seats.here, credited=sold, quota=seats.quota)
     last = np.column_stack([sold, seats.sold[:, :2]])
     asked = np.column_stack([seats.quota, seats.asked[:, :2]])
     low = last.sum(axis=1) / asked.sum(axis=1) < BELOW
@@ -222,8 +200,8 @@ def _disputed(
     raised = seats.here & (seats.waiting < 0) & (rng.random(size) < 0.02)
     for move, who in (("rejected", no), ("accepted", over & ~no), ("raised", raised)):
         who = who & seats.here & ~leaves
-        days = _days(month, who.sum(), rng) if log is not None else []
-        _kept(log, "moves", seats, month, who, move=np.repeat(move, size), move_date=days)
+        days = days_of(month, who.sum(), rng) if log is not None else []
+        keep(log, "moves", seats, month, who, move=np.repeat(move, size), move_date=days)
     waiting = np.where(over, -1, np.where(seats.waiting >= 0, seats.waiting + 1, -1))
     rejected = np.column_stack([no, seats.rejected[:, :11]]).astype(float)
     return replace(seats, waiting=np.where(raised, 0, waiting), rejected=rejected)
@@ -280,160 +258,8 @@ def _ahead(
             now = _disputed(None, now, month + step, nobody, rng)
             if step + 1 in left:
                 left[step + 1] += gone.reshape(many, -1).sum(axis=0)
-    names = _names(own.person)
+    names = named(own.person)
     return pl.concat(
         pl.DataFrame({"payee_id": names, "months": months, "chance": count / max(draws, 1)})
         for months, count in left.items()
     )
-
-
-# --- tables --------------------------------------------------------------------------------------
-
-
-def _tables(
-    log: Log, seats: Seats, months: int,
-    prices: dict[int, np.ndarray], ahead: pl.DataFrame, rng: np.random.Generator,
-) -> Sister:  # fmt: skip
-    day = _day(months)
-    rows = {name: pl.concat(parts) for name, parts in log.items()}
-    leaves = rows["leaves"].select("payee_id", "leave_date")
-    payees = rows["hires"].join(leaves, on="payee_id", how="left")
-    sales = rows["sales"]
-    end = pl.col("month").dt.offset_by("1mo")
-    quotas = pl.concat([sales.drop("credited"), rows["asked"]]).select(
-        "payee_id", measure=pl.lit("bookings"), start_date="month", end_date=end, amount="quota"
-    )
-    attained = sales.select(
-        "payee_id", measure=pl.lit("bookings"), period=pl.col("month").dt.strftime("%Y-%m"),
-        credited="credited", attainment=pl.col("credited") / pl.col("quota"),
-    )  # fmt: skip
-    target = pl.col("base") * 0.5 / 12
-    paid = target * (0.5 * pl.col("ratio") + 1.0 * (pl.col("ratio") - 0.5).clip(lower_bound=0))
-    shown = sales.filter(pl.col("month") >= START)
-    payouts = _based(shown, rows["positions"]).select(
-        "payee_id", period=pl.col("month").dt.strftime("%Y-%m"), amount=paid
-    )
-    last = sales.filter(pl.col("month") >= date(day.year - (day.month <= 1), 1, 1))
-    credits = last.group_by("payee_id").agg(amount=pl.col("credited").sum()).sort("payee_id")
-    here = _names(seats.person[seats.here])
-    moves = rows["moves"].sort("move_date", "payee_id").with_row_index("n")
-    named = pl.lit("M") + pl.col("n").cast(pl.String)
-    disputes = _cases(moves.with_columns(move_id=named))
-    known = payees.select("payee_id")
-    quotas, attained, disputes = (
-        table.join(known, on="payee_id", how="semi") for table in (quotas, attained, disputes)
-    )
-    market = [
-        {"role": role, "currency": "USD", "effective_date": _day(month), "p50": float(price)}
-        for month, told in prices.items()
-        if month in (0, *range(RAISE, months, 12))
-        for role, price in zip(ROLES, told, strict=True)
-    ]
-    return Sister(
-        payees=payees.sort("payee_id"),
-        positions=rows["positions"].sort("payee_id", "start_date"),
-        quotas=quotas, attainments=attained, payouts=payouts, dispute_moves=disputes,
-        market=pl.DataFrame(market).with_columns(pl.col("effective_date").cast(pl.Date)),
-        credits=credits,
-        opportunities=_pipeline(here, rng), groups=_groups(payees["payee_id"].to_list(), rng),
-        truth=rows["truth"], ahead=ahead, day=day,
-    )  # fmt: skip
-
-
-def _based(sales: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
-    """Sales with the base pay that held, and their ratio to quota."""
-    held = positions.select("payee_id", "start_date", base="base_pay").sort("start_date")
-    made = sales.sort("month").join_asof(
-        held, left_on="month", right_on="start_date", by="payee_id", check_sortedness=False
-    )
-    return made.with_columns(ratio=pl.col("credited") / pl.col("quota"))
-
-
-def _cases(moves: pl.DataFrame) -> pl.DataFrame:
-    """Moves with the dispute they belong to: a person's next after each raised one."""
-    number = (pl.col("move") == "raised").cum_sum().over("payee_id")
-    return moves.with_columns(
-        dispute_id=pl.col("payee_id") + pl.lit("-") + number.cast(pl.String)
-    ).select("move_id", "dispute_id", "move", "move_date", "payee_id")
-
-
-def _pipeline(people: list[str], rng: np.random.Generator) -> pl.DataFrame:
-    who = np.repeat(people, rng.poisson(3, len(people)))
-    words = rng.choice(["commit", "best_case", "pipeline"], len(who), p=(0.2, 0.3, 0.5))
-    amount = np.round(rng.lognormal(10.3, 0.8, len(who)), -2)
-    return pl.DataFrame({"payee_id": who, "category": words, "amount": amount})
-
-
-def _groups(people: list[str], rng: np.random.Generator) -> pl.DataFrame:
-    names = sorted(people)
-    gender = rng.choice(["woman", "man"], len(names), p=(0.42, 0.58))
-    age = rng.choice(["under 30", "30 to 44", "45 and more"], len(names), p=(0.3, 0.5, 0.2))
-    return pl.DataFrame({"payee_id": names, "gender": gender, "age_band": age})
-
-
-def _hired(log: Log | None, seats: Seats, who: np.ndarray, month: int) -> None:
-    days = [_day(int(m)) for m in seats.hired[who]]
-    rows = {"payee_id": _names(seats.person[who]), "name": _names(seats.person[who])}
-    made = pl.DataFrame(rows | {"currency": "USD", "hire_date": days}, schema_overrides=HIRES)
-    log.setdefault("hires", []).append(made)
-    _held(log, seats, who, month)
-
-
-HIRES = {"payee_id": pl.String, "name": pl.String, "hire_date": pl.Date}
-
-
-def _held(log: Log | None, seats: Seats, who: np.ndarray, month: int) -> None:
-    """Positions from a month on."""
-    if log is None:
-        return
-    log.setdefault("positions", []).append(
-        pl.DataFrame(
-            {
-                "payee_id": _names(seats.person[who]),
-                "start_date": [_day(month)] * len(who),
-                "role": [ROLES[k] for k in seats.role[who]],
-                "team": ["sales"] * len(who),
-                "manager_id": [f"M{k:04}" for k in seats.manager[who]],
-                "target_incentive": seats.base[who] * 0.5,
-                "base_pay": seats.base[who],
-            },
-            schema_overrides={"start_date": pl.Date, "payee_id": pl.String, "role": pl.String,
-                              "team": pl.String, "manager_id": pl.String},
-        )
-    )  # fmt: skip
-
-
-def _kept(
-    log: Log | None, name: str, seats: Seats, month: int, who: np.ndarray,
-    **columns: np.ndarray | list[date],
-) -> None:  # fmt: skip
-    if log is None:
-        return
-    at = np.flatnonzero(who)
-    made = {"payee_id": _names(seats.person[at]), "month": [_day(month)] * len(at)}
-    told = {
-        key: column if isinstance(column, list) else np.asarray(column)[at]
-        for key, column in columns.items()
-    }
-    kinds = {"payee_id": pl.String, "month": pl.Date, "leave_date": pl.Date, "move_date": pl.Date,
-             "move": pl.String}  # fmt: skip
-    kinds = {key: kind for key, kind in kinds.items() if key in made | told}
-    log.setdefault(name, []).append(pl.DataFrame(made | told, schema_overrides=kinds))
-
-
-def _names(people: np.ndarray) -> list[str]:
-    return [f"S{1000 + int(k)}" for k in people]
-
-
-def _day(month: int) -> date:
-    whole = START.year * 12 + START.month - 1 + month
-    return date(whole // 12, whole % 12 + 1, 1)
-
-
-def _calendar(month: int) -> int:
-    return _day(month).month
-
-
-def _days(month: int, count: int, rng: np.random.Generator) -> list[date]:
-    """Days of a month, the second at the earliest."""
-    return [_day(month) + timedelta(int(d)) for d in rng.integers(1, 28, int(count))]

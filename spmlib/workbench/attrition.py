@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib import util
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -168,15 +169,12 @@ def _market(workbench: Workbench) -> pl.DataFrame | None:
     return markets.role_medians(rows, known) if known else None
 
 
-def _module(path: Any) -> Any:
-    name = "spmlib_made_up_leavers"
-    if name not in sys.modules:
-        spec = util.spec_from_file_location(name, path)
-        assert spec is not None and spec.loader is not None
-        module = util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
+def _module(path: Path) -> Any:
+    """A module of the sample company's script, which is no part of the library."""
+    folder = str(path.parents[1])
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    return import_module(f"{path.parent.name}.{path.stem}")
 
 
 def _day(workbench: Workbench, period: str) -> date:

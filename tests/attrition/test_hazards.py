@@ -11,7 +11,6 @@ import pytest
 
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.attrition import (
-    designs,
     evaluations,
     frames,
     hazards,
@@ -21,6 +20,8 @@ from spmlib.motivate.attrition import (
     readings,
     scores,
 )
+from spmlib.motivate.attrition.outcomes import outcomes
+from spmlib.motivate.attrition.protected import barred
 from tests.attrition.companies import cross_section, decided
 
 ROWS = cross_section()
@@ -41,7 +42,7 @@ def test_a_table_of_any_kind_gives_the_same():
 )  # fmt: skip
 def test_outcomes_in_many_words_are_read_alike(words):
     told = pl.DataFrame({"left": [words[0], words[1], words[1]]})
-    assert designs.outcomes(told, "left").tolist() == [1, 0, 0]
+    assert outcomes(told, "left").tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_outcomes_in_many_words_are_read_alike(words):
 )
 def test_other_outcomes_are_refused(values, says):
     with pytest.raises(ParameterError, match=says):
-        designs.outcomes(pl.DataFrame({"left": values}), "left")
+        outcomes(pl.DataFrame({"left": values}), "left")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_a_feature_that_parts_perfectly_stays_finite():
     rows = ROWS.with_columns(sure=(pl.col("left") == "Yes").cast(pl.Int64))
     fit = hazards.fitted(rows)
     assert np.isfinite(fit.found.coefficients).all()
-    assert scores.auc(designs.outcomes(rows, "left"), fit.chances(rows)) > 0.999
+    assert scores.auc(outcomes(rows, "left"), fit.chances(rows)) > 0.999
 
 
 def test_one_column_the_same_everywhere_is_nothing_to_learn_from():
@@ -233,12 +234,12 @@ def test_contributions_are_of_columns_as_they_were_learnt():
     ],
 )  # fmt: skip
 def test_protected_names_are_known_however_they_are_written(name, is_barred):
-    assert bool(designs.barred(name, ["gender", "age", "marital_status"])) == is_barred
+    assert bool(barred(name, ["gender", "age", "marital_status"])) == is_barred
 
 
 def test_an_outcome_that_is_no_number_is_empty():
     with pytest.raises(ParameterError, match="row 2: it is empty"):
-        designs.outcomes(pl.DataFrame({"left": [1.0, float("nan")]}), "left")
+        outcomes(pl.DataFrame({"left": [1.0, float("nan")]}), "left")
 
 
 def test_the_outcome_is_no_feature():

@@ -7,7 +7,15 @@ import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.attrition import evaluations, hazards, horizons, insights, reasons, scores
+from spmlib.motivate.attrition import (
+    evaluations,
+    hazards,
+    horizons,
+    insights,
+    readings,
+    reasons,
+    scores,
+)
 from tests.attrition.companies import decided, insight, leavers, rows, sister
 
 
@@ -187,3 +195,13 @@ def test_intervals_hold_the_true_chance_of_people_alike():
         held += (means["low"] <= means["chance_right"]).to_list()
         held += (means["chance_right"] <= means["high"]).to_list()
     assert np.mean(held) > 0.85
+
+
+def test_chances_that_later_months_do_not_bear_out_are_in_doubt():
+    """Outcomes given out anew among people: nothing can be foretold, and it is said."""
+    assert readings.doubt(insight()) == ""
+    gone = pl.col("left").shuffle(seed=4)
+    luck = insights.insight(rows().with_columns(left=gone.over("month")), decided(draws=40))
+    assert "no better than luck may" in readings.doubt(luck)
+    few = insights.insight(rows().filter(pl.col("month") >= pl.date(2025, 9, 1)), decided())
+    assert readings.doubt(few).startswith("Chances could not be judged")

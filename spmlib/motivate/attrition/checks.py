@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spmlib.motivate.attrition import reasons
-from spmlib.motivate.attrition.designs import barred
 from spmlib.motivate.attrition.insights import Insight
+from spmlib.motivate.attrition.protected import barred
 
 if TYPE_CHECKING:
     import pandas as pd

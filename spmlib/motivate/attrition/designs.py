@@ -6,7 +6,6 @@ column for each that is frequent enough. Everything that was left out or changed
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,16 +15,14 @@ import numpy as np
 from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.attrition.frames import needed
+from spmlib.motivate.attrition.protected import barred
 
 if TYPE_CHECKING:
     import polars as pl
 
 FEWEST = 10  # rows of a word, or of empty cells, from which it has a column of its own
 MANY = 30  # words of a column, above which a column names rather than describes
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")  # of a name: AgeBand, age_band
 OTHER, EMPTY = "other", "empty"
-YES = ("yes", "y", "true", "1", "left", "leaver")
-NO = ("no", "n", "false", "0", "stayed", "stayer")
 
 
 @dataclass(frozen=True)
@@ -79,32 +76,6 @@ class Design:
         needed(rows, self.features, "features")
         told = [_values(rows, one) for one in self.made]
         return np.column_stack([np.ones(len(rows)), *told])
-
-
-def outcomes(rows: pl.DataFrame, name: str) -> Floats:
-    """A column of outcomes as 0 and 1.
-
-    Raises:
-        ParameterError: it is not there, has empty cells, or holds other words.
-    """
-    import polars as pl
-
-    needed(rows, (name,), "outcome")
-    told = rows[name].fill_nan(None) if rows[name].dtype.is_float() else rows[name]
-    if told.null_count():
-        at = int(told.is_null().arg_max() or 0) + 1
-        raise ParameterError(f"outcome '{name}', row {at}: it is empty; write yes or no.")
-    words = told.cast(pl.Float64).cast(pl.Int64, strict=False) if told.dtype.is_float() else told
-    if told.dtype.is_float() and not (words.cast(pl.Float64) == told).all():
-        words = told
-    plain = words.cast(pl.String).str.strip_chars().str.to_lowercase()
-    wrong = plain.filter(~plain.is_in([*YES, *NO]))
-    if len(wrong):
-        raise ParameterError(
-            f"outcome '{name}': '{wrong[0]}' is neither yes nor no; write yes/no, true/false or "
-            "1/0 (1: left)."
-        )
-    return plain.is_in(list(YES)).to_numpy().astype(float)
 
 
 def design(
@@ -270,22 +241,3 @@ def _numbers_rows(values: Floats) -> bool:
     """Whether whole numbers are all different and rise, or fill their range: names of rows."""
     different = len(np.unique(values)) == len(values)
     return bool(different and (np.all(np.diff(values) > 0) or np.ptp(values) == len(values) - 1))
-
-
-def barred(name: str, protected: Sequence[str]) -> str:
-    """The protected word that a column's name is, begins or ends with; empty if there is none.
-
-    Example:
-        >>> [barred(name, ["age", "union_membership"]) for name in ("AgeBand", "Wage")]
-        ['age', '']
-    """
-    own = WORD.findall(name)
-    plain = [word.lower() for word in own]
-    for word in protected:
-        asked = [part.lower() for part in WORD.findall(word)]
-        size = len(asked)
-        if asked and (plain[:size] == asked or plain[-size:] == asked):
-            return word
-        if "".join(plain) == "".join(asked):
-            return word
-    return ""

@@ -17,6 +17,7 @@ from spmlib.motivate.attrition import designs, logistic
 from spmlib.motivate.attrition.designs import Design
 from spmlib.motivate.attrition.frames import frame, needed
 from spmlib.motivate.attrition.logistic import Maximum
+from spmlib.motivate.attrition.outcomes import outcomes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -107,7 +108,7 @@ def fitted(
 
     Raises:
         ParameterError: too few left or stayed, a person comes twice in a month, or as
-            `designs.design` and `designs.outcomes`.
+            `designs.design` and `outcomes.outcomes`.
     """
     rows, y = ready(table, outcome, person, time, least)
     keys = [name for name in (outcome, person, time) if name]
@@ -148,7 +149,7 @@ def ready(
             )
     if rows.is_empty():
         raise ParameterError("table: no row has an outcome; give rows of months that are over.")
-    y = designs.outcomes(rows, outcome)
+    y = outcomes(rows, outcome)
     left, stayed = int(y.sum()), int(len(y) - y.sum())
     if left < max(least, 1):
         raise ParameterError(

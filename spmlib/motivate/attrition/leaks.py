@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.core.arrays import Floats
-from spmlib.motivate.attrition.designs import outcomes
 from spmlib.motivate.attrition.frames import frame, needed
+from spmlib.motivate.attrition.outcomes import outcomes
 from spmlib.motivate.attrition.scores import auc
 
 if TYPE_CHECKING:

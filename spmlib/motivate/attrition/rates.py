@@ -80,7 +80,7 @@ def group_rates(
     """
     import polars as pl
 
-    from spmlib.motivate.attrition.designs import outcomes
+    from spmlib.motivate.attrition.outcomes import outcomes
 
     told = frame(rows)
     needed(told, ("payee_id", left, *([by] if by else [])), "person-months")
@@ -120,7 +120,7 @@ def group_shares(
     """
     import polars as pl
 
-    from spmlib.motivate.attrition.designs import outcomes
+    from spmlib.motivate.attrition.outcomes import outcomes
 
     rows = frame(table)
     y = pl.Series("left", outcomes(rows, outcome))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+LUCK = 0.5  # area under the curve of chances that know nothing
 FLAGS = {"manager_changed": "manager", "territory_moved": "territory"}
 
 
@@ -79,6 +80,23 @@ def headline(insight: Insight) -> dict[str, Any]:
     ]
     best = max(plain, key=lambda row: float(row["auc"]))
     return made.figure() | {"plain": best["name"], "plain_auc": best["auc"], "rule": made.rule}
+
+
+def doubt(insight: Insight) -> str:
+    """Why chances should not be believed, in a sentence; empty where later months bear them out.
+
+    They are in doubt where their AUC may be that of luck, or where a plain figure does as well.
+    """
+    try:
+        made = headline(insight)
+    except ParameterError as error:
+        return f"Chances could not be judged on later months: {error}"
+    figure = f"AUC {made['auc']:.2f}, {made['auc_low']:.2f} to {made['auc_high']:.2f}"
+    if made["auc_low"] <= LUCK:
+        return f"On later months chances told leavers no better than luck may ({figure})."
+    if made["plain_auc"] >= made["auc"]:
+        return f"On later months {made['plain'].lower()} did as well ({figure})."
+    return ""
 
 
 def first(people: pl.DataFrame) -> dict[str, Any]:
