@@ -20,7 +20,15 @@ from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY, RATE
 from spmlib.incent.benchmarking import written as benchmarked
 from spmlib.incent.summaries import worths
-from spmlib.motivate.attrition import insights, markets, months, values, views, written
+from spmlib.motivate.attrition import (
+    insights,
+    markets,
+    months,
+    readings,
+    values,
+    views,
+    written,
+)
 from spmlib.motivate.attrition.insights import Insight
 from spmlib.motivate.attrition.written import Decisions
 from spmlib.workbench.opened import Workbench
@@ -123,10 +131,18 @@ def insight(workbench: Workbench, period: str, decided: Decisions | None = None)
 def shown(
     workbench: Workbench, period: str, currency: str = "", decided: Decisions | None = None
 ) -> Shown:
-    """The company's own people, if policy and numbers allow; else a made-up company's."""
+    """The company's own people, if policy, numbers and later months allow; else made-up ones.
+
+    Chances that later months do not bear out (`readings.doubt`) are not shown.
+    """
     own = insight(workbench, period, decided)
-    if own.level == "rates":
+    if own.level == "rates" or readings.doubt(own):
         return made_up(workbench)
+    return of_company(workbench, own, period, currency)
+
+
+def of_company(workbench: Workbench, own: Insight, period: str, currency: str = "") -> Shown:
+    """A company's own insight with what hangs on its people."""
     chosen, day = worths.chosen(workbench.company, currency), _day(workbench, period)
     rates = _rates(workbench, chosen, period)
     return Shown(

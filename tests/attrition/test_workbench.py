@@ -61,9 +61,12 @@ def test_without_a_made_up_company_it_says_where_one_would_be(bench, tmp_path):
 
 @pytest.mark.nightly
 def test_switched_on_with_enough_leavers_it_is_the_companys_own(bench):
-    """As the sample company would be told if twelve leavers were enough."""
+    """Were twelve leavers enough for the policy, later months would not bear the chances out."""
     told = replace(attrition.policy(bench), enabled=True, leavers=5)
-    shown = attrition.shown(bench, "2026-10", decided=told)
+    own = attrition.insight(bench, "2026-10", told)
+    assert "no better than luck may" in readings.told(own)["why"]
+    assert attrition.shown(bench, "2026-10", decided=told).whose == "made-up"
+    shown = attrition.of_company(bench, own, "2026-10")
     assert shown.whose == "own" and shown.currency == "USD"
     assert len(shown.people) == shown.insight.people["payee_id"].n_unique()
     assert shown.credits["amount"].sum() > 1e6

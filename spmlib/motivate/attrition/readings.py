@@ -18,7 +18,7 @@ FLAGS = {"manager_changed": "manager", "territory_moved": "territory"}
 
 
 def told(insight: Insight) -> dict[str, Any]:
-    """The company in figures: people, leavers, months, rate, low, high, why (only rates)."""
+    """The company in figures: people, left, months, rate, low, high, why (only rates are told)."""
     rates = insight.rates()
     if rates.is_empty():
         raise ParameterError(
@@ -29,7 +29,7 @@ def told(insight: Insight) -> dict[str, Any]:
     months = insight.rows.filter(insight.rows["left"].is_not_null())["month"].n_unique()
     return {
         "people": row["people"], "left": row["left"], "months": months, "rate": row["rate"],
-        "low": row["low"], "high": row["high"], "why": insight.why_rates,
+        "low": row["low"], "high": row["high"], "why": insight.why_rates or doubt(insight).rstrip("."),
     }  # fmt: skip
 
 
