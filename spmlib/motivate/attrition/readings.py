@@ -27,10 +27,9 @@ def told(insight: Insight) -> dict[str, Any]:
         )
     row = rates.row(0, named=True)
     months = insight.rows.filter(insight.rows["left"].is_not_null())["month"].n_unique()
-    return {
-        "people": row["people"], "left": row["left"], "months": months, "rate": row["rate"],
-        "low": row["low"], "high": row["high"], "why": insight.why_rates or doubt(insight).rstrip("."),
-    }  # fmt: skip
+    why = insight.why_rates or doubt(insight).rstrip(".")
+    figures = {name: row[name] for name in ("people", "left", "rate", "low", "high")}
+    return figures | {"months": months, "why": why}
 
 
 def staying(insight: Insight, by: str) -> pd.DataFrame:
