@@ -71,9 +71,10 @@ def grid_of(grid: Grid, who: Whole) -> Grid:
     names = [grid.people[at] for at in who.tolist()]
     squares = grid.squares[who] if grid.squares.size else grid.squares
     reached = grid.reached[who] if grid.reached.size else grid.reached
+    worth = None if grid.worth is None else grid.worth[who]
     return Grid(
         names, grid.periods, grid.value[who], grid.quota[who], grid.days, grid.present[who],
-        squares, reached,
+        squares, reached, worth,
     )  # fmt: skip
 
 
@@ -91,9 +92,10 @@ def _sizes(own: Grid, last: int, kind: Kind, looked_at: int) -> tuple[Floats, Fl
     Quotas times what quotas bring on average, or the group's average month.
     """
     months = slice(max(last - looked_at + 1, 0), last + 1)
-    value, there = own.value[:, months] / MONEY, own.present[:, months] > 0
+    unit = _units(own)[:, None]
+    value, there = own.value[:, months] / MONEY * unit, own.present[:, months] > 0
     if _of(kind) == "attainment":
-        base = own.quota[:, months] / MONEY
+        base = own.quota[:, months] / MONEY * unit
     else:
         base = own.present[:, months] / own.days[None, months].astype(float)
     base = np.where(there, base, 0.0)
@@ -122,7 +124,7 @@ def _by_months(own: Grid, last: int, kind: Kind, looked_at: int) -> Floats:
 def _by_deals(own: Grid, last: int, kind: Kind, looked_at: int) -> Floats:
     """From squares of deals: their sum over what was expected, pooled."""
     value, base, months = _sizes(own, last, kind, looked_at)
-    squares = np.where(base > 0, own.squares[:, months], 0.0).sum()
+    squares = np.where(base > 0, own.squares[:, months] * _units(own)[:, None] ** 2, 0.0).sum()
     each = float(squares) / base.sum() if base.any() else 0.0
     return _of_window(own, last, kind, each, _ratio(value[base > 0].sum(), base.sum()))
 
@@ -131,7 +133,7 @@ def _of_window(own: Grid, last: int, kind: Kind, each: float, overall: float) ->
     """The variance of a window's score, where a unit of base has the variance `each`."""
     now = windowed(own, last, kind.window) or windowed(own, last, last + 1)
     assert now is not None
-    quota, many = now.quota / MONEY, float(min(kind.window, last + 1))
+    quota, many = now.quota / MONEY * _units(own), float(min(kind.window, last + 1))
     if _of(kind) == "attainment":
         return np.where(quota > 0, each / np.maximum(quota, 1e-300), 0.0)
     if kind.kind != "growth":
@@ -144,3 +146,8 @@ def _of_window(own: Grid, last: int, kind: Kind, each: float, overall: float) ->
 def _ratio(above: Any, below: Any) -> Any:
     safe = np.where(np.asarray(below) != 0, below, 1.0)
     return np.asarray(np.where(np.asarray(below) != 0, above / safe, 0.0))
+
+
+def _units(own: Grid) -> Floats:
+    """What a unit of each person's amounts is worth in one currency."""
+    return np.ones(len(own.people)) if own.worth is None else own.worth

@@ -40,6 +40,7 @@ class Grid:
         present: people x periods: days of the period on which each was there.
         squares: people x periods: sum of squares of what was counted [units squared]; empty if
             not known.
+        worth: what a unit of each person's amounts is worth in one currency; none: all alike.
         reached: people x periods: the last day on which anything counted, as a number; empty if
             not known.
     """
@@ -52,6 +53,7 @@ class Grid:
     present: Whole
     squares: Floats
     reached: Whole
+    worth: Floats | None = None
 
     def at(self, period: str) -> int:
         """The number of a period, from 0.

@@ -169,15 +169,13 @@ def _one_by_one(
     """For each person: how many are surely ahead of them, and how many surely behind."""
     n = len(y)
     ahead, behind = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    turned = np.ascontiguousarray(noise.T)
     for who in range(n):
         apart = np.sqrt(e[who] ** 2 + e**2)
-        safe = np.where(apart > 0, apart, 1.0)
-        drawn = np.where(apart > 0, (noise[:, [who]] - noise) / safe, 0.0)
         gap = y[who] - y
         left = {+1: np.arange(n) != who, -1: np.arange(n) != who}
         while left[1].any() or left[-1].any():
-            both = [sign * drawn[:, left[sign]] for sign in left if left[sign].any()]
-            critical = np.quantile(np.concatenate(both, axis=1).max(axis=1), sure)
+            critical = np.quantile(_own_largest(turned, apart, who, left[1], left[-1]), sure)
             found = {sign: left[sign] & (sign * gap > critical * apart) for sign in left}
             behind[who] += found[1].sum()
             ahead[who] += found[-1].sum()
@@ -201,4 +199,22 @@ def _largest(noise: Floats, e: Floats, left: Floats) -> Floats:
                 value = (noise[i, d] - noise[j, d]) / size if size > 0 else 0.0
                 if value > made[d]:
                     made[d] = value
+    return made
+
+
+@njit(cache=True)
+def _own_largest(noise: Floats, apart: Floats, who: int, above: Floats, below: Floats) -> Floats:
+    """The largest standardised difference between a person and those left on each side."""
+    n, draws = noise.shape
+    made = np.full(draws, -np.inf)
+    for j in range(n):
+        if not (above[j] or below[j]):
+            continue
+        size = apart[j] if apart[j] > 0 else np.inf
+        for d in range(draws):
+            value = (noise[who, d] - noise[j, d]) / size
+            if above[j] and value > made[d]:
+                made[d] = value
+            if below[j] and -value > made[d]:
+                made[d] = -value
     return made
