@@ -63,7 +63,7 @@ def place_intervals(table: pd.DataFrame, title: str) -> Picture:
             axes.grid(axis="x")
             headed(axes, f"{title}: {head.lower()}" if not start else head, says)
         pair[0].set_yticks(rows.index, list(rows["name"]))
-        pair[0].invert_yaxis()
+        pair[0].set_ylim(len(rows) - 0.4, -0.6)
         for axes in pair:
             axes.spines["left"].set_visible(False)
             axes.tick_params(axis="y", length=0)
@@ -86,7 +86,7 @@ def places_by_month(table: pd.DataFrame, title: str) -> Picture:
     first = ends["name"].iloc[0] if len(ends) else "nobody"
     alt = f"{title}: {first} is first in {words.month(periods[-1])}, of {len(ends)} shown."
     with styled():
-        made = picture(1.2 + 0.2 * max(float(rows["place"].max()), 8), alt)
+        made = picture(1.4 + 0.11 * max(float(rows["place"].max()), 12), alt)
         axes = made.subplots()
         for number, name in enumerate(ends["name"]):
             own = rows[rows["name"] == name].sort_values("period")
@@ -96,7 +96,7 @@ def places_by_month(table: pd.DataFrame, title: str) -> Picture:
             strong = mine or number < 3
             axes.plot(
                 months, own["place"], color=colour, marker="o", markersize=4 if strong else 3,
-                linewidth=2 if strong else 1, alpha=1 if strong else 0.45, zorder=3 if strong else 2,
+                linewidth=2 if strong else 1, alpha=1 if strong else 0.45, zorder=2 + strong,
             )  # fmt: skip
             end = (len(periods) - 1, float(own["place"].iloc[-1]))
             beside(
@@ -106,8 +106,7 @@ def places_by_month(table: pd.DataFrame, title: str) -> Picture:
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         month_axis(axes, periods)
-        axes.set_xlim(-0.2, (len(periods) - 1) * 1.0 + 0.1)
-        made.subplots_adjust(right=0.72)
+        axes.set_xlim(-0.2, len(periods) - 0.9)
         headed(axes, title, "place at the end of each month; the first on top")
     return made
 
@@ -140,7 +139,7 @@ def runs_of_months(table: pd.DataFrame, title: str) -> Picture:
             axes.axvline(0, color=LINE)
             axes.set_xticks([])
             axes.spines[["left", "bottom"]].set_visible(False)
-            headed(axes, head, "months in a row" if name == "top_run" else "")
+            headed(axes, head, "months in a row")
             axes.set_yticks(rows.index, list(rows["name"]))
             axes.tick_params(axis="y", length=0)
             axes.set_facecolor("white" if len(rows) else WASH)

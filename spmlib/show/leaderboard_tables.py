@@ -50,7 +50,9 @@ def ranking(table: pd.DataFrame, title: str, top: int, points: bool = False) -> 
     labels |= {"adjusted": "Adjusted", "within": "Possible, adjusted"}
     labels |= {"chance": f"Among the first {top}", "best": ""}
     right = ["place", "score", "change", "between", "adjusted", "within", "chance"]
-    return built(rows, labels, title, right=right)
+    widths = {"place": 7, "name": 20, "score": 9, "change": 11, "between": 11, "adjusted": 9}
+    widths |= {"within": 11, "chance": 10, "best": 12}
+    return built(rows, labels, title, right=right, widths=widths)
 
 
 def groups(table: pd.DataFrame, title: str) -> GT:

@@ -80,6 +80,11 @@ class Leaderboards:
         amount = (pl.col("amount") * share / pl.col("whole")).round().cast(pl.Int64)
         return both.group_by("payee_id", "period").agg(quota=amount.sum())
 
+    @cached_property
+    def _kept(self) -> dict[tuple[Any, ...], Any]:
+        """Grids and groups that were made, for the next board."""
+        return {}
+
     def grid(self, measure: str, in_one: bool = False) -> panels.Grid:
         """Credits of a measure's component beside quotas, by person and month.
 
@@ -87,6 +92,13 @@ class Leaderboards:
             measure: a name of measures.yaml that components of plans count.
             in_one: amounts in one currency, for levels; else in that of each plan.
         """
+        key = ("grid", measure, in_one)
+        if key not in self._kept:
+            self._kept[key] = self._grid(measure, in_one)
+        made: panels.Grid = self._kept[key]
+        return made
+
+    def _grid(self, measure: str, in_one: bool) -> panels.Grid:
         known = self.bench.results.attainments.filter(nw.col("measure") == measure)
         counted = engine.collected(known).group_by("payee_id", "period").agg(
             value=pl.col("credited").max()
@@ -174,6 +186,9 @@ class Leaderboards:
 
     def groups(self, board: written.Board) -> pl.DataFrame:
         """payee_id, period, group of those who are ranked, month by month."""
+        key = ("groups", board.roles, board.by)
+        if key in self._kept:
+            return pl.DataFrame(self._kept[key])
         made = []
         for row in self.calendar.iter_rows(named=True):
             last = row["end_date"] - (row["end_date"] - row["start_date"]) / 30
@@ -182,7 +197,8 @@ class Leaderboards:
                 rows = peers.chosen(rows, {"role": board.roles})
             rows = peers.grouped(rows.filter("held"), board.by)
             made.append(rows.select("payee_id", "group", period=pl.lit(row["period"])))
-        return pl.concat(made)
+        self._kept[key] = pl.concat(made)
+        return pl.DataFrame(self._kept[key])
 
     def board(self, name: str, period: str) -> pl.DataFrame:
         """A board of a month: the table `Rankings`.
