@@ -295,6 +295,11 @@ class Leaderboards:
         top = self.decided.board(rows["board"][0]).rules.top
         return float(counted.clip(upper_bound=top).sum())
 
+    def teams_shown(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """As `groups_shown`, managers by their names."""
+        made = self.groups_shown(rows)
+        return made.with_columns(pl.col("group").replace(self.bench.names))
+
     def level_runs(self, rows: pl.DataFrame) -> list[tuple[int, int]]:
         """Runs of places of a group that cannot be told apart, all compared at once."""
         told = rows.filter(pl.col("place").is_not_null()).sort("place", "payee_id")

@@ -153,3 +153,9 @@ def test_the_first_months_are_no_personal_best():
     assert movement.personal_bests(values, ["a", "b", "c"], least=3)[2].tolist() == [False]
     assert movement.personal_bests(values, ["a", "b", "c"], least=2)[2].tolist() == [True]
     assert movement.personal_bests([[3.0, 1.0, 3.0]], ["a", "b", "c"], 2)[2].tolist() == [False]
+
+
+def test_a_day_that_is_none_is_refused():
+    rows = pl.DataFrame({"payee_id": ["a"], "day": ["31.1.2026"], "amount": [1]})
+    with pytest.raises(ParameterError, match="'31.1.2026' is not a day"):
+        panels.panel(rows, day="day")

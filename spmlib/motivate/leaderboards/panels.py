@@ -137,9 +137,7 @@ def panel(
     refuse_empty(rows, (person, when))
     rows = rows.with_columns(_when=pl.col(when).cast(pl.String) if day is None else pl.col(day))
     if day is not None:
-        rows = rows.with_columns(
-            _day=pl.col(day).cast(pl.Date), _when=_periods(rows, day, calendar)
-        )
+        rows = rows.with_columns(_day=_days(rows[day]), _when=_periods(rows, day, calendar))
     else:
         rows = rows.with_columns(_day=pl.lit(None, pl.Date))
     counts = pl.col("_value") != 0
@@ -315,7 +313,7 @@ def _presence(rows: pl.DataFrame, at: tuple[Whole, Whole], shape: tuple[int, int
 def _periods(rows: pl.DataFrame, day: str, calendar: Any) -> pl.Series:
     import polars as pl
 
-    days = rows[day].cast(pl.Date)
+    days = _days(rows[day])
     if calendar is None:
         return days.dt.strftime("%Y-%m")
     known = frame(calendar, "calendar").select("period", "start_date", "end_date")
@@ -329,3 +327,16 @@ def _periods(rows: pl.DataFrame, day: str, calendar: Any) -> pl.Series:
     if len(outside):
         raise ParameterError(f"{day}: {outside['day'][0]} lies outside of the calendar.")
     return placed["period"]
+
+
+def _days(column: pl.Series) -> pl.Series:
+    """Days, of days, times, or text written 2026-01-31."""
+    import polars as pl
+
+    if column.dtype != pl.String:
+        return column.cast(pl.Date)
+    made = column.str.to_date("%Y-%m-%d", strict=False)
+    wrong = column.filter(made.is_null() & column.is_not_null())
+    if len(wrong):
+        raise ParameterError(f"{column.name}: '{wrong[0]}' is not a day; write it as 2026-01-31.")
+    return made
