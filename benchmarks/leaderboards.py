@@ -73,11 +73,11 @@ def foretold() -> pl.DataFrame:
         day = made.calendar.filter(period=now)["end_date"][0]
         people = made.people(day).select("payee_id", "potential", "months")
         told = boards.board(grid, now, rules, groups, people)
-        came = boards.placed(grid, later, rules, groups).select("payee_id", came="score")
-        both = told.join(came, on="payee_id").drop_nulls(["score", "came"])
-        level = both["came"].mean() - both["score"].mean()  # what all had in common
+        after = boards.placed(grid, later, rules, groups).select("payee_id", later="score")
+        both = told.join(after, on="payee_id").drop_nulls(["score", "later"])
+        level = both["later"].mean() - both["score"].mean()  # what all had in common
         off = {
-            name: float((both["came"] - both[name] - level).abs().mean())
+            name: float((both["later"] - both[name] - level).abs().mean())
             for name in ("score", "adjusted", "pooled")
         }
         rows.append({"half year to": now, "people": len(both), **off})

@@ -121,9 +121,12 @@ def test_rows_are_counted_up_by_month_of_the_day():
         {"who": ["a", "a"], "day": pd.to_datetime(["2026-01-31", "2026-02-01"]), "sold": [0.1, 0.2]}
     )
     made = panels.panel(rows, "sold", "who", day="day")
-    assert made.select("period", "value").rows() == [("2026-01", 1000), ("2026-02", 2000)]
+    assert made.select("period", "value").rows() == [
+        ("2026-01", Decimal("0.1")),
+        ("2026-02", Decimal("0.2")),
+    ]
     counted = panels.panel(rows, person="who", day="day", counted="count")
-    assert counted["value"].to_list() == [10_000, 10_000]
+    assert counted["value"].to_list() == [1, 1]
 
 
 def test_movement_names_who_is_new_back_and_gone():
@@ -157,5 +160,5 @@ def test_the_first_months_are_no_personal_best():
 
 def test_a_day_that_is_none_is_refused():
     rows = pl.DataFrame({"payee_id": ["a"], "day": ["31.1.2026"], "amount": [1]})
-    with pytest.raises(ParameterError, match="'31.1.2026' is not a day"):
+    with pytest.raises(ParameterError, match=r"'31\.1\.2026' is not a day"):
         panels.panel(rows, day="day")

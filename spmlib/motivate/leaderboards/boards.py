@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -250,9 +250,11 @@ def _with_history(
     first = min(max(first, rules.kind.window - 1), last)
     names = grid.periods[first : last + 1]
     shape = (len(grid.people), len(names))
-    place, score, quota = (np.full(shape, np.nan) for _ in range(3))
+    place, score = np.full(shape, np.nan), np.full(shape, np.nan)
+    part = slice(first, last + 1)
+    some = (grid.quota[:, part] > 0) & (grid.present[:, part] > 0)
+    quota = np.where(some, grid.value[:, part] >= grid.quota[:, part], np.nan)
     history = []
-    monthly = replace(rules.kind, kind="attainment", window=1)
     for at, name in enumerate(names):
         rows = placed(grid, name, rules, groups)
         who = rows["at"].to_numpy()
@@ -267,7 +269,7 @@ def _with_history(
     told = {
         "top_run": _held(place, place <= rules.top, rules),
         "improved_run": _held(score, movement.improved(sign * score), rules, True),
-        "quota_run": _held(quota, quota >= 1, rules),
+        "quota_run": _held(quota, quota > 0, rules),
     }
     runs = {name: made[0] for name, made in told.items()} | {"top_longest": told["top_run"][1]}
     all_ = pl.DataFrame({"payee_id": grid.people, **runs}).with_columns(

@@ -108,7 +108,8 @@ def panel(
         ticks: whether whole numbers are ticks, as the engine's tables hold them.
 
     Returns:
-        payee_id, period, value [ticks], squares (sum of squares [units squared], for luck),
+        payee_id, period, value (decimal, with four places), squares (their sum [units squared],
+        for luck),
         reached (the last day on which anything counted; empty without days).
 
     Raises:
@@ -118,7 +119,7 @@ def panel(
     >>> made = panel(pl.DataFrame({"payee_id": ["a", "a"], "period": ["2026-01"] * 2,
     ...                            "amount": [0.1, 0.2]}))
     >>> made["value"].to_list()
-    [3000]
+    [Decimal('0.3000')]
     """
     import polars as pl
 
@@ -141,7 +142,7 @@ def panel(
     else:
         rows = rows.with_columns(_day=pl.lit(None, pl.Date))
     counts = pl.col("_value") != 0
-    return (
+    made = (
         rows.group_by(payee_id=pl.col(person).cast(pl.String), period="_when")
         .agg(
             value=pl.when(pl.col("_value").count() > 0).then(pl.col("_value").sum()),
@@ -150,6 +151,7 @@ def panel(
         )
         .sort("payee_id", "period")
     )
+    return made.with_columns(value=_decimals(made["value"]))
 
 
 def grid(given: Any, periods: Sequence[str] | None = None, ticks: bool = False) -> Grid:
@@ -340,3 +342,14 @@ def _days(column: pl.Series) -> pl.Series:
     if len(wrong):
         raise ParameterError(f"{column.name}: '{wrong[0]}' is not a day; write it as 2026-01-31.")
     return made
+
+
+def _decimals(ticks: pl.Series) -> pl.Series:
+    """Ticks as decimals, never by way of a float."""
+    import polars as pl
+    import pyarrow as pa
+
+    from spmlib.core.engine import _decimals as exact
+
+    made: pa.Array = exact(ticks, 4)
+    return pl.Series(ticks.name, pl.from_arrow(made))
