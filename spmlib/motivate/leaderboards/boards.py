@@ -260,9 +260,6 @@ def _with_history(
         who = rows["at"].to_numpy()
         place[who, at] = rows["place"].to_numpy()
         score[who, at] = rows["score"].to_numpy()
-        quota[:, at] = (
-            scores(grid, name, monthly)["score"].to_numpy() if grid.quota.any() else np.nan
-        )
         history.append(rows.select("payee_id", "group", "place", period=pl.lit(name)))
     sign = 1 if rules.best == "high" else -1
     best, when, is_best = movement.personal_bests(sign * score, names, rules.least_best)
