@@ -268,7 +268,9 @@ class Leaderboards:
         told = rows.filter(pl.col("place").is_not_null())
         score, place = told["score"].to_numpy(), told["place"].to_numpy()
         sign = 1 if self.decided.board(rows["board"][0]).rules.best == "high" else -1
-        order = np.lexsort((place, -sign * score))
+        group = told["group"].rank("dense").to_numpy()
+        order = np.lexsort((place, -sign * score, group))
+        steps = np.diff(place[order])[np.diff(group[order]) == 0]
         ids = set(rows["payee_id"])
         written_ = page.select_dtypes(exclude="number").astype(str).to_numpy().ravel()
         opted = set(self.decided.opted_out) & set(told["payee_id"])
@@ -280,7 +282,7 @@ class Leaderboards:
         )
         made = [
             ("A better score never has a worse place", f"{len(told)} places",
-             bool((np.diff(place[order]) >= 0).all())),
+             bool((steps >= 0).all())),
             ("Each place lies within its interval", f"{len(told)} intervals", within.is_empty()),
             ("Chances to be among the first add up to how many those are",
              f"{told['top_chance'].sum():.2f}",
