@@ -1332,6 +1332,45 @@ class AttritionReasons(Definition):
     stable = estimate("Share of refits in which it is among the first reasons, and raises them.")
     told = text("yes: stable enough to be told.", among=("yes", "no"))
     changeable = text("yes: the company can change it.", among=("yes", "no"))
+class Rankings(Definition):
+    """One row per person of a board and period: which place, how surely, and what changed.
+
+    For reading and for conversations, never for pay: what the field is shown of it is a view.
+    """
+
+    board = text("Board, a name of parameters/policies/leaderboards.yaml.")
+    period = ref("Calendar.period", "Last period of the window.")
+    group = text("Peer group; all: everybody of the board.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    kind = text("level, attainment, growth or improvement.")
+    counted = value("Counted in the window.")
+    quota = value("Quota of the window, for the days present; 0 without one.")
+    present = estimate("Share of the window's days on which the person was there.")
+    score = estimate("What is compared; places come from the exact fraction.", null=True)
+    why = text("Why there is no place: absent, part, no quota ...; empty with one.", null=True)
+    place = estimate("Place, 1 the best; halves where level ones share places.", null=True)
+    place_low = estimate("Best place that is possible, as surely as the policy says.", null=True)
+    place_high = estimate("Worst place that is possible.", null=True)
+    error = estimate("Standard error of the score: luck.", null=True)
+    expected = estimate("Score that others would have with the territory and tenure.", null=True)
+    adjusted = estimate("Score at the group's usual territory and tenure.", null=True)
+    pooled = estimate("The same, pulled in by how much of it is luck.", null=True)
+    pooled_error = estimate("Its standard deviation.", null=True)
+    kept = estimate("Share of the distance from what is expected that is believed.", null=True)
+    adjusted_place = estimate("Place by the pooled score.", null=True)
+    adjusted_low = estimate("Best place of the interval.", null=True)
+    adjusted_high = estimate("Worst place of the interval.", null=True)
+    top_chance = estimate("Chance to be among the first so many.", null=True)
+    place_before = estimate("Place a period before.", null=True)
+    moved = estimate("Places gained since then; below 0 lost.", null=True)
+    came = text("up, down, same, new, returned; empty without a place.", null=True)
+    top_run = whole("Periods in a row among the first so many, up to this one.")
+    top_longest = whole("The longest such run.")
+    improved_run = whole("Periods in a row each above the one before.")
+    quota_run = whole("Months in a row at or above quota.")
+    best = estimate("The person's best score.", null=True)
+    best_period = text("Period in which it was first reached.", null=True)
+    is_best = text("yes: this period's score is above all earlier ones.", among=("yes", "no"))
 
 
 class Issues(Definition):
@@ -1425,6 +1464,7 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "person_months": PersonMonths,
     "attrition_risks": AttritionRisks,
     "attrition_reasons": AttritionReasons,
+    "rankings": Rankings,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -29,6 +29,7 @@ from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
 from spmlib.show.gaming_charts import cliffs, heaped, timed
+from spmlib.show.leaderboard_charts import place_intervals, places_by_month, runs_of_months
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -90,11 +91,14 @@ __all__ = [
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
+    "place_intervals",
+    "places_by_month",
     "planned_again",
     "pulled_in",
     "ranked",
     "reachable",
     "reforecast",
+    "runs_of_months",
     "scenarios",
     "spread",
     "standings",
