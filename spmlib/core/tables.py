@@ -1332,6 +1332,8 @@ class AttritionReasons(Definition):
     stable = estimate("Share of refits in which it is among the first reasons, and raises them.")
     told = text("yes: stable enough to be told.", among=("yes", "no"))
     changeable = text("yes: the company can change it.", among=("yes", "no"))
+
+
 class Rankings(Definition):
     """One row per person of a board and period: which place, how surely, and what changed.
 
