@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from spmlib.core.documents import Document
+from spmlib.core.documents import Document, safe_name
 from spmlib.core.errors import ParameterError
 from spmlib.core.field_pages import Disputed, FieldPage, Open, Pay, Standing, Sum
 from spmlib.core.parameters import nearest
@@ -22,7 +22,7 @@ from spmlib.core.statements import Statement
 from spmlib.core.tables import MONEY
 from spmlib.motivate.visibility import drilled
 from spmlib.motivate.visibility.sights import Sight
-from spmlib.workbench import field_standings, field_teams, statements
+from spmlib.workbench import field_standings, field_teams
 from spmlib.workbench.opened import Workbench
 from spmlib.workbench.visibility import Field, field
 
@@ -66,6 +66,27 @@ def documents(bench: Workbench, period: str, payee_id: str | None = None) -> Ite
         )
 
 
+def write_index(bench: Workbench, period: str, folder: Path) -> Path:
+    """Put the list of a month's pages beside them, by region and team, for who hands them out."""
+    from spmlib.show import field as drawn
+
+    of = field(bench, period)
+    held = [row for row in of.people.values() if row["held"]]
+    rows = [
+        (
+            f"{of.regions[row['region_id']]} · {row['team_id']}",
+            row["payee_id"],
+            row["role"],
+            f"{safe_name(row['payee_id'])}/{safe_name(f'field-{period}.html')}",
+        )
+        for row in sorted(held, key=lambda r: (r["region_id"], r["team_id"], r["payee_id"]))
+    ]
+    path = folder / "index.html"
+    path.touch(mode=0o600)
+    path.write_bytes(drawn.index(period, rows, of.locale))
+    return path
+
+
 def page(of: Field, who: str) -> FieldPage:
     """The page of one person."""
     sight, row, told = of.sight(who), of.people[who], of.told.get(who)
@@ -78,7 +99,7 @@ def page(of: Field, who: str) -> FieldPage:
         viewer_id=who,
         name=of.bench.names.get(who, who),
         role=str(row["role"]),
-        locale=told.locale if told else _locale(of, who),
+        locale=of.locales.get(who) or of.locale,
         period=of.period,
         start=of.month["start_date"],
         end=of.month["end_date"],
@@ -98,23 +119,6 @@ def page(of: Field, who: str) -> FieldPage:
         regions=tuple(field_teams.regions(of, sight, who)) if lead else (),
         made_of=made_of(of, sight),
     )
-
-
-def _locale(of: Field, who: str) -> str:
-    return _locales(of).get(who) or _usual(of.bench)
-
-
-@lru_cache(maxsize=4)
-def _locales(of: Field) -> dict[str, str | None]:
-    from spmlib.core import engine
-
-    rows = engine.collected(of.bench.company.payees)
-    return dict(rows.select("payee_id", "locale").iter_rows()) if "locale" in rows.columns else {}
-
-
-@lru_cache(maxsize=4)
-def _usual(bench: Workbench) -> str:
-    return statements.policy(bench).locale
 
 
 def _standings(of: Field, who: str) -> Iterator[Standing]:
@@ -181,4 +185,3 @@ def _tree(
     made = Sum(row["level"], called, amount, row["people"], row["count"], inside)
     alone = len(inside) == 1 and row["level"] in ("company", "region", "team")
     return inside[0] if alone else made
-

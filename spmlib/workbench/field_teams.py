@@ -1,4 +1,4 @@
-"""Field teams: what a page says of others: reports, what they count together, regions, who is apart."""
+"""Field teams: what a page says of others: reports, together, by region, and who is apart."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def _region(of: Field, sight: Sight, name: str, people: list[str]) -> Region:
     pay = sight.people["pay"].issuperset(people)
     pipeline = sight.people["pipeline"].issuperset(people)
     open_ = sum(of.pipeline.get(who, 0) for who in people) / MONEY
-    missing = sum(of.missing(of.chief[who]) for who in people if who in of.chief and of.open_to(who))
+    missing = sum(
+        of.missing(of.chief[who]) for who in people if who in of.chief and of.open_to(who)
+    )
     rates = sorted(of.chief[who]["attainment"] for who in people if who in of.chief)
     return Region(
         name=name,
@@ -124,7 +126,7 @@ def _region(of: Field, sight: Sight, name: str, people: list[str]) -> Region:
         attainments=tuple(_number(rate, 6) for rate in rates),
         booked=amount(booked),
         earned=amount(earned) if pay else None,
-        cost=_ratio(earned, booked) if pay and booked > 0 else None,
+        cost=_ratio(earned, booked) if pay and booked > 0 and earned > 0 else None,
         pipeline=_number(open_) if pipeline else None,
         cover=_ratio(open_, missing) if pipeline and missing and open_ else None,
     )

@@ -1,4 +1,4 @@
-"""Visibility: what pages of the field are made from: the areas' tables of one month, joined once."""
+"""Visibility: what pages of the field are made from: the areas' tables of a month, joined."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Field:
 
     @cached_property
     def regions(self) -> dict[str, str]:
-        """What each region is called: where most customers of its people are, else its team."""
+        """What each region is called: where its customers are, if in one place, or its team."""
         company = self.bench.company
         held, accounts, covered = (
             engine.collected(engine.on(table, self.day)) if dated else engine.collected(table)
@@ -87,8 +87,11 @@ class Field:
         if "region" in accounts.columns:
             where = covered.join(accounts, on="account_id").join(held, on="territory_id")
             counted = where.join(self.places.select("payee_id", "region_id"), on="payee_id")
-            most = counted.group_by("region_id", "region").len().sort("len", "region")
-            found = dict(most.select("region_id", "region").iter_rows())
+            one = counted.group_by("region_id").agg(
+                pl.col("region").n_unique(), name=pl.col("region").first()
+            )
+            one = one.filter(pl.col("region") == 1)
+            found = dict(one.select("region_id", "name").iter_rows())
         heads = self.places["region_id"].unique().to_list()
         return {who: found.get(who) or self._team(who) for who in heads}
 
@@ -146,8 +149,20 @@ class Field:
         return made
 
     @cached_property
+    def locale(self) -> str:
+        """Of whoever has none of their own."""
+        return statements.policy(self.bench).locale
+
+    @cached_property
+    def locales(self) -> dict[str, str | None]:
+        """Of people."""
+        rows = engine.collected(self.bench.company.payees)
+        known = "locale" in rows.columns
+        return dict(rows.select("payee_id", "locale").iter_rows()) if known else {}
+
+    @cached_property
     def deals(self) -> dict[tuple[str, str, str], int]:
-        """The usual deal of each person by plan and component: the median of late months [ticks]."""
+        """The usual deal of each person by plan and component: the median [ticks]."""
         periods = self.calendar.filter(pl.col("period") <= self.period).sort("start_date")
         late = periods["period"].tail(self.policy.deal_months).to_list()
         rows = engine.collected(self.bench.results.earnings.filter(nw.col("period").is_in(late)))
@@ -260,7 +275,6 @@ class Field:
             return value
         return value * self.rates[currency] / PARTS if currency in self.rates else 0.0
 
-
     @cached_property
     def by_person(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of `standings`, by person."""
@@ -315,4 +329,3 @@ def field(bench: Workbench, period: str) -> Field:
     """
     bench.refuse_period(period)
     return Field(bench, period)
-

@@ -125,7 +125,9 @@ def _regions(people: pl.DataFrame, pairs: pl.DataFrame, heads: tuple[str, ...]) 
     own = teams.with_columns(above_id="payee_id", steps=pl.lit(0, pl.Int64))
     chain = pl.concat([own, pairs.join(teams, on="payee_id", how="semi")])
     roles = people.select(above_id="payee_id", heads=pl.col("role").is_in(heads))
-    chain = chain.join(roles, on="above_id", how="left").with_columns(pl.col("heads").fill_null(False))
+    chain = chain.join(roles, on="above_id", how="left").with_columns(
+        pl.col("heads").fill_null(False)
+    )
     ranked = chain.with_columns(
         order=pl.when("heads").then("steps").otherwise(10**6 - pl.col("steps"))
     )

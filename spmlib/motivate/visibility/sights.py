@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 NONE, OWN, TEAM, REGION, COMPANY = SCOPES
 MOST = 6  # people named who may see
 COLUMNS: Mapping[str, tuple[str, ...]] = {  # of tables with a payee_id, by what they tell
-    "attainment": ("credited", "credited_to_date", "quota", "attainment", "pace", "expected")
-    + ("asked", "state", "elapsed", "left_periods", "booked", "place"),
-    "pay": ("amount", "earned", "paid", "due", "held", "unpaid", "owed", "carried", "worth")
-    + ("payroll_amount", "target_incentive", "base_pay", "commission_rate", "personal_rate"),
+    "attainment": (
+        *("credited", "credited_to_date", "quota", "attainment", "pace", "expected", "asked"),
+        *("state", "elapsed", "left_periods", "booked", "place"),
+    ),
+    "pay": (
+        *("amount", "earned", "paid", "due", "held", "unpaid", "owed", "carried", "worth"),
+        *("payroll_amount", "target", "target_incentive", "base_pay"),
+        *("commission_rate", "personal_rate"),
+    ),
     "pipeline": ("pipeline", "deals", "category", "cover"),
     "disputes": ("dispute_id", "disputes", "claimed", "granted", "status"),
 }
@@ -165,8 +170,10 @@ def _viewers(held: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         found = {role: SCOPES.index(policy.scope(role, what)) for role in held["role"].unique()}
         return pl.col("role").replace_strict(found, return_dtype=pl.Int64).max().alias(what)
 
-    return held.group_by("payee_id").agg(reach(what) for what in WHAT).rename(
-        {"payee_id": "viewer_id"}
+    return (
+        held.group_by("payee_id")
+        .agg(reach(what) for what in WHAT)
+        .rename({"payee_id": "viewer_id"})
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import MONEY, FieldStandings
@@ -134,8 +134,6 @@ def _spans(calendar: pl.DataFrame, now: pl.DataFrame, until: date) -> pl.DataFra
         later = inside.filter(pl.col("start_date") >= until).height
         gone = (until - begins) / max(ends - begins, timedelta(1))
         frames.append((str(now[length][0]), begins, ends, gone, later))
-    schema = {
-        **{"window": pl.String, "begins": pl.Date, "ends": pl.Date},
-        **{"gone": pl.Float64, "left_periods": pl.Int64},
-    }
+    schema: dict[str, Any] = {"window": pl.String, "begins": pl.Date, "ends": pl.Date}
+    schema |= {"gone": pl.Float64, "left_periods": pl.Int64}
     return pl.DataFrame(frames, schema=schema, orient="row").unique("window", keep="first")

@@ -14,8 +14,10 @@ from spmlib.core.written import Block
 
 WHAT = ("attainment", "pay", "pipeline", "disputes")
 SCOPES = ("none", "own", "team", "region", "company")  # each sees what those before it see
-WORDS = ("currency", "roles", "others", "regions", "near", "behind", "coverage", "steps")
-WORDS += ("deal_months", "places", "outliers")
+WORDS = (
+    *("currency", "roles", "others", "regions", "near", "behind", "coverage", "steps"),
+    *("deal_months", "places", "outliers"),
+)
 OWN = "{attainment: own, pay: own, pipeline: own, disputes: own}"
 
 

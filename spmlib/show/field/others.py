@@ -88,7 +88,7 @@ def _cost(of: FieldPage, reader: Reader) -> str:
         return ""
     total = sum((value for value in earned if value is not None), Decimal(0))
     words = {"earned": reader.money(total, of.currency), "share": reader.share(total / booked)}
-    return reader.say("cost", booked=reader.money(round(booked), of.currency), **words)
+    return reader.say("cost", booked=reader.money(booked, of.currency), **words)
 
 
 def _share(share: Decimal | None, reader: Reader) -> str:

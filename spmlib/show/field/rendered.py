@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from spmlib.core.field_pages import FieldPage
 from spmlib.show import documents
@@ -33,7 +34,10 @@ def index(period: str, rows: Sequence[tuple[str, str, str, str]], locale: str = 
     teams: dict[str, list[tuple[str, str, str]]] = {}
     for team, payee_id, role, address in rows:
         teams.setdefault(team, []).append((payee_id, role.replace("_", " "), address))
-    told = {"heading": reader.say("title_index", period=period), "teams": list(teams.items())}
+    told: dict[str, Any] = {
+        "heading": reader.say("title_index", period=period),
+        "teams": list(teams.items()),
+    }
     return documents.page(FOLDER / "index.html.j2", reader, told["heading"], told).encode()
 
 

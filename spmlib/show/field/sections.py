@@ -27,16 +27,28 @@ def said(of: FieldPage, reader: Reader) -> dict[str, Any]:
         "lead": _lead(of, reader),
         "leave": reader.say("on_leave") if of.on_leave else "",
         "place": _place(of, reader),
-        "standings": [_standing(one, reader) for one in of.standings],
+        "standings": [
+            _standing(one, reader) for one in of.standings if one.quota or one.credited or one.ahead
+        ],
         "pays": [_pay(pay, reader) for pay in of.pays],
         "pipeline": [
-            [word(o.category) or reader.say("no_category"), str(o.deals), reader.money(round(o.amount), o.currency)]
+            [
+                word(o.category) or reader.say("no_category"),
+                str(o.deals),
+                reader.money(o.amount, o.currency),
+            ]
             for o in of.pipeline
         ],
         "disputes": None
         if of.disputes is None
         else [
-            [d.dispute_id, d.period, word(d.status), reader.day(d.raised, "medium"), reader.day(d.due, "medium") if d.due else NONE]
+            [
+                d.dispute_id,
+                d.period,
+                word(d.status),
+                reader.day(d.raised, "medium"),
+                reader.day(d.due, "medium") if d.due else NONE,
+            ]
             for d in of.disputes
         ],
         **others.said(of, reader),
@@ -50,7 +62,10 @@ def _lead(of: FieldPage, reader: Reader) -> str:
     first = next((one for one in of.standings if one.attainment is not None), None)
     if first is None or first.attainment is None:
         return reader.say("lead_no_quota")
-    words = {"component": word(first.component), "share": reader.share(first.attainment)}
+    words = {
+        "component": word(first.component).capitalize(),
+        "share": reader.share(first.attainment),
+    }
     words |= {"window": first.window, "credited": amount(first.credited, first, reader)}
     words["quota"] = amount(first.quota or Decimal(0), first, reader)
     return reader.say(f"lead_{first.state.replace(' ', '_')}", **words)
@@ -71,12 +86,18 @@ def _standing(of: Standing, reader: Reader) -> dict[str, Any]:
         "quota": amount(of.quota, of, reader) if of.quota else NONE,
         "attainment": NONE if of.attainment is None else reader.share(of.attainment),
         "pace": NONE if of.pace is None else reader.share(of.pace, 0),
-        "expected": NONE if of.expected is None or not of.left_periods else amount(of.expected, of, reader),
+        "expected": NONE
+        if of.expected is None or not of.left_periods
+        else amount(of.expected, of, reader),
         "asked": amount(of.asked, of, reader) if of.asked else NONE,
         "state": reader.name("state", of.state.replace(" ", "_")),
         "tone": of.state.replace(" ", "-"),
         "bar": drawn.bullet(of.attainment, of.elapsed),
-        "alt": reader.say("bar_alt", share=NONE if of.attainment is None else reader.share(of.attainment), elapsed=reader.share(of.elapsed, 0)),
+        "alt": reader.say(
+            "bar_alt",
+            share=NONE if of.attainment is None else reader.share(of.attainment),
+            elapsed=reader.share(of.elapsed, 0),
+        ),
         "ahead": _ahead(of, reader),
         "steps": _steps(of, reader),
         "curve": drawn.curve(of.curve, start),
@@ -89,7 +110,11 @@ def _ahead(of: Standing, reader: Reader) -> str:
     if of.ahead is None:
         return ""
     start = of.ahead.start
-    told = reader.share(start, 0 if start * 100 == int(start * 100) else 1) if of.ahead.of_quota else amount(start, of, reader)
+    told = (
+        reader.share(start, 0 if start * 100 == int(start * 100) else 1)
+        if of.ahead.of_quota
+        else amount(start, of, reader)
+    )
     words = {"needed": amount(of.ahead.needed, of, reader), "start": told}
     return reader.say("ahead", worth=reader.money(of.ahead.worth, of.currency), **words)
 
@@ -118,14 +143,21 @@ def _pay(pay: Any, reader: Reader) -> dict[str, Any]:
         "rows": [
             [reader.say("earned"), reader.money(pay.earned, pay.currency)],
             [reader.say("due"), reader.money(pay.due, pay.currency)],
-            *([reader.name("balance", kind), reader.money(v, pay.currency)] for kind, v in pay.pending),
+            *(
+                [reader.name("balance", kind), reader.money(v, pay.currency)]
+                for kind, v in pay.pending
+            ),
         ],
     }
 
 
 def tree(of: Sum, currency: str, reader: Reader) -> dict[str, Any]:
     """An amount and what it is made of, to be opened level by level."""
-    name = reader.name("node", of.level) + ": " + word(of.name) if of.level in ("company", "region", "component") else of.name
+    name = (
+        reader.name("node", of.level) + ": " + word(of.name)
+        if of.level in ("company", "region", "component")
+        else of.name
+    )
     return {
         "name": name if of.level != "company" else reader.name("node", "company"),
         "level": of.level,
