@@ -103,7 +103,8 @@ class Report:
     Attributes:
         level: steps below the viewer; none where not below.
         standing: in the component by which people are compared.
-        near, risk: near the next threshold; at risk of missing the quota.
+        near, risk, thin: near the next threshold; at risk of missing the quota; with too little open
+            for what is missing to it.
         earned: none if it may not be seen [currency of the page].
         pipeline: likewise.
         cover: open pipeline over what is missing to the quota; none where nothing is missing.
@@ -118,6 +119,7 @@ class Report:
     standing: Standing | None
     near: bool
     risk: bool
+    thin: bool
     earned: Decimal | None
     pipeline: Decimal | None
     cover: Decimal | None

@@ -46,6 +46,7 @@ def _report(of: Field, sight: Sight, who: str, level: int | None) -> Report:
         standing=stands,
         near=stands.near if stands else False,
         risk=bool(stands and stands.state in RISKS and not leave and row["held"]),
+        thin=bool(pipeline and missing and float(pipeline) < of.policy.coverage * missing),
         earned=amount(of.earned.get(who, 0)) if who in sight.people["pay"] else None,
         pipeline=pipeline,
         cover=None if pipeline is None or not missing else _ratio(float(pipeline), missing),

@@ -42,7 +42,7 @@ def _report(one: Report, currency: str, reader: Reader) -> dict[str, Any]:
     pace = float(stands.pace) if stands and stands.pace is not None else None
     state = stands.state if stands else "none"
     (dot,) = drawn.dots([(pace, state)])
-    flags = [key for key in ("on_leave", "risk", "near") if getattr(one, key)]
+    flags = [key for key in ("on_leave", "risk", "near", "thin") if getattr(one, key)]
     return {
         "name": one.name,
         "id": one.payee_id,
