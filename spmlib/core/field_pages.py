@@ -103,7 +103,7 @@ class Report:
     Attributes:
         level: steps below the viewer; none where not below.
         standing: in the component by which people are compared.
-        near, risk, thin: near the next threshold; at risk of missing the quota; with too little open
+        near, risk, thin: near the next threshold; at risk of missing the quota; too little open
             for what is missing to it.
         earned: none if it may not be seen [currency of the page].
         pipeline: likewise.

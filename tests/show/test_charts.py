@@ -16,6 +16,7 @@ from tests.show.audit_drawn import DRAWN_AUDIT
 from tests.show.delivery_drawn import DRAWN_DELIVERY
 from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
+from tests.show.visibility_drawn import DRAWN_VISIBILITY
 
 
 def amounts(*values):
@@ -718,6 +719,7 @@ DRAWN |= DRAWN_AUDIT
 DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
+DRAWN |= DRAWN_VISIBILITY
 
 
 def test_every_chart_is_tried():
