@@ -111,7 +111,9 @@ def way_down(of: Field) -> pd.DataFrame:
         under = drilled.below(rows, key)
         inside = under["amount"].sum() / MONEY if len(under) else None
         known = of.regions if node["level"] == "region" else {}
-        name = known.get(node["name"], node["name"]).replace("_", " ")
+        name = known.get(node["name"], node["name"])
+        if node["level"] == "component":
+            name = name.rpartition(".")[2].replace("_", " ")
         told.append({**node, "name": name, "amount": node["amount"] / MONEY, "inside": inside})
         if under.is_empty():
             break
