@@ -10,19 +10,16 @@ import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from spmlib.core.documents import Document, safe_name
 from spmlib.core.errors import ParameterError
-from spmlib.core.field_pages import Disputed, FieldPage, Open, Pay, Standing, Sum
+from spmlib.core.field_pages import Disputed, FieldPage, Open, Pay, Standing
 from spmlib.core.parameters import nearest
 from spmlib.core.statements import Statement
 from spmlib.core.tables import MONEY
-from spmlib.motivate.visibility import drilled
-from spmlib.motivate.visibility.sights import Sight
-from spmlib.workbench import field_standings, field_teams
+from spmlib.workbench import field_standings, field_sums, field_teams
 from spmlib.workbench.opened import Workbench
 from spmlib.workbench.visibility import Field, field
 
@@ -117,7 +114,7 @@ def page(of: Field, who: str) -> FieldPage:
         everybody=tuple(below) if lead else (),
         outliers=tuple(field_teams.outliers(of, below)) if lead else (),
         regions=tuple(field_teams.regions(of, sight, who)) if lead else (),
-        made_of=made_of(of, sight),
+        made_of=field_sums.made_of(of, sight),
     )
 
 
@@ -156,32 +153,3 @@ def _place(of: Field, who: str) -> tuple[int | None, int | None]:
     if len(peers) < of.policy.least:
         return None, None
     return 1 + sum(other > of.chief[who]["attainment"] for other in peers), len(peers)
-
-
-def made_of(of: Field, sight: Sight) -> Sum | None:
-    """What was earned by those whose pay the viewer sees, level by level."""
-    people = sorted(sight.people["pay"])
-    lines = of.lines.filter(pl.col("payee_id").is_in(people))
-    if lines.is_empty():
-        return None
-    rows = drilled.drilled(lines, of.ground)
-    by_parent: dict[str, list[dict[str, Any]]] = {}
-    for row in rows.to_dicts():
-        by_parent.setdefault(row["parent"], []).append(row)
-    return _tree(of, sight, by_parent[""][0], by_parent)
-
-
-def _tree(
-    of: Field, sight: Sight, row: dict[str, Any], below: dict[str, list[dict[str, Any]]]
-) -> Sum:
-    inside = tuple(_tree(of, sight, each, below) for each in below.get(row["key"], ()))
-    called = row["name"]
-    if row["level"] == "region":
-        called = of.regions.get(called, called)
-    if row["level"] in ("team", "person"):
-        known = called in sight.anybody
-        called = f"{of.bench.names.get(called, called)} · {called}" if known else drilled.NONE
-    amount = Decimal(row["amount"]) / MONEY
-    made = Sum(row["level"], called, amount, row["people"], row["count"], inside)
-    alone = len(inside) == 1 and row["level"] in ("company", "region", "team")
-    return inside[0] if alone else made

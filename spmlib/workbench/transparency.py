@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from spmlib.core.errors import ParameterError
 from spmlib.core.field_pages import FieldPage, Report
 from spmlib.core.tables import MONEY
 from spmlib.motivate.visibility import drilled
@@ -14,6 +16,19 @@ from spmlib.workbench.visibility import Field
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def chosen(pages: Sequence[FieldPage], *viewers: str) -> list[FieldPage]:
+    """The pages of some viewers, in their order.
+
+    Raises:
+        ParameterError: somebody has none.
+    """
+    by_viewer = {page.viewer_id: page for page in pages}
+    without = [who for who in viewers if who not in by_viewer]
+    if without:
+        raise ParameterError(f"{without[0]} has no page; name somebody who holds a position.")
+    return [by_viewer[who] for who in viewers]
 
 
 def regions(page: FieldPage) -> pd.DataFrame:
@@ -42,6 +57,7 @@ def _person(one: Report) -> dict[str, Any]:
         "pipeline": _float(one.pipeline or None),
         "cover": _float(one.cover or None),
         "disputes": one.disputes,
+        "risk": one.risk,
         "look": ", ".join(word for word, holds in flags.items() if holds),
     }
 
@@ -148,7 +164,7 @@ def everybody(page: FieldPage) -> pd.DataFrame:
     return made[made["attainment"].notna()].reset_index(drop=True)
 
 
-def checked(of: Field, pages: list[FieldPage]) -> pd.DataFrame:
+def checked(of: Field, pages: Sequence[FieldPage]) -> pd.DataFrame:
     """What must hold of a month's pages: check, says, holds."""
     import pandas as pd
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from spmlib.core import conversion, engine
 from spmlib.core.errors import ParameterError
+from spmlib.core.field_pages import Sum
 from spmlib.core.statements import Next, Statement
 from spmlib.core.tables import RATE as PARTS
 from spmlib.incent.disputes.moves import OPEN
@@ -21,7 +22,7 @@ from spmlib.motivate.visibility import drilled, hierarchy, pipelines, sights, st
 from spmlib.motivate.visibility.sights import Sight
 from spmlib.motivate.visibility.written import Policy
 from spmlib.rules.measures import MONEYS
-from spmlib.workbench import disputed, statements
+from spmlib.workbench import disputed, field_sums, statements
 from spmlib.workbench.opened import Workbench
 
 FILE = "policies/visibility.yaml"
@@ -108,9 +109,17 @@ class Field:
         since = self.month["start_date"]
         return sights.sights(self.positions, self.day, self.policy, since)
 
+    @cached_property
+    def seen_by(self) -> dict[str, Sight]:
+        """What each person may see."""
+        parts = self.sights.partition_by("viewer_id")
+        viewers = [part["viewer_id"][0] for part in parts]
+        rows = zip(viewers, parts, strict=True)
+        return {who: sights.sight(part, who, self.day) for who, part in rows}
+
     def sight(self, viewer_id: str) -> Sight:
         """What one person may see."""
-        return sights.sight(self.sights, viewer_id, self.day)
+        return self.seen_by.get(viewer_id) or sights.sight(self.sights, viewer_id, self.day)
 
     @cached_property
     def standings(self) -> pl.DataFrame:
@@ -188,6 +197,11 @@ class Field:
     def drilled(self) -> pl.DataFrame:
         """What was earned in the month at every level: as `drilled.drilled`."""
         return drilled.drilled(self.lines, self.ground)
+
+    @cached_property
+    def sums(self) -> dict[str, Sum]:
+        """What each person's pay of the month is made of."""
+        return field_sums.people(self.drilled, self.bench.names)
 
     @cached_property
     def ground(self) -> pl.DataFrame:

@@ -202,3 +202,30 @@ def test_what_is_shown_of_the_way_down(month):
     rows = transparency.way_down(month)
     assert tuple(rows["level"]) == drilled.LEVELS
     assert (rows["amount"][:-1].to_numpy() == rows["inside"][:-1].to_numpy()).all()
+
+
+def test_pages_are_chosen_in_order(pages):
+    both = transparency.chosen(list(pages.values()), SELLER, EXECUTIVE)
+    assert [one.viewer_id for one in both] == [SELLER, EXECUTIVE]
+    with pytest.raises(ParameterError, match="H9999 has no page; name somebody"):
+        transparency.chosen(list(pages.values()), "H9999")
+
+
+def nodes(of):
+    """A node of a page and all under it."""
+    yield of
+    for one in of.inside:
+        yield from nodes(one)
+
+
+def test_what_a_page_adds_up_is_what_its_reader_sees(month, pages):
+    for who, page in pages.items():
+        if page.made_of is None:
+            continue
+        for node in nodes(page.made_of):
+            if node.inside:
+                assert node.amount == sum(one.amount for one in node.inside)
+                assert node.count == sum(one.count for one in node.inside)
+        seen = sum(month.earned.get(one, 0) for one in month.sight(who).people["pay"])
+        assert page.made_of.amount * MONEY == seen
+    assert pages[EXECUTIVE].made_of.amount * MONEY == month.lines["amount"].sum()
