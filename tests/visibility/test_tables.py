@@ -79,6 +79,8 @@ def test_who_came_within_the_window_has_fewer_days():
 def test_a_quota_to_date_is_its_own_pace():
     made = stood(50, 100, "2026", to_date=[("p", "c")])
     assert made["pace"] == made["attainment"] == 0.5
+    assert (made["state"], made["asked"]) == ("behind", None)
+    assert stood(150, 100, "2026", to_date=[("p", "c")])["state"] == "ahead"  # it still grows
 
 
 def test_a_month_is_over_when_it_is_over():

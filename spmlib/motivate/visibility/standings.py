@@ -40,7 +40,7 @@ def standings(
         period: the last that is over.
         policy: what is called behind.
         to_date: plans and components whose quota is that of the days so far: the pace is the
-            attainment.
+            attainment, it is never reached before the end, and what is asked is not known.
 
     Returns:
         `FieldStandings`. A quota of 0, or none, makes no attainment.
@@ -70,8 +70,8 @@ def standings(
     named = rows.with_columns(
         expected=pl.col("credited") / over,
         pace=pl.col("attainment") / pl.when(growing).then(1.0).otherwise(over),
-        asked=pl.when(pl.col("left_periods") > 0).then(left / pl.col("left_periods")),
-    ).with_columns(state=_state(policy))
+        asked=pl.when((pl.col("left_periods") > 0) & ~growing).then(left / pl.col("left_periods")),
+    ).with_columns(state=_state(policy, growing))
     return named.select(*FieldStandings.columns()).sort("payee_id", "plan", "component", "window")
 
 
@@ -106,13 +106,13 @@ def chief(standings_: pl.DataFrame) -> pl.DataFrame:
     return ranked.group_by("payee_id", maintain_order=True).first().sort("payee_id")
 
 
-def _state(policy: Policy) -> pl.Expr:
+def _state(policy: Policy, growing: pl.Expr) -> pl.Expr:
     import polars as pl
 
     return (
         pl.when(pl.col("quota").is_null())
         .then(pl.lit("none"))
-        .when(pl.col("attainment") >= 1)
+        .when((pl.col("attainment") >= 1) & ~growing)
         .then(pl.lit("reached"))
         .when(pl.col("pace") >= 1)
         .then(pl.lit("ahead"))
