@@ -1373,6 +1373,52 @@ class Rankings(Definition):
     best = estimate("The person's best score.", null=True)
     best_period = text("Period in which it was first reached.", null=True)
     is_best = text("yes: this period's score is above all earlier ones.", among=("yes", "no"))
+class FieldSights(Definition):
+    """One row per person and person of whom they may see anything on a day."""
+
+    viewer_id = ref("Payees.payee_id", "Who sees.")
+    payee_id = ref("Payees.payee_id", "Of whom.")
+    level = whole("Steps below the viewer: 0 is oneself; empty where not below.", null=True)
+    because = text("own, team, region or company: the least scope that reaches so far.")
+    attainment = text("Whether attainment is seen: yes, no.")
+    pay = text("Whether pay is seen: yes, no.")
+    pipeline = text("Whether open deals are seen: yes, no.")
+    disputes = text("Whether disputes are seen: yes, no.")
+
+
+class FieldStandings(Definition):
+    """One row per person and component: where somebody stands at a period's end, for reading."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan.")
+    measure = text("What is counted.")
+    window = text("Window over which it accumulates.")
+    credited = estimate("Credited in the window to date [plan currency, or units].")
+    quota = estimate("Quota; empty where there is none.", null=True)
+    attainment = estimate("Credited over quota.", null=True)
+    elapsed = estimate("Share of the person's days in the window that are over.")
+    expected = estimate("Credited at the window's end, at the pace so far.", null=True)
+    pace = estimate("Attainment over the share that is over; 1 reaches quota.", null=True)
+    asked = estimate("What is missing to quota, for each period that is left.", null=True)
+    left_periods = whole("Periods of the window that are left.")
+    state = text("reached, ahead, on pace, behind, or none: there is no quota.")
+
+
+class FieldViews(Definition):
+    """One row per node of what a month's pay is made of, from the company to the line.
+
+    The rows under a key add up to it, exactly.
+    """
+
+    level = text("company, region, team, person, component or line.")
+    key = key("Names from the top, with slashes between.")
+    parent = text("Key of the row above; empty at the top.")
+    name = text("Name on its level: an id, a component, a line.")
+    payee_id = ref("Payees.payee_id", "Person; empty above people.", null=True)
+    amount = money("Earned in the month [currency of the policy].")
+    people = whole("People in it.")
+    count = whole("Lines in it.")
 
 
 class Issues(Definition):
@@ -1467,6 +1513,9 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "attrition_risks": AttritionRisks,
     "attrition_reasons": AttritionReasons,
     "rankings": Rankings,
+    "field_sights": FieldSights,
+    "field_standings": FieldStandings,
+    "field_views": FieldViews,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

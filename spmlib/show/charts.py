@@ -45,6 +45,12 @@ from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
+from spmlib.show.visibility_charts import (
+    field_bullets,
+    field_curve,
+    field_distribution,
+    field_dots,
+)
 
 __all__ = [
     "acknowledged_after",
@@ -73,6 +79,10 @@ __all__ = [
     "estimates",
     "fan",
     "fans",
+    "field_bullets",
+    "field_curve",
+    "field_distribution",
+    "field_dots",
     "foretold",
     "foretold_and_came",
     "found_and_false",
