@@ -1373,6 +1373,8 @@ class Rankings(Definition):
     best = estimate("The person's best score.", null=True)
     best_period = text("Period in which it was first reached.", null=True)
     is_best = text("yes: this period's score is above all earlier ones.", among=("yes", "no"))
+
+
 class FieldSights(Definition):
     """One row per person and person of whom they may see anything on a day."""
 
