@@ -13,6 +13,11 @@ SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[2] / "share
 REAL = SHARED / "real"
 
 
+def examples(usual: int) -> int:
+    """On how many cases a slow property is tried: ten times as many by ``make test-all``."""
+    return usual * (10 if os.environ.get("SPMLIB_NIGHTLY") else 1)
+
+
 def needs(folder: str) -> pytest.MarkDecorator:
     """A test of real data is skipped, saying so, where they are not."""
     reason = f"{folder} is not in {REAL}; set SPMLIB_SHARED to where it is"

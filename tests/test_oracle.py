@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.oracles import companies, engine
 from tests.oracles.companies import SmallCompany
 from tests.oracles.desk import Line
+from tests.shared import examples
 from tests.strategies import companies as any_company
 
 Lines = dict[tuple[str, str], list[Line]]
@@ -20,7 +21,7 @@ Lines = dict[tuple[str, str], list[Line]]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=examples(20), deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(any_company())
 def test_the_engine_pays_what_the_oracle_pays(company: SmallCompany) -> None:
     _compare(company)

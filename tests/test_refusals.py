@@ -24,11 +24,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spmlib.core import written
+from spmlib.core import parameters, written
 from spmlib.core.errors import ParameterError, PlanError
 from spmlib.core.parameters import number
 from spmlib.incent.calculation import Parameters, calculated
 from spmlib.rules import crediting, measures, plans
+from spmlib.rules.spiffs import written as spiffs
 from tests import small
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,7 @@ KINDS = {
     "plans": "Plans",
     "measures": "Measures",
     "crediting": "Crediting rules",
+    "spiffs": "SPIFFs",
     "parameters": "Any parameter file",
 }
 FILES = sorted(file for kind in KINDS for file in (BROKEN / kind).glob("*.yaml"))
@@ -51,6 +53,9 @@ READING = (
         "rules/measures",
         "rules/crediting",
         "rules/filters",
+        "rules/spiffs/written",
+        "rules/spiffs/standings",
+        "incent/earning/spiffs",
     ),
 )
 
@@ -250,6 +255,9 @@ def used(file: Path) -> None:
     elif file.parent.name == "plans":
         plan = file.stem
         said = replace(SOUND, plans={plan: plans.plan(file, SOUND.measures)})
+    elif file.parent.name == "spiffs":
+        spiff = spiffs.told(parameters.read(file), file.stem, SOUND.measures)
+        said = replace(SOUND, spiffs={file.stem: spiff})
     elif file.parent.name == "measures":
         said = measured(measures.read(file))
     else:

@@ -12,11 +12,13 @@ import pytest
 
 from spmlib.core.tables import INPUTS
 from spmlib.rules import crediting, measures, plans
+from spmlib.rules.spiffs import written as spiffs
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 MEASURES = measures.read(ROOT / "parameters/measures.yaml")
 PLANS = plans.read(ROOT / "parameters/plans", MEASURES)
+SPIFFS = spiffs.read(ROOT / "parameters/spiffs", MEASURES)
 # The calendar is a YAML file, and nothing is given by hand in the sample company.
 BROUGHT = {name: made for name, made in INPUTS.items() if name not in ("calendar", "adjustments")}
 SOLD = ["new", "expansion", "renewal", "service"]
@@ -278,6 +280,7 @@ def test_every_clause_is_there_and_every_measure_used() -> None:
     assert all(len(c.clause) > 40 for c in components)
     modifiers = [m for plan in PLANS.values() for m in (*plan.modifiers, *_modifiers(plan))]
     named = {c.measure for c in components} | {m.measure for m in modifiers if m.measure}
+    named |= {spiff.measure for spiff in SPIFFS.values()}
     assert set(MEASURES) == named | {c.matrix.measure for c in components if c.matrix}
 
 

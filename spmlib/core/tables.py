@@ -1275,6 +1275,65 @@ class DisputeCauses(Definition):
     evidence = text("What was found, in words and numbers.")
 
 
+class PersonMonths(Definition):
+    """One row per person and month employed at its start: what was known then, and who left.
+
+    Nothing of the month itself, and nothing that was recorded later, is in its row but `left`.
+    """
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    month = day("First day of the month.")
+    left = whole("1: left in the month; empty: it is not over.", null=True)
+    role = text("Role held.", null=True)
+    team = text("Team.", null=True)
+    manager_id = ref("Payees.payee_id", "Manager.", null=True)
+    territory_id = text("Territory.", null=True)
+    tenure_months = estimate("Employed since [months].")
+    tenure = text("The same in a band.")
+    season = text("Quarter of the calendar year the month lies in.")
+    pay_change = estimate("Base and target pay over those a year ago, less 1.", null=True)
+    payout_12m = estimate("Paid over target, twelve months.", null=True)
+    payout_trend = estimate("Paid over target, three months, less twelve.", null=True)
+    attainment_last = estimate("Credited over quota, last month known.", null=True)
+    attainment_3m = estimate("The same over three months.", null=True)
+    attainment_12m = estimate("The same over twelve months.", null=True)
+    attainment_fall = estimate("Twelve months less three: how far it fell.", null=True)
+    below_months = estimate(
+        "Months in a row with three months below the policy's share.", null=True
+    )
+    quota_change = estimate("Quota of the month over that of a year ago, less 1.", null=True)
+    manager_changed = estimate("1: another manager in the last months, else 0.")
+    territory_moved = estimate("1: another territory in the last months, else 0.")
+    disputes_open = estimate("Disputes open.")
+    disputes_rejected = estimate("Disputes rejected in the last months.")
+    compa_ratio = estimate("Base pay over the market's median, or the role's.", null=True)
+
+
+class AttritionRisks(Definition):
+    """One row per person employed on a day: the chance to leave within so many months.
+
+    An estimate with its interval; no day on which anybody leaves is ever said.
+    """
+
+    payee_id = ref("Payees.payee_id", "Person, or a pseudonym.")
+    month = day("First day of the month from which it counts.")
+    months = whole("Within so many months.")
+    chance = estimate("Chance to leave in them.")
+    low = estimate("The interval's lower end.")
+    high = estimate("The interval's upper end.")
+
+
+class AttritionReasons(Definition):
+    """One row per person and group of reasons: what it adds to the log odds of leaving."""
+
+    payee_id = ref("Payees.payee_id", "Person, or a pseudonym.")
+    reason = text("pay, pay_position, attainment, quota, manager, territory, disputes, tenure ...")
+    log_odds = estimate("More than the average person's, in log odds of leaving in a month.")
+    stable = estimate("Share of refits in which it is among the first reasons, and raises them.")
+    told = text("yes: stable enough to be told.", among=("yes", "no"))
+    changeable = text("yes: the company can change it.", among=("yes", "no"))
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1363,6 +1422,9 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "gaming_findings": GamingFindings,
     "disputes": Disputes,
     "dispute_causes": DisputeCauses,
+    "person_months": PersonMonths,
+    "attrition_risks": AttritionRisks,
+    "attrition_reasons": AttritionReasons,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

@@ -6,6 +6,12 @@ it in the module it belongs to and name it here.
 """
 
 from spmlib.show.accrual_charts import charged
+from spmlib.show.attrition_charts import (
+    foretold_and_came,
+    leaving_reasons,
+    staying,
+    value_at_risk,
+)
 from spmlib.show.audit_charts import at_stake, found_and_false
 from spmlib.show.benchmark_charts import (
     attainments,
@@ -67,10 +73,12 @@ __all__ = [
     "fan",
     "fans",
     "foretold",
+    "foretold_and_came",
     "found_and_false",
     "frontier",
     "heaped",
     "lasting",
+    "leaving_reasons",
     "lorenz",
     "map_of",
     "market_ranges",
@@ -90,6 +98,7 @@ __all__ = [
     "scenarios",
     "spread",
     "standings",
+    "staying",
     "sureness",
     "taken_apart",
     "team_ahead",
@@ -98,6 +107,7 @@ __all__ = [
     "tornado",
     "tried",
     "two_tables",
+    "value_at_risk",
     "waterfall",
     "winners",
 ]

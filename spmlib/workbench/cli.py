@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -190,7 +191,8 @@ def run_tests(
     """Run all tests: style, types, notebooks, worked cases, everything."""
     chosen = ["-m", ""] if everything else []
     command = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses=auto", *chosen]
-    raise typer.Exit(subprocess.call(command, cwd=project.found().root))
+    asked = {"SPMLIB_NIGHTLY": "1"} if everything else {}
+    raise typer.Exit(subprocess.call(command, cwd=project.found().root, env=os.environ | asked))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from spmlib.core.errors import ParameterError
 from spmlib.incent.benchmarking.cells import determined, enough, hidden
+from tests.shared import examples
 
 
 @pytest.mark.parametrize(("people", "away"), [(4, True), (5, False), (6, False), (0, False)])
@@ -53,7 +54,7 @@ def test_a_bridge_between_two_rings_is_found():
     assert determined(made, rows + columns).nonzero() == (np.array([1]), np.array([2]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=4),
 )

@@ -6,7 +6,6 @@ credited by every kind of rule, and worked out again here in exact fractions, on
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +22,10 @@ from hypothesis import strategies as st
 from spmlib.core import engine
 from spmlib.incent.calculation import Results, calculated
 from tests import small
+from tests.shared import examples
 
 some = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    max_examples=examples(10),
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),

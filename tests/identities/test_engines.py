@@ -82,7 +82,13 @@ EVENTS = [
 TABLES = ("credits", "attainments", "earnings", "payments", "balances", "payouts", "payroll")
 
 
-@pytest.mark.parametrize(("terms", "kinds"), TERMS.items())
+OFTEN = tuple(
+    pytest.param(*item, marks=[pytest.mark.nightly] if n in (0, 3, 5) else [])
+    for n, item in enumerate(TERMS.items())
+)
+
+
+@pytest.mark.parametrize(("terms", "kinds"), OFTEN)
 def test_duckdb_pays_what_polars_pays(tmp_path: Path, terms: str, kinds: set[str]) -> None:
     folder = _written(tmp_path, terms)
     on_polars = calculated(_company(), small.parameters(folder), "2026-10")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -19,11 +18,12 @@ from spmlib.incent.calculation import calculated
 from tests import small
 from tests.oracles.companies import Sale, SmallCompany
 from tests.oracles.engine import _company, _parameters
+from tests.shared import examples
 from tests.strategies import companies
 
 Paid = dict[tuple[str, str], int]  # ticks by person and period
 some = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "15")),
+    max_examples=examples(6),
     derandomize=True,
     deadline=None,
     suppress_health_check=[

@@ -18,6 +18,7 @@ from spmlib.incent.calculation import calculated
 from spmlib.incent.crediting import holdings
 from spmlib.rules import curves
 from tests import small
+from tests.shared import examples
 
 DAY = date(2026, 3, 5)
 LARGEST = 922_337_203_685_477  # units whose ten-thousandths fit into 64 bits
@@ -29,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("parameters")
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(20), deadline=None, derandomize=True)
 @given(
     st.lists(st.integers(-LARGEST, LARGEST) | st.integers(0, 10**6), min_size=1, max_size=3),
     st.integers(1, LARGEST) | st.integers(1, 10**6),

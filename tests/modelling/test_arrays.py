@@ -23,6 +23,7 @@ from spmlib.workbench.opened import opened
 from tests.modelling import firms
 from tests.oracles import engine as oracle
 from tests.oracles.companies import SmallCompany
+from tests.shared import examples
 from tests.strategies import companies
 
 ROWS = "components.bookings.table.2026-01-01"
@@ -75,7 +76,7 @@ def test_scenarios_of_the_sample_company_are_the_engines(sample, name):
     assert apart(said, checks.as_arrays(at_hand, model.results.earnings)) == allowed
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=examples(20), deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(companies())
 def test_random_plans_are_the_engines(company: SmallCompany) -> None:
     with TemporaryDirectory() as folder:
@@ -88,7 +89,7 @@ def test_random_plans_are_the_engines(company: SmallCompany) -> None:
         assert np.abs(said[key].cumsum(axis=1) - paid.cumsum(axis=1)).max() <= unit, key
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=examples(6), deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(companies())
 def test_random_plans_with_all_numbers_moved_are_the_engines(company: SmallCompany) -> None:
     """What is taken does not depend on rates, thresholds, limits and factors of the plan."""

@@ -18,6 +18,7 @@ from tests.oracles.companies import SmallCompany
 from tests.oracles.desk import Line
 from tests.oracles.paying import Month
 from tests.oracles.random_deals import a_company
+from tests.shared import examples
 
 Who = tuple[str, str]  # person and plan
 Kept = dict[tuple[str, ...], dict[str, str]]
@@ -25,7 +26,7 @@ PLANS = 4  # in each company
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=examples(20), deadline=None, derandomize=True)
 @given(SEEDS)
 def test_the_engine_pays_what_the_oracle_pays(seed: int) -> None:
     _compare(a_company(Random(seed), PLANS))

@@ -12,6 +12,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from spmlib.show import charts
+from tests.show.attrition_drawn import DRAWN_ATTRITION
 from tests.show.audit_drawn import DRAWN_AUDIT
 from tests.show.delivery_drawn import DRAWN_DELIVERY
 from tests.show.dispute_drawn import DRAWN_DISPUTES
@@ -714,6 +715,7 @@ DRAWN = {
     ),
 }
 
+DRAWN |= DRAWN_ATTRITION
 DRAWN |= DRAWN_AUDIT
 DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES

@@ -16,7 +16,7 @@ from spmlib.orchestrate.territories.centred.bounds import bound
 from spmlib.orchestrate.territories.centred.plans import centred, how_many
 from spmlib.orchestrate.territories.centred.problems import Sited, numbered, sited
 from spmlib.orchestrate.territories.problems import FREE
-from tests.shared import REAL, needs
+from tests.shared import REAL, examples, needs
 
 PUBLISHED = ["SJC1", "SJC2", "SJC3a", "lin318_005", "lin318_040", "u724_010"]
 
@@ -82,7 +82,7 @@ def published(name: str) -> tuple[Sited, float]:
     return sited(far, values[:, 3], territories, values[:, 2], own=own), best[name]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.2, 0.5]), st.sampled_from([(), (2,), (1, 5, 0)]))
 def test_small_plans_are_the_best_there_is(seed, tolerance, fixed):
     of = made(seed=seed, tolerance=tolerance, fixed=fixed)

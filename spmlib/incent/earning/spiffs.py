@@ -138,7 +138,7 @@ def _admitted(spiff: Spiff, work: Work) -> nw.Expr:
     for rule in spiff.rules:
         if rule not in known:
             wrong = f"there is no crediting rule '{rule}'"
-            refuse(spiff.place, wrong, f"write {nearest(rule, known)}")
+            refuse(spiff.at["score"], wrong, f"write {nearest(rule, known)}")
     return keys.rule_number().is_in([known.index(rule) for rule in spiff.rules])
 
 

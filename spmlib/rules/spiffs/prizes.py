@@ -68,7 +68,8 @@ def _of_places(placed: pl.DataFrame, spiff: Spiff, unit: int) -> pl.DataFrame | 
     pots = taken.group_by("payee_id", "competing", "place", "tied").agg(
         pot=pl.col("amount").sum(), at=pl.col("at").sort_by("nth").first()
     )
-    return shared(pots, pl.lit(1), ("competing", "place"), unit).select("payee_id", "amount", "at")
+    even = pots.with_columns(weight=pl.lit(1, pl.Int64))
+    return shared(even, "weight", ("competing", "place"), unit).select("payee_id", "amount", "at")
 
 
 def _of_levels(placed: pl.DataFrame, spiff: Spiff) -> pl.DataFrame | None:
@@ -104,27 +105,27 @@ def _within(made: pl.DataFrame, budget: Budget, unit: int) -> pl.DataFrame:
         return made
     if budget.over == "share":
         pots = made.with_columns(pot=pl.lit(most, pl.Int64))
-        cut = shared(pots, pl.col("prize"), (), unit)
+        cut = shared(pots, "prize", (), unit)
         return cut.with_columns(prize="amount").drop("amount", "pot")
     daily = made.group_by("reached_date").agg(day=pl.col("prize").sum()).sort("reached_date")
     left = daily.with_columns(pot=(most - pl.col("day").cum_sum() + pl.col("day")).clip(0))
     pots = made.join(left, on="reached_date", how="left", nulls_equal=True).with_columns(
         pot=pl.min_horizontal("pot", "day")
     )
-    cut = shared(pots, pl.col("prize"), ("reached_date",), unit)
+    cut = shared(pots, "prize", ("reached_date",), unit)
     return cut.with_columns(prize="amount").drop("amount", "pot", "day")
 
 
-def shared(pots: pl.DataFrame, weight: pl.Expr, over: tuple[str, ...], unit: int) -> pl.DataFrame:
-    """What each row gets of its group's ``pot``, in proportion to a weight, to the minor unit.
+def shared(pots: pl.DataFrame, by: str, over: tuple[str, ...], unit: int) -> pl.DataFrame:
+    """What each row gets of its group's ``pot``, in proportion to a column, to the minor unit.
 
     Source: largest remainder; of equal remainders the first ids get the units left over.
     """
     import polars as pl
 
     group: list[Any] = list(over) or [pl.lit(0)]
-    total = weight.sum().over(group)
-    exact = (pl.col("pot") // unit).cast(pl.Int128) * weight.cast(pl.Int128)
+    total = pl.col(by).sum().over(group)
+    exact = (pl.col("pot") // unit).cast(pl.Int128) * pl.col(by).cast(pl.Int128)
     ratio = pots.with_columns(
         _whole=pl.when(total > 0).then(exact // total).otherwise(0).cast(pl.Int64),
         _rest=pl.when(total > 0).then(exact % total).otherwise(0).cast(pl.Int64),

@@ -100,7 +100,7 @@ def _column(positions: pl.DataFrame, spiff: Spiff) -> str:
     assert spiff.groups is not None
     if spiff.groups not in positions.columns:
         wrong = f"there is no column '{spiff.groups}' of positions"
-        refuse(spiff.place, wrong, f"write {nearest(spiff.groups, positions.columns)}")
+        refuse(spiff.at["groups"], wrong, f"write {nearest(spiff.groups, positions.columns)}")
     return spiff.groups
 
 

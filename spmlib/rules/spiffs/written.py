@@ -105,6 +105,7 @@ class Spiff:
     ties: str  # of TIES
     budget: Budget | None
     paid: str | None  # period with which the prizes are earned; that of the last day if none
+    at: Mapping[str, str]  # file and line of each word
 
 
 def read(folder: Path, known: Mapping[str, Measure]) -> dict[str, Spiff]:
@@ -166,6 +167,7 @@ def told(entry: Block, file: str, known: Mapping[str, Measure]) -> Spiff:
         ties=choice(entry, "ties", TIES, "share"),
         budget=_budget(entry["budget"], currency) if "budget" in entry else None,
         paid=parameters.text(entry["paid"]) if "paid" in entry else None,
+        at=entry.places,
     )
     _refuse_unaffordable(made)
     return made
