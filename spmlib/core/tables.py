@@ -1334,6 +1334,95 @@ class AttritionReasons(Definition):
     changeable = text("yes: the company can change it.", among=("yes", "no"))
 
 
+class Rankings(Definition):
+    """One row per person of a board and period: which place, how surely, and what changed.
+
+    For reading and for conversations, never for pay: what the field is shown of it is a view.
+    """
+
+    board = text("Board, a name of parameters/policies/leaderboards.yaml.")
+    period = ref("Calendar.period", "Last period of the window.")
+    group = text("Peer group; all: everybody of the board.")
+    payee_id = ref("Payees.payee_id", "Person.")
+    kind = text("level, attainment, growth or improvement.")
+    counted = value("Counted in the window.")
+    quota = value("Quota of the window, for the days present; 0 without one.")
+    present = estimate("Share of the window's days on which the person was there.")
+    score = estimate("What is compared; places come from the exact fraction.", null=True)
+    why = text("Why there is no place: absent, part, no quota ...; empty with one.", null=True)
+    place = estimate("Place, 1 the best; halves where level ones share places.", null=True)
+    place_low = estimate("Best place that is possible, as surely as the policy says.", null=True)
+    place_high = estimate("Worst place that is possible.", null=True)
+    error = estimate("Standard error of the score: luck.", null=True)
+    expected = estimate("Score that others would have with the territory and tenure.", null=True)
+    adjusted = estimate("Score at the group's usual territory and tenure.", null=True)
+    pooled = estimate("The same, pulled in by how much of it is luck.", null=True)
+    pooled_error = estimate("Its standard deviation.", null=True)
+    kept = estimate("Share of the distance from what is expected that is believed.", null=True)
+    adjusted_place = estimate("Place by the pooled score.", null=True)
+    adjusted_low = estimate("Best place of the interval.", null=True)
+    adjusted_high = estimate("Worst place of the interval.", null=True)
+    top_chance = estimate("Chance to be among the first so many.", null=True)
+    place_before = estimate("Place a period before.", null=True)
+    moved = estimate("Places gained since then; below 0 lost.", null=True)
+    came = text("up, down, same, new, returned; empty without a place.", null=True)
+    top_run = whole("Periods in a row among the first so many, up to this one.")
+    top_longest = whole("The longest such run.")
+    improved_run = whole("Periods in a row each above the one before.")
+    quota_run = whole("Months in a row at or above quota.")
+    best = estimate("The person's best score.", null=True)
+    best_period = text("Period in which it was first reached.", null=True)
+    is_best = text("yes: this period's score is above all earlier ones.", among=("yes", "no"))
+
+
+class FieldSights(Definition):
+    """One row per person and person of whom they may see anything on a day."""
+
+    viewer_id = ref("Payees.payee_id", "Who sees.")
+    payee_id = ref("Payees.payee_id", "Of whom.")
+    level = whole("Steps below the viewer: 0 is oneself; empty where not below.", null=True)
+    because = text("own, team, region or company: the least scope that reaches so far.")
+    attainment = text("Whether attainment is seen: yes, no.")
+    pay = text("Whether pay is seen: yes, no.")
+    pipeline = text("Whether open deals are seen: yes, no.")
+    disputes = text("Whether disputes are seen: yes, no.")
+
+
+class FieldStandings(Definition):
+    """One row per person and component: where somebody stands at a period's end, for reading."""
+
+    payee_id = ref("Payees.payee_id", "Person.")
+    plan = text("Plan.")
+    component = text("Component of the plan.")
+    measure = text("What is counted.")
+    window = text("Window over which it accumulates.")
+    credited = estimate("Credited in the window to date [plan currency, or units].")
+    quota = estimate("Quota; empty where there is none.", null=True)
+    attainment = estimate("Credited over quota.", null=True)
+    elapsed = estimate("Share of the person's days in the window that are over.")
+    expected = estimate("Credited at the window's end, at the pace so far.", null=True)
+    pace = estimate("Attainment over the share that is over; 1 reaches quota.", null=True)
+    asked = estimate("What is missing to quota, for each period that is left.", null=True)
+    left_periods = whole("Periods of the window that are left.")
+    state = text("reached, ahead, on pace, behind, or none: there is no quota.")
+
+
+class FieldViews(Definition):
+    """One row per node of what a month's pay is made of, from the company to the line.
+
+    The rows under a key add up to it, exactly.
+    """
+
+    level = text("company, region, team, person, component or line.")
+    key = key("Names from the top, with slashes between.")
+    parent = text("Key of the row above; empty at the top.")
+    name = text("Name on its level: an id, a component, a line.")
+    payee_id = ref("Payees.payee_id", "Person; empty above people.", null=True)
+    amount = money("Earned in the month [currency of the policy].")
+    people = whole("People in it.")
+    count = whole("Lines in it.")
+
+
 class Issues(Definition):
     """One row per thing that is wrong with the data, where, and what would be right."""
 
@@ -1425,6 +1514,10 @@ ACCOUNTED: dict[str, type[Definition]] = {
     "person_months": PersonMonths,
     "attrition_risks": AttritionRisks,
     "attrition_reasons": AttritionReasons,
+    "rankings": Rankings,
+    "field_sights": FieldSights,
+    "field_standings": FieldStandings,
+    "field_views": FieldViews,
 }
 CLOSED: dict[str, type[Definition]] = {"postings": Postings, "payables": Payables}
 RESULTS: dict[str, type[Definition]] = {

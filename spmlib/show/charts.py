@@ -29,6 +29,7 @@ from spmlib.show.flow_charts import credited_through
 from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
 from spmlib.show.gaming_charts import cliffs, heaped, timed
+from spmlib.show.leaderboard_charts import place_intervals, places_by_month, runs_of_months
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -44,6 +45,12 @@ from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
+from spmlib.show.visibility_charts import (
+    field_bullets,
+    field_curve,
+    field_distribution,
+    field_dots,
+)
 
 __all__ = [
     "acknowledged_after",
@@ -72,6 +79,10 @@ __all__ = [
     "estimates",
     "fan",
     "fans",
+    "field_bullets",
+    "field_curve",
+    "field_distribution",
+    "field_dots",
     "foretold",
     "foretold_and_came",
     "found_and_false",
@@ -90,11 +101,14 @@ __all__ = [
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
+    "place_intervals",
+    "places_by_month",
     "planned_again",
     "pulled_in",
     "ranked",
     "reachable",
     "reforecast",
+    "runs_of_months",
     "scenarios",
     "spread",
     "standings",

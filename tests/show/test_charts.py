@@ -17,6 +17,8 @@ from tests.show.audit_drawn import DRAWN_AUDIT
 from tests.show.delivery_drawn import DRAWN_DELIVERY
 from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
+from tests.show.leaderboard_drawn import DRAWN_LEADERBOARDS
+from tests.show.visibility_drawn import DRAWN_VISIBILITY
 
 
 def amounts(*values):
@@ -720,6 +722,8 @@ DRAWN |= DRAWN_AUDIT
 DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
+DRAWN |= DRAWN_LEADERBOARDS
+DRAWN |= DRAWN_VISIBILITY
 
 
 def test_every_chart_is_tried():

@@ -16,6 +16,7 @@ from spmlib.incent.estimating.estimates import Estimate, estimate, payee
 from spmlib.incent.estimating.pipelines import as_deals
 from spmlib.incent.estimating.ready import Ready, ready
 from spmlib.incent.estimating.teams import Team
+from spmlib.incent.lines import BESIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,8 +88,9 @@ def of_team(of: Team, expected: pd.DataFrame, deals: pl.DataFrame) -> pd.DataFra
 
 
 def earned(earnings: Table[Earnings], payee_id: str, period: str) -> Decimal:
-    """What somebody earned in a period, in all [plan currency]."""
-    own = earnings.filter(nw.col("payee_id") == payee_id, nw.col("period") == period)
+    """What a plan's curves and modifiers gave somebody in a period [plan currency]."""
+    mine = (nw.col("payee_id") == payee_id) & (nw.col("period") == period)
+    own = earnings.filter(mine, ~nw.col("kind").is_in(BESIDE))
     return Decimal(int(engine.collected(own.select("amount"))["amount"].sum())) / MONEY
 
 
