@@ -81,7 +81,9 @@ def _next(rows: pl.DataFrame, spiff: Spiff) -> pl.DataFrame:
     raised = every.join(own.select("payee_id", "score"), on="payee_id").with_columns(
         behind=pl.max_horizontal("behind", least - pl.col("score"))
     )
-    return raised.sort("payee_id", "behind").unique("payee_id", keep="first", maintain_order=True)
+    return raised.sort("payee_id", "behind", "next").unique(
+        "payee_id", keep="first", maintain_order=True
+    )
 
 
 def _places(own: pl.DataFrame, spiff: Spiff) -> list[pl.DataFrame]:
@@ -132,15 +134,9 @@ def _levels(own: pl.DataFrame, spiff: Spiff) -> list[pl.DataFrame]:
     if not spiff.levels:
         return []
     edges = pl.DataFrame({"edge": [float(level.at) for level in spiff.levels]}).sort("edge")
-    edges = edges.with_columns(said=pl.Series([_plain(edge) for edge in edges["edge"]]))
+    edges = edges.with_columns(next=pl.Series([f"level {_plain(edge)}" for edge in edges["edge"]]))
     above = own.join(edges, how="cross").filter(pl.col("edge") > pl.col("score"))
-    return [
-        above.select(
-            "payee_id",
-            next=pl.format("level {}", "said"),
-            behind=pl.col("edge") - pl.col("score"),
-        )
-    ]
+    return [above.select("payee_id", "next", behind=pl.col("edge") - pl.col("score"))]
 
 
 def _each(own: pl.DataFrame, spiff: Spiff) -> list[pl.DataFrame]:
