@@ -21,6 +21,7 @@ from spmlib.show.benchmark_charts import (
     pay_and_results,
 )
 from spmlib.show.budget_charts import cost_of_sales, reforecast
+from spmlib.show.contest_charts import contest_months, contest_race, prizes_ahead, spiff_moved
 from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.delivery_charts import acknowledged_after, acknowledged_by_team
 from spmlib.show.dispute_charts import disputed_causes, disputed_shares
@@ -67,6 +68,8 @@ __all__ = [
     "carried",
     "charged",
     "cliffs",
+    "contest_months",
+    "contest_race",
     "cost_differences",
     "cost_of_sales",
     "cost_spread",
@@ -104,12 +107,14 @@ __all__ = [
     "place_intervals",
     "places_by_month",
     "planned_again",
+    "prizes_ahead",
     "pulled_in",
     "ranked",
     "reachable",
     "reforecast",
     "runs_of_months",
     "scenarios",
+    "spiff_moved",
     "spread",
     "standings",
     "staying",

@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 from spmlib.show import charts
 from tests.show.attrition_drawn import DRAWN_ATTRITION
 from tests.show.audit_drawn import DRAWN_AUDIT
+from tests.show.contest_drawn import DRAWN_CONTESTS
 from tests.show.delivery_drawn import DRAWN_DELIVERY
 from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
@@ -719,6 +720,7 @@ DRAWN = {
 
 DRAWN |= DRAWN_ATTRITION
 DRAWN |= DRAWN_AUDIT
+DRAWN |= DRAWN_CONTESTS
 DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING

@@ -1,0 +1,1 @@
+"""Contests: how they stand, what they will cost, what they moved; points, badges and levels."""

@@ -1,0 +1,57 @@
+"""Frames: strangers' tables as Polars frames, with the columns that are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from spmlib.core.errors import ParameterError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def taken(frame: Any, columns: Sequence[str], what: str) -> pl.DataFrame:
+    """A Polars or pandas frame as Polars, once its columns are there.
+
+    Raises:
+        ParameterError: a column is missing, or it is no frame.
+    """
+    import polars as pl
+
+    if isinstance(frame, pl.LazyFrame):
+        frame = frame.collect()
+    elif not isinstance(frame, pl.DataFrame):
+        if not hasattr(frame, "columns"):
+            raise ParameterError(f"{what}: this is no table; give a Polars or pandas frame.")
+        frame = pl.from_pandas(frame)
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        listed = ", ".join(missing)
+        raise ParameterError(f"{what}: there is no column {listed}; name it so in the table.")
+    return frame
+
+
+def days(frame: pl.DataFrame, column: str, what: str) -> pl.DataFrame:
+    """The frame with a column of days, where it holds days, times or words such as 2026-01-31.
+
+    Raises:
+        ParameterError: it holds something else, or is empty somewhere.
+    """
+    import polars as pl
+
+    kind = frame.schema[column]
+    if kind == pl.String:
+        made = frame.with_columns(pl.col(column).str.to_date("%Y-%m-%d", strict=False))
+    elif kind.is_temporal() or frame.is_empty():
+        made = frame.with_columns(pl.col(column).cast(pl.Date))
+    else:
+        raise ParameterError(f"{what}: {column} holds no days; write them as 2026-01-31.")
+    if made[column].null_count():
+        raise ParameterError(f"{what}: a day of {column} is empty; write it as 2026-01-31.")
+    return made
+
+
+def people(treated: Iterable[Any]) -> list[str]:
+    """Ids as words, each once, in order."""
+    return sorted({str(one) for one in treated})
