@@ -12,7 +12,7 @@ from spmlib.workbench.consoles import opened_here, progress, refusals, says
 
 
 def field(
-    period: Annotated[str, typer.Option(help="Which month: 2026-10; the latest if empty.")] = "",
+    period: Annotated[str, typer.Argument(help="Which month: 2026-10; the latest if empty.")] = "",
     payee: Annotated[str, typer.Option(help="This person's only: a payee_id.")] = "",
     to: Annotated[
         Path | None, typer.Option(help="A folder; results/<period>/field if empty.")
@@ -26,7 +26,7 @@ def field(
         bench = opened_here()
         month = period or bench.through
         if month is None:
-            raise ParameterError("--period: nothing is booked; write the month to look at.")
+            raise ParameterError("period: nothing is booked; write the month to look at.")
         folder = to or project.found().results / month / "field"
         made = field_pages.documents(bench, month, payee or None)
         paths = list(progress(statements.write(folder, made), "Pages"))
