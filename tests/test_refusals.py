@@ -119,7 +119,13 @@ def a_plan_that_ends_in_yml(folder: Path) -> None:
     plans.read(folder, SOUND.measures)
 
 
+def a_spiff_that_ends_in_yml(folder: Path) -> None:
+    (folder / "rush.yml").write_text("spiff: rush\n")
+    spiffs.read(folder, SOUND.measures)
+
+
 UNKEPT = {
+    "rush.yml:1: the name of a SPIFF ends in .yaml; name it rush.yaml.": a_spiff_that_ends_in_yml,
     "crediting.yaml: there is no such file; write it, or correct": a_file_that_is_not_there,
     "new: it cannot be read (Is a directory); let this": a_folder_in_the_place_of_a_file,
     "measures.yaml:1: the file is too long; keep it below": a_file_as_long_as_a_table,

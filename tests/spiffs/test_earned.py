@@ -158,6 +158,15 @@ def test_without_a_rate_or_a_plan_it_is_an_issue_and_not_paid(tmp_path: Path):
             assert told["row"].to_list() == ["rush B"] and what in told["what"][0]
 
 
+def test_what_has_no_rate_into_its_currency_is_an_issue_and_scores_nothing(tmp_path: Path):
+    yen = RUSH.replace("currency: USD", "currency: JPY").replace("300.01", "300")
+    of = calculated(company(), parameters(tmp_path, spiff=yen))
+    assert engine.collected(of.spiff_scores).is_empty()
+    told = engine.collected(of.issues.filter(nw.col("table") == "transactions"))
+    assert told["row"].to_list() == ["T1", "T2", "T3"]
+    assert set(told["what"]) == {"there is no rate from USD to JPY"}
+
+
 def without_plan(of: Any) -> Any:
     """B's position holds no plan; A's bookings and B's are credited as before."""
     rows = engine.collected(of.positions)

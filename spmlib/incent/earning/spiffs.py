@@ -43,9 +43,11 @@ def spiffs(work: Work) -> Spiffs:
     said = work.parameters.spiffs.values()
     if not said:
         return Spiffs(engine.empty(SpiffScores), engine.empty(SpiffStandings))
-    made = {spiff.name: engine.collected(_scores(spiff, work)) for spiff in said}
-    stand = [_standings(spiff, made[spiff.name], work) for spiff in said]
-    return Spiffs(engine.brought(pl.concat(made.values())), engine.brought(pl.concat(stand)))
+    for spiff in said:
+        _refuse_period(spiff, work)
+    made = [engine.collected(_scores(spiff, work)) for spiff in said]
+    stand = [_standings(spiff, rows, work) for spiff, rows in zip(said, made, strict=True)]
+    return Spiffs(engine.brought(pl.concat(made)), engine.brought(pl.concat(stand)))
 
 
 def lines(made: Spiffs, work: Work) -> list[Table[Earnings]]:
@@ -122,7 +124,7 @@ def _scores(spiff: Spiff, work: Work) -> Table[SpiffScores]:
             nw.col("booked_date") >= first,
             nw.col("booked_date") < spiff.end,
             nw.col("event_date") < spiff.end + timedelta(days=spiff.kept),
-            ~nw.col("score").is_null(),
+            ~nw.col("score").is_null(),  # without a rate: a row of issues
         )
         .group_by(*key)
         .agg(score=nw.col("score").sum())
@@ -174,6 +176,18 @@ def _paid(spiff: Spiff, work: Work) -> dict[str, Any] | None:
         return None
     start = found["period_start"][0]
     return {"spiff": spiff.name, "period": found["period"][0], "event_date": max(last, start)}
+
+
+def _refuse_period(spiff: Spiff, work: Work) -> None:
+    """Refuse a month of payment that the calendar does not have, or that ends before the window."""
+    if spiff.paid is None:
+        return
+    rows = engine.collected(work.made.periods.select("period", "period_end").sort("period_end"))
+    fits = rows.filter(pl.col("period_end") > _last(spiff))["period"].to_list()
+    if spiff.paid not in fits:
+        wrong = f"'{spiff.paid}' is no period that ends after the window"
+        right = f"write {fits[0]} or a later one" if fits else "lengthen calendar.yaml"
+        refuse(spiff.at["paid"], wrong, right)
 
 
 def _last(spiff: Spiff) -> date:

@@ -114,6 +114,9 @@ def read(folder: Path, known: Mapping[str, Measure]) -> dict[str, Spiff]:
     Raises:
         ParameterError: ``FILE:LINE: what is wrong; what would be right``.
     """
+    for file in sorted(folder.glob("*.yml")):
+        wrong = "the name of a SPIFF ends in .yaml"
+        refuse(f"{file.name}:1", wrong, f"name it {file.stem}.yaml")
     files = sorted(folder.glob("*.yaml"))
     return {file.stem: told(parameters.read(file), file.stem, known) for file in files}
 
