@@ -14,7 +14,16 @@ from spmlib.core import conversion, engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY, SHARE, Accounts, Products, Transactions
-from spmlib.motivate.contests import games, live, own_history, panels, projections, returns, written
+from spmlib.motivate.contests import (
+    badges,
+    games,
+    live,
+    own_history,
+    panels,
+    projections,
+    returns,
+    written,
+)
 from spmlib.motivate.contests.effects import ReadOut
 from spmlib.motivate.contests.projections import Projection
 from spmlib.motivate.contests.returns import Return
@@ -135,7 +144,7 @@ class Contests:
         """Points since a day, badges won since then, and challenges: as of `contests.games`."""
         rows, told = self._booked(), self.policy
         given = games.points(rows.filter(pl.col("event_date") >= start), told.points)
-        won = games.badges(rows, told.badges, self.day).filter(pl.col("won_date") >= start)
+        won = badges.badges(rows, told.badges, self.day).filter(pl.col("won_date") >= start)
         there = self.positions.filter(
             pl.col("start_date") < self.day,
             pl.col("end_date").is_null() | (pl.col("end_date") >= self.day),

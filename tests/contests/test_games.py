@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.contests import games, written
+from spmlib.motivate.contests import badges, games, written
 
 HEAD = """\
 read_out: {margin: 80%, before: 6, after: 1, sure: 95%}
@@ -63,8 +63,8 @@ def test_equal_points_share_a_place():
 
 
 def won(tmp_path, badge: str, of=ROWS, until=date(2026, 4, 1)) -> dict[str, date]:
-    badges = policy(tmp_path, f"badges: {{it: {{{badge}}}}}").badges
-    made = games.badges(rows(of), badges, until)
+    wanted = policy(tmp_path, f"badges: {{it: {{{badge}}}}}").badges
+    made = badges.badges(rows(of), wanted, until)
     return dict(made.select("payee_id", "won_date").rows())
 
 
@@ -114,7 +114,7 @@ def test_challenges_of_people_and_teams(tmp_path):
 def test_nothing_and_nobody(tmp_path):
     said = policy(tmp_path, "points: {it: {each: 1}}\nbadges: {it: {count: 1}}\n")
     assert games.points(rows([]), said.points).is_empty()
-    assert games.badges(rows([]), said.badges, date(2026, 1, 1)).is_empty()
+    assert badges.badges(rows([]), said.badges, date(2026, 1, 1)).is_empty()
     assert games.totals(games.points(rows([]), said.points)).is_empty()
 
 

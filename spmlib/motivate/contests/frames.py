@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
+from spmlib.core.parameters import nearest
+from spmlib.core.tables import MONEY
+from spmlib.rules.filters import matching
+from spmlib.rules.measures import Filter
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,3 +59,36 @@ def days(frame: pl.DataFrame, column: str, what: str) -> pl.DataFrame:
 def people(treated: Iterable[Any]) -> list[str]:
     """Ids as words, each once, in order."""
     return sorted({str(one) for one in treated})
+
+
+def fitting(frame: pl.DataFrame, where: Sequence[Filter]) -> pl.DataFrame:
+    """The rows that pass some filters; numbers are compared to the fourth decimal."""
+    import polars as pl
+
+    kinds = {
+        name: "value" if kind.is_numeric() else "day" if kind == pl.Date else "text"
+        for name, kind in frame.schema.items()
+    }
+    numbers = [name for name, kind in kinds.items() if kind == "value"]
+    exact = (pl.col(numbers).cast(pl.Float64) * MONEY).round().cast(pl.Int64, strict=False)
+    passes = matching(where, kinds, pl)
+    told = frame.with_columns(exact) if numbers else frame
+    return frame.filter(told.select(passes=passes).to_series() if where else pl.lit(True))
+
+
+def amount(frame: pl.DataFrame, column: str | None, place: str) -> pl.Expr:
+    """A column of numbers, empty cells as 0; 0 where no column is named.
+
+    Raises:
+        ParameterError: there is no such column, or it holds words.
+    """
+    import polars as pl
+
+    if column is None:
+        return pl.lit(0.0)
+    if column not in frame.columns:
+        near = nearest(column, frame.columns)
+        raise ParameterError(f"{place}: there is no column '{column}'; write {near}.")
+    if not frame.schema[column].is_numeric():
+        raise ParameterError(f"{place}: '{column}' holds words; name a column of numbers.")
+    return pl.col(column).cast(pl.Float64).fill_null(0.0).fill_nan(0.0)

@@ -1,8 +1,8 @@
-"""Games: points, badges, levels and challenges, from any table with a person and a day.
+"""Games: points, levels and challenges, from any table with a person and a day.
 
 Points are given for rows: so many for each that passes a filter, or for each unit of a column, up
-to so many a day. What is taken back (a row below 0) takes its points back. Levels and badges
-follow from points and rows; nothing here is pay.
+to so many a day. What is taken back (a row below 0) takes its points back. Levels
+follow from points, badges (`badges`) from rows; nothing here is pay.
 """
 
 from __future__ import annotations
@@ -12,17 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from spmlib.core.errors import ParameterError
-from spmlib.core.parameters import nearest
-from spmlib.core.tables import MONEY
 from spmlib.motivate.contests import frames
-from spmlib.motivate.contests.written import Badge, Challenge, Level, Points
-from spmlib.rules.filters import matching
-from spmlib.rules.measures import Filter
+from spmlib.motivate.contests.written import Challenge, Level, Points
 
 if TYPE_CHECKING:
     import polars as pl
-
-DAYS = {"week": "1w", "month": "1mo"}  # how long a step of a run of badges is
 
 
 def points(rows: Any, rules: Sequence[Points]) -> pl.DataFrame:
@@ -81,39 +75,6 @@ def totals(given: pl.DataFrame, levels: Sequence[Level] = ()) -> pl.DataFrame:
     return ranked.sort("place", "payee_id")
 
 
-def badges(rows: Any, wanted: Sequence[Badge], until: date) -> pl.DataFrame:
-    """The badges that people have won by a day, and when they won them.
-
-    Args:
-        rows: payee_id, event_date, and the columns that badges name.
-        wanted: what each asks for: so many rows (`count`), so much of a column (`total`), so many
-            weeks or months in a row with one (`in_a_row`), or more of a column than in any month
-            before (`best_month`).
-        until: the first day that is not known.
-
-    Returns:
-        payee_id, badge, won_date (of a run or a best month: its last day known); by badge and day.
-
-    Raises:
-        ParameterError: as of `points`.
-    """
-    import polars as pl
-
-    frame = frames.days(
-        frames.taken(rows, ("payee_id", "event_date"), "the rows"), "event_date", "the rows"
-    )
-    frame = frame.filter(pl.col("event_date") < until).sort("event_date")
-    made = [
-        WON[badge.kind](_passing(frame, badge), badge).select(
-            "payee_id", pl.col("won_date").cast(pl.Date), badge=pl.lit(badge.name)
-        )
-        for badge in wanted
-    ]
-    empty = pl.DataFrame(schema={"payee_id": pl.String, "won_date": pl.Date, "badge": pl.String})
-    every = pl.concat([empty, *made]).select("payee_id", "badge", "won_date")
-    return every.sort("badge", "won_date", "payee_id")
-
-
 def challenges(
     rows: Any,
     asked: Sequence[Challenge],
@@ -147,26 +108,11 @@ def challenges(
     return every.sort("challenge", pl.col("share") * -1, "who")
 
 
-def _fitting(frame: pl.DataFrame, where: Sequence[Filter]) -> pl.DataFrame:
-    """The rows that pass some filters; numbers are compared to the fourth decimal."""
-    import polars as pl
-
-    kinds = {
-        name: "value" if kind.is_numeric() else "day" if kind == pl.Date else "text"
-        for name, kind in frame.schema.items()
-    }
-    numbers = [name for name, kind in kinds.items() if kind == "value"]
-    exact = (pl.col(numbers).cast(pl.Float64) * MONEY).round().cast(pl.Int64, strict=False)
-    passes = matching(where, kinds, pl)
-    told = frame.with_columns(exact) if numbers else frame
-    return frame.filter(told.select(passes=passes).to_series() if where else pl.lit(True))
-
-
 def _given(frame: pl.DataFrame, rule: Points) -> pl.DataFrame:
     import polars as pl
 
-    passing = _fitting(frame, rule.where)
-    amount = _amount(passing, rule.column, rule.place)
+    passing = frames.fitting(frame, rule.where)
+    amount = frames.amount(passing, rule.column, rule.place)
     sign = pl.when(amount < 0).then(-1.0).otherwise(1.0) if rule.column else pl.lit(1.0)
     each = sign * rule.each + amount * rule.per
     daily = (
@@ -179,19 +125,6 @@ def _given(frame: pl.DataFrame, rule: Points) -> pl.DataFrame:
     return daily.select(
         "payee_id", "event_date", pl.lit(rule.name).alias("rule"), "count", "points"
     )
-
-
-def _amount(frame: pl.DataFrame, column: str | None, place: str) -> pl.Expr:
-    import polars as pl
-
-    if column is None:
-        return pl.lit(0.0)
-    if column not in frame.columns:
-        near = nearest(column, frame.columns)
-        raise ParameterError(f"{place}: there is no column '{column}'; write {near}.")
-    if not frame.schema[column].is_numeric():
-        raise ParameterError(f"{place}: '{column}' holds words; name a column of numbers.")
-    return pl.col(column).cast(pl.Float64).fill_null(0.0).fill_nan(0.0)
 
 
 def _stepped(edges: Iterable[tuple[float, Any]], kind: Any) -> pl.Expr:
@@ -214,78 +147,14 @@ def _coming(edges: Sequence[tuple[float, Any]], kind: Any) -> pl.Expr:
     return found
 
 
-def _passing(frame: pl.DataFrame, badge: Badge) -> pl.DataFrame:
-    """The rows that a badge counts: payee_id, event_date, amount (1 each without a column)."""
-    import polars as pl
-
-    passing = _fitting(frame, badge.where)
-    amount = _amount(passing, badge.column, badge.place) if badge.column else pl.lit(1.0)
-    return passing.select("payee_id", "event_date", amount=amount)
-
-
-def _reached(rows: pl.DataFrame, badge: Badge) -> pl.DataFrame:
-    """Who has so much in all, and when they first had it."""
-    import polars as pl
-
-    daily = rows.group_by("payee_id", "event_date").agg(pl.col("amount").sum()).sort("event_date")
-    running = daily.with_columns(sum=pl.col("amount").cum_sum().over("payee_id"))
-    there = running.filter(pl.col("sum") >= badge.asks)
-    return there.group_by("payee_id").agg(won_date=pl.col("event_date").min())
-
-
-def _in_a_row(rows: pl.DataFrame, badge: Badge) -> pl.DataFrame:
-    """Who had one in so many weeks or months in a row, and the last day of the first such run."""
-    import polars as pl
-
-    step = DAYS[badge.step]
-    steps = (
-        rows.filter(pl.col("amount") > 0)
-        .with_columns(step=pl.col("event_date").dt.truncate(step))
-        .group_by("payee_id", "step")
-        .agg(last=pl.col("event_date").min())
-        .sort("payee_id", "step")
-    )
-    number = (
-        pl.col("step").dt.year().cast(pl.Int64) * 12 + pl.col("step").dt.month().cast(pl.Int64)
-        if badge.step == "month"
-        else pl.col("step").cast(pl.Int32).cast(pl.Int64) // 7
-    )
-    turn = pl.int_range(pl.len()).over("payee_id")
-    runs = steps.with_columns(run=number - turn)
-    counted = runs.with_columns(length=pl.int_range(pl.len()).over("payee_id", "run") + 1)
-    there = counted.filter(pl.col("length") >= badge.asks)
-    return there.group_by("payee_id").agg(won_date=pl.col("last").min())
-
-
-def _best_month(rows: pl.DataFrame, badge: Badge) -> pl.DataFrame:
-    """Who brought more in a month than in any before, of so many; the latest such month."""
-    import polars as pl
-
-    monthly = (
-        rows.with_columns(month=pl.col("event_date").dt.truncate("1mo"))
-        .group_by("payee_id", "month")
-        .agg(pl.col("amount").sum(), won_date=pl.col("event_date").max())
-        .sort("payee_id", "month")
-    )
-    before = pl.col("amount").cum_max().shift(1).over("payee_id")
-    turn = pl.int_range(pl.len()).over("payee_id")
-    best = monthly.with_columns(before=before, turn=turn).filter(
-        pl.col("turn") >= badge.asks, pl.col("amount") > pl.col("before")
-    )
-    return best.group_by("payee_id").agg(won_date=pl.col("won_date").max())
-
-
-WON = {"count": _reached, "total": _reached, "in_a_row": _in_a_row, "best_month": _best_month}
-
-
 def _come(frame: pl.DataFrame, each: Challenge, until: date, members: Any) -> pl.DataFrame:
     import polars as pl
 
-    inside = _fitting(frame, each.where).filter(
+    inside = frames.fitting(frame, each.where).filter(
         pl.col("event_date") >= each.start,
         pl.col("event_date") < min(each.end, until),
     )
-    amount = _amount(inside, each.column, each.place) if each.column else pl.lit(1.0)
+    amount = frames.amount(inside, each.column, each.place) if each.column else pl.lit(1.0)
     rows = inside.select("payee_id", "event_date", amount=amount).with_columns(who="payee_id")
     if each.of == "team":
         if members is None:
