@@ -207,9 +207,9 @@ class Contests:
             counted.select("transaction_id", value=measure.sums), on="transaction_id"
         )
         score = pl.col("value") / MONEY * (pl.col("share") / SHARE)
-        return made.filter(pl.col("event_date") < self.day).select(
-            "payee_id", "event_date", score=score
-        )
+        rows = made.filter(pl.col("event_date") < self.day)
+        told = rows.select("payee_id", "event_date", score=score)
+        return told.sort("payee_id", "event_date", "score")  # sums of floats hang on the order
 
     def _booked(self) -> pl.DataFrame:
         """What was booked, with amounts in units of one currency: for games."""
