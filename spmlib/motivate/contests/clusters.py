@@ -100,6 +100,8 @@ def mean(values: Sequence[float] | Any, weights: Any = None) -> Mean:
     """
     y = np.asarray(values, float)
     w = np.ones(len(y)) if weights is None else np.asarray(weights, float)
+    if not np.isfinite(y).all():
+        raise ParameterError("a change is no number; leave out whoever has none.")
     if np.isnan(w).any() or (w < 0).any():
         raise ParameterError("a weight is below 0 or empty; give each person one from 0 on.")
     y, w = y[w > 0], w[w > 0]
