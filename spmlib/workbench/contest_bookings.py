@@ -116,7 +116,5 @@ class Bookings:
         """Rows with a column in one currency, at each day's rate; those without one left out."""
         kind = self.bench.parameters.crediting.currency_rate
         rates = self.bench.company.currency_rates.filter(nw.col("kind") == kind)
-        days = engine.brought(rows.select("event_date").unique())
-        made = conversion.converted(engine.brought(rows), rates, days, currency, [column])
-        turned = engine.collected(made).with_columns(pl.col(f"{column}@{currency}").alias(column))
-        return turned.select(rows.columns).drop_nulls(column)
+        made = conversion.on_days(engine.brought(rows), rates, currency, column)
+        return engine.collected(made).drop_nulls(column)

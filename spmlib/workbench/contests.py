@@ -234,11 +234,8 @@ class Contests:
         rows, told = self.bookings.booked(), self.policy
         given = games.points(rows.filter(pl.col("event_date") >= start), told.points)
         won = badges.badges(rows, told.badges, self.day).filter(pl.col("won_date") >= start)
-        there = self.positions.filter(
-            pl.col("start_date") < self.day,
-            pl.col("end_date").is_null() | (pl.col("end_date") >= self.day),
-        )
-        teams = there.select("payee_id", team="manager_id").drop_nulls()
+        there = engine.on(self.bench.company.positions, self.day - timedelta(days=1))
+        teams = engine.collected(there).select("payee_id", team="manager_id").drop_nulls()
         come = games.challenges(rows, told.challenges, self.day, teams)
         return games.totals(given, told.levels).to_pandas(), won.to_pandas(), come.to_pandas()
 
@@ -271,10 +268,8 @@ class Contests:
 
     def _everybody(self, spiff: Spiff) -> pl.DataFrame:
         """Everybody who holds a position on the window's first day: with role, and since when."""
-        held = self.positions.filter(
-            pl.col("start_date") <= spiff.start,
-            pl.col("end_date").is_null() | (pl.col("end_date") > spiff.start),
-        ).unique("payee_id", keep="last", maintain_order=True)
+        there = engine.collected(engine.on(self.bench.company.positions, spiff.start))
+        held = there.unique("payee_id", keep="last", maintain_order=True)
         days = self.payees.select("payee_id", start_date="hire_date", end_date="leave_date")
         return days.join(held.select("payee_id", "role"), on="payee_id")
 

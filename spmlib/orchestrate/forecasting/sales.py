@@ -110,9 +110,7 @@ def _cancelled(company: Company, rows: Table[Any], by: Sequence[str]) -> Table[A
 def _in(currency: str, company: Company, rows: Table[Any]) -> Table[Any]:
     """The rows with what was sold in one currency; nothing where there is no rate."""
     rates = company.currency_rates.filter(nw.col("kind") == "spot")
-    days = rows.select("event_date").unique(["event_date"])
-    turned = conversion.converted(engine.kept(rows), rates, engine.kept(days), currency, ["sold"])
-    return turned.with_columns(sold=nw.col(f"sold@{currency}"))
+    return conversion.on_days(rows, rates, currency, "sold")
 
 
 def _without_rate(rows: Table[Any], currency: str) -> Table[Issues]:
