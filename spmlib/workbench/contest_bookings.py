@@ -11,6 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from spmlib.core import conversion, engine
+from spmlib.core.company import attributed
 from spmlib.core.tables import MONEY, SHARE, Accounts, Products, Transactions
 from spmlib.rules.filters import kinds, matching
 from spmlib.rules.measures import MONEYS
@@ -40,7 +41,7 @@ class Bookings:
         alike, so that the window is judged as the months beside it.
         """
         measure = self.bench.parameters.measures[spiff.measure]
-        rows = self._attributed()
+        rows = engine.collected(attributed(self.bench.company))
         of = kinds(rows.columns, Transactions, Accounts, Products)
         counted = rows.filter(matching(measure.where, of, pl))
         counted = counted.with_columns(count=pl.lit(MONEY, pl.Int64))
@@ -90,7 +91,7 @@ class Bookings:
         """
         spiffs = self.bench.parameters.spiffs.values()
         currency = next((spiff.currency for spiff in spiffs), "USD")
-        rows = self._attributed().with_columns(count=pl.lit(1))
+        rows = engine.collected(attributed(self.bench.company)).with_columns(count=pl.lit(1))
         gone = self._cancelled().filter(pl.col("amount") <= -pl.col("whole"), pl.col("whole") > 0)
         back = gone.select("transaction_id", day="event_date", lost="amount")
         undone = rows.join(back, on="transaction_id").with_columns(
@@ -100,17 +101,6 @@ class Bookings:
         rows = self._converted(both, "amount", currency)
         units = rows.with_columns(pl.col("amount") / MONEY, payee_id="owner_id")
         return units.filter(pl.col("payee_id").is_not_null(), pl.col("event_date") < self.day)
-
-    def _attributed(self) -> pl.DataFrame:
-        """Transactions with the columns of their account and product that they lack."""
-        company = self.bench.company
-        rows = engine.collected(company.transactions)
-        for key, side in (("account_id", company.accounts), ("product_id", company.products)):
-            more: Any = side
-            there = engine.collected(more)
-            extra = [name for name in there.columns if name not in rows.columns]
-            rows = rows.join(there.select(key, *extra), on=key, how="left")
-        return rows
 
     def _converted(self, rows: pl.DataFrame, column: str, currency: str) -> pl.DataFrame:
         """Rows with a column in one currency, at each day's rate; those without one left out."""

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import conversion, engine
-from spmlib.core.company import Company
+from spmlib.core.company import Company, attributed
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY, Accounts, History, Issues, Products, Table, Transactions
@@ -72,14 +72,7 @@ def sales(company: Company, measure: Measure, by: Sequence[str], currency: str) 
 
 def _attributed(company: Company) -> Table[Any]:
     """The transactions with what is known of account, product and territory."""
-    rows: Table[Any] = company.transactions
-    sides: list[tuple[str, Table[Any]]] = [
-        ("account_id", company.accounts),
-        ("product_id", company.products),
-    ]
-    for column, side in sides:
-        fresh = [name for name in engine.names(side) if name not in engine.names(rows)]
-        rows = rows.join(side.select(column, *fresh), on=column, how="left")
+    rows = attributed(company)
     held = engine.open_ended(company.account_territories)
     days = rows.select("transaction_id", "account_id", "event_date")
     there = (
