@@ -69,6 +69,7 @@ class Difference:
 
     def times(self, factor: float) -> Difference:
         """The same in other units: of all people instead of one, or in money."""
+        factor = float(factor)  # of numpy's kinds, too
         low, high = sorted((self.low * factor, self.high * factor))
         return replace(
             self,
