@@ -20,7 +20,7 @@ from spmlib.incent.estimating.estimates import Payee, estimate, payee
 from spmlib.incent.estimating.ready import Ready, ready
 from spmlib.incent.estimating.tries import Tries, shown
 from spmlib.show import charts, estimate_tables, widgets
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 PERIOD = "2026-10"
 NOVEMBER = date(2026, 11, 1)
@@ -28,7 +28,7 @@ NOVEMBER = date(2026, 11, 1)
 
 @pytest.fixture(scope="module")
 def bench():
-    return opened()
+    return sample_workbench()
 
 
 @pytest.fixture(scope="module")
