@@ -1,0 +1,191 @@
+"""Best: the schedule that brings the most, exact where it can be, else with a bound said.
+
+Small instances are solved exactly as an integer program. Larger ones by many orders taken in turn
+(rules of thumb, then seeded exchanges), beside the bound of the program's linear relaxation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from spmlib.core.arrays import Floats
+from spmlib.revops.roadmap.capabilities import PILLARS, Capability, with_needs
+from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, told, value
+
+SMALL, TRIES, SEED, SECONDS = 24, 400, 41, 20.0
+
+
+def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> Schedule:
+    """The schedule that brings the most discounted value within the horizon.
+
+    Of schedules that bring the same, the one in which what is written first begins first.
+
+    Args:
+        of: what is to be done.
+        small: up to how many capabilities it is solved exactly.
+        tries: exchanges that are tried where it is not.
+        seed: of the exchanges.
+    """
+    if not (of.worth > -np.inf).any():
+        return told(of, {}, 0.0, True)
+    found, bound = _program(of, whole=len(of.rows) <= small)
+    rough = found.sum(axis=1) < 0.5
+    when = np.where(rough, of.months, found @ np.arange(of.months))
+    orders = [sorted(range(len(of.rows)), key=lambda row: (when[row], row))]
+    if len(of.rows) > small:
+        orders = _improved(of, [*orders, _by_gain(of)], tries, seed)
+    made = max(
+        (in_turn(of, _needs_first(of, order)) for order in orders), key=lambda s: value(of, s)
+    )
+    bound = max(bound, value(of, made))
+    return told(of, made, bound, len(of.rows) <= small and bound - value(of, made) < 1e-6 * bound)
+
+
+def pillar_first(of: Work, pillar: str, **how: int) -> Schedule:
+    """The best schedule in which a pillar, and what it needs, has the people first.
+
+    The pillar is scheduled as if there were nothing else; the rest with the people then left.
+    """
+    names = [each.name for each in of.rows if each.pillar == pillar]
+    mine = with_needs(of.rows, names)
+    first = best(_part(of, mine), **how)
+    done = {
+        row: first.starts[each.name]
+        for row, each in enumerate(of.rows)
+        if each.name in first.starts
+    }
+    free, worth = of.free.copy(), of.worth.copy()
+    for row, start in done.items():
+        free[:, start : start + of.takes[row]] -= of.uses[row][:, None]
+    for row, each in enumerate(of.rows):
+        if each.name in mine:
+            worth[row] = -np.inf
+        earliest = max((done[n] + of.takes[n] for n in of.needs[row] if n in done), default=0)
+        worth[row, :earliest] = -np.inf
+        if any(of.rows[n].name in mine and n not in done for n in of.needs[row]):
+            worth[row] = -np.inf
+    rest = [row for row, each in enumerate(of.rows) if each.name not in mine]
+    names_left = {of.rows[row].name for row in rest}
+    other = best(_part(replace(of, free=np.maximum(free, 0), worth=worth), names_left), **how)
+    starts = {**first.starts, **other.starts}
+    rows = {row: starts[each.name] for row, each in enumerate(of.rows) if each.name in starts}
+    return told(of, rows, first.bound + other.bound, first.exact and other.exact)
+
+
+def compared(of: Work, capabilities: Sequence[Capability], **how: int) -> dict[str, Schedule]:
+    """The best schedule, and the best in which each pillar that has work comes first."""
+    have = {each.pillar for each in of.rows}
+    pillars = [*PILLARS, *sorted({each.pillar for each in capabilities} - set(PILLARS))]
+    firsts = {pillar: pillar_first(of, pillar, **how) for pillar in pillars if pillar in have}
+    return {"best": best(of, **how)} | firsts
+
+
+def _part(of: Work, names: set[str]) -> Work:
+    """Some rows alone; needs outside of them are met."""
+    rows = [row for row, each in enumerate(of.rows) if each.name in names]
+    kept = tuple(
+        replace(of.rows[row], needs=tuple(n for n in of.rows[row].needs if n in names))
+        for row in rows
+    )
+    takes = tuple(of.takes[row] for row in rows)
+    return Work(kept, takes, of.uses[rows], of.free, of.worth[rows], of.skills)
+
+
+def _program(of: Work, whole: bool) -> tuple[Floats, float]:
+    """Starts (rows x months, shares if not whole) and the bound, as a program of 0 and 1.
+
+    Written first begins first where it does not matter: a hundred-millionth of the value decides.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    fits = np.isfinite(of.worth)
+    worth = np.where(fits, of.worth, 0.0)
+    scale = max(float(worth.max(initial=0.0)), 1.0)
+    rank = (1 + np.linspace(1, 0, len(of.rows)))[:, None] * (of.months - np.arange(of.months))
+    tilt = 1e-8 * rank / (of.months * len(of.rows))
+    solved: Any = milp(
+        -(worth / scale + tilt).ravel(),
+        integrality=np.full(fits.size, int(whole)),
+        bounds=Bounds(0, fits.ravel().astype(float)),
+        constraints=LinearConstraint(*_limits(of)),
+        options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
+    )
+    if solved.x is None:
+        return np.zeros(of.worth.shape), float(worth.max(axis=1).sum())
+    lower = solved.mip_dual_bound if whole else solved.fun
+    return solved.x.reshape(of.worth.shape), -float(lower) * scale
+
+
+def _limits(of: Work) -> tuple[Any, Any, Any]:
+    """Each begins once at most, after what it needs, and people do not work twice."""
+    from scipy.sparse import csr_array
+
+    count, months = of.worth.shape
+    rows: list[Floats] = []
+    most: list[float] = []
+    for row in range(count):
+        line = np.zeros((count, months))
+        line[row] = 1
+        rows.append(line.ravel())
+        most.append(1)
+        for need in of.needs[row]:
+            for month in range(months):
+                line = np.zeros((count, months))
+                line[row, : month + 1] = 1
+                line[need, : max(month - of.takes[need] + 1, 0)] = -1
+                rows.append(line.ravel())
+                most.append(0)
+    for skill in range(len(of.skills)):
+        for month in range(months):
+            line = np.zeros((count, months))
+            for row in range(count):
+                line[row, max(month - of.takes[row] + 1, 0) : month + 1] = of.uses[row, skill]
+                if of.takes[row] == 0:
+                    line[row] = 0
+            rows.append(line.ravel())
+            most.append(of.free[skill, month])
+    return csr_array(np.array(rows)), -np.inf, np.array(most)
+
+
+def _by_gain(of: Work) -> list[int]:
+    """By value for each person-day, what comes after counted in: a rule of thumb."""
+    gain = np.where(np.isfinite(of.worth), of.worth, 0).max(axis=1)
+    days = np.maximum((of.uses * np.array(of.takes)[:, None]).sum(axis=1), 1e-6)
+    for row in reversed(range(len(of.rows))):
+        for need in of.needs[row]:
+            gain[need] += gain[row] / len(of.needs[row])
+            days[need] += days[row] / len(of.needs[row])
+    return sorted(range(len(of.rows)), key=lambda row: (-gain[row] / days[row], row))
+
+
+def _improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[list[int]]:
+    """The best of some orders, moved one capability at a time while that brings more."""
+    drawn = np.random.default_rng(seed)
+    worth = [value(of, in_turn(of, _needs_first(of, order))) for order in orders]
+    top, best_order = max(worth), orders[int(np.argmax(worth))]
+    for _ in range(tries):
+        order = list(best_order)
+        out, back = drawn.integers(0, len(order), 2)
+        order.insert(back, order.pop(out))
+        new = value(of, in_turn(of, _needs_first(of, order)))
+        if new > top:
+            top, best_order = new, order
+    return [best_order]
+
+
+def _needs_first(of: Work, order: Sequence[int]) -> list[int]:
+    """The order, each row right after the last of what it needs if it stands too early."""
+    made: dict[int, None] = {}
+
+    def put(row: int) -> None:
+        for need in of.needs[row]:
+            put(need)
+        made.setdefault(row)
+
+    for row in order:
+        put(row)
+    return list(made)
