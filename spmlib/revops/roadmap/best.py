@@ -22,7 +22,7 @@ SMALL, TRIES, SEED, SECONDS = 24, 400, 41, 20.0
 def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> Schedule:
     """The schedule that brings the most discounted value within the horizon.
 
-    Of schedules that bring the same, the one in which what is written first begins first.
+    Of neighbours that may change places for nothing, what is written first begins first.
 
     Args:
         of: what is to be done.
@@ -38,9 +38,8 @@ def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> 
     orders = [sorted(range(len(of.rows)), key=lambda row: (when[row], row))]
     if len(of.rows) > small:
         orders = _improved(of, [*orders, _by_gain(of)], tries, seed)
-    made = max(
-        (in_turn(of, _needs_first(of, order)) for order in orders), key=lambda s: value(of, s)
-    )
+    top = max(orders, key=lambda order: value(of, in_turn(of, _needs_first(of, order))))
+    made = in_turn(of, _as_written(of, _needs_first(of, top)))
     bound = max(bound, value(of, made))
     return told(of, made, bound, len(of.rows) <= small and bound - value(of, made) < 1e-6 * bound)
 
@@ -96,23 +95,18 @@ def _part(of: Work, names: set[str]) -> Work:
 
 
 def _program(of: Work, whole: bool) -> tuple[Floats, float]:
-    """Starts (rows x months, shares if not whole) and the bound, as a program of 0 and 1.
-
-    Written first begins first where it does not matter: a hundred-millionth of the value decides.
-    """
+    """Starts (rows x months, shares if not whole) and the bound, as a program of 0 and 1."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     fits = np.isfinite(of.worth)
     worth = np.where(fits, of.worth, 0.0)
     scale = max(float(worth.max(initial=0.0)), 1.0)
-    rank = (1 + np.linspace(1, 0, len(of.rows)))[:, None] * (of.months - np.arange(of.months))
-    tilt = 1e-8 * rank / (of.months * len(of.rows))
     solved: Any = milp(
-        -(worth / scale + tilt).ravel(),
+        -(worth / scale).ravel(),
         integrality=np.full(fits.size, int(whole)),
         bounds=Bounds(0, fits.ravel().astype(float)),
         constraints=LinearConstraint(*_limits(of)),
-        options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
+        options={"mip_rel_gap": 1e-7, "time_limit": SECONDS},
     )
     if solved.x is None:
         return np.zeros(of.worth.shape), float(worth.max(axis=1).sum())
@@ -175,6 +169,22 @@ def _improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[
         if new > top:
             top, best_order = new, order
     return [best_order]
+
+
+def _as_written(of: Work, order: list[int]) -> list[int]:
+    """The order with neighbours as they are written, where that costs nothing."""
+    worth = value(of, in_turn(of, order))
+    moved = True
+    while moved:
+        moved = False
+        for place in range(len(order) - 1):
+            one, two = order[place : place + 2]
+            if one > two and two not in of.needs[one] and one not in of.needs[two]:
+                other = [*order[:place], two, one, *order[place + 2 :]]
+                found = value(of, in_turn(of, other))
+                if found >= worth - 1e-9 * max(worth, 1.0):
+                    order, worth, moved = other, max(worth, found), True
+    return order
 
 
 def _needs_first(of: Work, order: Sequence[int]) -> list[int]:

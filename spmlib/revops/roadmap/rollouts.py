@@ -113,11 +113,11 @@ class Compared:
         return self.pilot.worth - self.at_once.worth
 
     def regret(self) -> tuple[float, float]:
-        """What is lost on average by always doing one where the other was better: at once, pilot."""
+        """What is lost on average where the other was better: by all at once, by a pilot."""
         return float(np.maximum(self.gain, 0).mean()), float(np.maximum(-self.gain, 0).mean())
 
     def mean_gain(self) -> tuple[float, float, float]:
-        """What the pilot is worth more on average, and between which bounds as runs are few: 95 %."""
+        """What the pilot is worth more on average, and its interval of 95 %, as runs are few."""
         mean = float(self.gain.mean())
         error = 1.96 * float(self.gain.std(ddof=1)) / len(self.gain) ** 0.5
         return mean, mean - error, mean + error
@@ -131,7 +131,7 @@ def compared(of: Rollout, runs: int = RUNS, seed: int = SEED) -> Compared:
 def breaks_even(of: Rollout, runs: int = RUNS, seed: int = SEED) -> list[float]:
     """The chances to fail at which the pilot begins, or ceases, to be worth more on average.
 
-    None if one of them is better whatever the chance. More than one: a pilot pays between.
+    Empty if one of them is better whatever the chance. Two: a pilot pays between them.
     """
     from scipy.optimize import brentq
 

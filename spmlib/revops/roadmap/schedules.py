@@ -105,7 +105,9 @@ def work(
     takes = tuple(_takes(each, people, months) for each in rows)
     effort = np.array([[each.effort.get(skill, 0.0) for skill in skills] for each in rows])
     uses = effort.reshape(len(rows), len(skills)) / np.maximum(np.array(takes), 1)[:, None]
-    worth = np.array([_worth(each, took, months, rate) for each, took in zip(rows, takes)])
+    worth = np.array(
+        [_worth(each, took, months, rate) for each, took in zip(rows, takes, strict=True)]
+    )
     free = np.repeat(have[:, None], months, axis=1)
     return Work(tuple(rows), takes, uses, free, worth.reshape(len(rows), months), skills)
 
@@ -115,7 +117,8 @@ def in_turn(of: Work, order: Sequence[int]) -> dict[int, int]:
 
     A row whose needs are not met when its turn comes, or that does not fit any more, is left out.
     """
-    free, starts = of.free.copy(), {}
+    free = of.free.copy()
+    starts: dict[int, int] = {}
     for row in order:
         if any(need not in starts for need in of.needs[row]):
             continue
@@ -170,7 +173,11 @@ def _worth(each: Capability, takes: int, months: int, rate: float) -> Floats:
 def _why(of: Work, row: int, starts: Mapping[int, int]) -> str:
     each = of.rows[row]
     have = of.free.max(axis=1, initial=0.0)
-    none = [s for s, days in zip(of.skills, have) if each.effort.get(s, 0.0) > 0 and days == 0]
+    none = [
+        s
+        for s, days in zip(of.skills, have, strict=True)
+        if each.effort.get(s, 0.0) > 0 and days == 0
+    ]
     if none:
         return f"nobody has time as {', '.join(none)}"
     missing = [of.rows[need].name for need in of.needs[row] if need not in starts]

@@ -1,0 +1,192 @@
+"""Charts of a roadmap: what is done when, whether a pilot pays, and what owning costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spmlib.show import words
+from spmlib.show.style import (
+    BLUE,
+    GREEN,
+    INK,
+    LINE,
+    ORANGE,
+    PINK,
+    QUIET,
+    SERIES,
+    WASH,
+    Picture,
+    beside,
+    headed,
+    money_axis,
+    of_rows,
+    percent_axis,
+    picture,
+    styled,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+PILLARS = {"orchestrate": (BLUE, ""), "motivate": (PINK, "///"), "incent": (GREEN, "...")}
+ROW = 0.27  # inches
+
+
+@of_rows
+def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> Picture:
+    """What is done when: pillars by colour and hatch, what each needs, and what is in place.
+
+    Args:
+        table: name, pillar, state (in_place, planned, left), begin, end (months from 0), needs.
+        start: the first month, 2026-11.
+        months: of the horizon.
+        title: what is shown.
+    """
+    counts = table["state"].value_counts()
+    said = ", ".join(f"{counts.get(s, 0)} {s.replace('_', ' ')}" for s in ("in_place", "planned"))
+    alt = f"{title}: {said}, {counts.get('left', 0)} not within {months} months."
+    with styled():
+        made = picture(1.3 + ROW * len(table), alt)
+        axes = made.subplots()
+        spots: dict[str, tuple[int, float]] = {}
+        for place, row in table.iterrows():
+            colour, hatch = PILLARS.get(row["pillar"], (QUIET, "xx"))
+            how: dict[str, Any] = {"edgecolor": colour, "linewidth": 0.8, "height": 0.62}
+            if row["state"] == "planned":
+                wide = max(row["end"] - row["begin"], 0.15)
+                axes.barh(place, wide, left=row["begin"], facecolor="white", hatch=hatch, **how)
+                axes.barh(place, wide, left=row["begin"], color=colour, alpha=0.35, height=0.62)
+                spots[row["name"]] = (place, row["end"])
+            else:
+                text = "in place" if row["state"] == "in_place" else "does not fit"
+                axes.text(0.15, place, text, color=QUIET, va="center", fontsize=8)
+        for place, row in table.iterrows():
+            for need in row["needs"] if row["state"] == "planned" else []:
+                if need in spots:
+                    other, end = spots[need]
+                    line: dict[str, Any] = {"color": QUIET, "linewidth": 0.7, "alpha": 0.7}
+                    axes.plot([end, end, row["begin"]], [other, place, place], **line)
+        axes.set_yticks(table.index, [words.title(name) for name in table["name"]], fontsize=8.5)
+        axes.invert_yaxis()
+        axes.set_xlim(0, months)
+        ticks = list(range(0, months + 1, 3))
+        axes.set_xticks(ticks, [_month(start, tick) for tick in ticks], fontsize=8)
+        axes.grid(axis="x", color=LINE)
+        axes.set_axisbelow(True)
+        headed(axes, title, "grey lines: begins only after; months at their begin")
+        _legend(axes, table)
+    return made
+
+
+@of_rows
+def pilot_gain(table: pd.DataFrame, currency: str, now: float, title: str) -> Picture:
+    """What a pilot is worth more than all at once, by the chance that a wave fails.
+
+    Args:
+        table: chance, gain, low_80, high_80 [currency].
+        currency: of the amounts.
+        now: the chance that is assumed.
+        title: what is shown.
+    """
+    near = table.iloc[(table["chance"] - now).abs().argmin()]
+    more = "more" if near["gain"] > 0 else "less"
+    alt = (
+        f"{title}: at {words.percent(now)} a pilot is worth "
+        f"{words.short(abs(near['gain']), currency)} {more}."
+    )
+    with styled():
+        made = picture(3.4, alt)
+        axes = made.subplots()
+        axes.fill_between(table["chance"], table["low_80"], table["high_80"], color=WASH)
+        axes.plot(table["chance"], table["gain"], color=BLUE)
+        axes.axhline(0, color=INK, linewidth=0.9)
+        axes.axvline(now, color=ORANGE, linestyle=(0, (4, 2)))
+        top = float(table["high_80"].max())
+        beside(axes, "assumed", (now, top), (4, -2), color=ORANGE, fontsize=8.5, ha="left")
+        money_axis(axes)
+        percent_axis(axes)
+        axes.set_xlabel("chance that a wave fails")
+        headed(axes, title, f"{currency}, mean and the middle 80 of 100 runs")
+    return made
+
+
+@of_rows
+def ownership_years(table: pd.DataFrame, currency: str, title: str) -> Picture:
+    """What ways to own a system have cost by year, discounted.
+
+    Args:
+        table: way, year, total [currency].
+        currency: of the amounts.
+        title: what is shown.
+    """
+    last = table[table["year"] == table["year"].max()].sort_values("total")
+    named = [
+        f"{words.title(w)} {words.short(t, currency)}"
+        for w, t in zip(last["way"], last["total"], strict=True)
+    ]
+    with styled():
+        made = picture(3.6, f"{title}: {words.listed(named)}.")
+        axes = made.subplots()
+        marks = ("o", "s", "^", "D", "v")
+        ends = []
+        for place, (way, own) in enumerate(table.groupby("way", sort=False)):
+            colour, mark = SERIES[place % len(SERIES)], marks[place % len(marks)]
+            totals = own["total"].astype(float)
+            axes.plot(own["year"], totals, color=colour, marker=mark, markersize=4)
+            ends.append((float(totals.iloc[-1]), way, colour))
+        gap, floor = max(end for end, *_ in ends) * 0.075, -float("inf")
+        for end, way, colour in sorted(ends):
+            floor = max(end, floor + gap)
+            spot = (float(table["year"].max()), floor)
+            beside(axes, words.title(way), spot, (8, 0), color=colour, ha="left", fontsize=9)
+        axes.set_xticks(sorted(set(table["year"])))
+        axes.set_xlabel("year")
+        money_axis(axes)
+        headed(axes, title, f"{currency} discounted, up to the end of each year")
+    return made
+
+
+@of_rows
+def ownership_tornado(table: pd.DataFrame, currency: str, title: str) -> Picture:
+    """The difference between two ways with each assumption lower and higher.
+
+    Args:
+        table: what, low, high, base [currency]; the widest first.
+        currency: of the amounts.
+        title: what is shown.
+    """
+    rows = table.iloc[::-1].reset_index(drop=True)
+    base, first = float(table["base"].iloc[0]), table.iloc[0]
+    says = f"{first['what'].replace('_', ' ')} moves it most, to {words.short(first['low'])} or "
+    with styled():
+        alt = f"{title}: {says}{words.short(first['high'], currency)}."
+        made = picture(1.2 + ROW * len(rows), alt)
+        axes = made.subplots()
+        for column, colour in (("low", BLUE), ("high", ORANGE)):
+            wide = rows[column].astype(float) - base
+            axes.barh(rows.index, wide, left=base, color=colour, height=0.62)
+        axes.axvline(base, color=INK, linewidth=0.9)
+        axes.axvline(0, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
+        named = [words.title(what.replace(": ", ", ")) for what in rows["what"]]
+        axes.set_yticks(rows.index, named, fontsize=8.5)
+        headed(axes, title, f"{currency}; blue: assumption lower, orange: higher; dashed: equal")
+        money_axis(axes, "x")
+    return made
+
+
+def _month(start: str, later: int) -> str:
+    year, month = (int(part) for part in start.split("-"))
+    ahead = year * 12 + month - 1 + later
+    return f"{ahead // 12}-{ahead % 12 + 1:02d}"
+
+
+def _legend(axes: Axes, table: pd.DataFrame) -> None:
+    from matplotlib.patches import Patch
+
+    shown = [name for name in PILLARS if name in set(table["pillar"])]
+    patches = [
+        Patch(facecolor="white", edgecolor=PILLARS[n][0], hatch=PILLARS[n][1], label=words.title(n))
+        for n in shown
+    ]
+    axes.legend(handles=patches, loc="upper right", frameon=True, fontsize=8.5)
