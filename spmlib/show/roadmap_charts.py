@@ -68,7 +68,7 @@ def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> P
                     line: dict[str, Any] = {"color": QUIET, "linewidth": 0.7, "alpha": 0.7}
                     axes.plot([end, end, row["begin"]], [other, place, place], **line)
         axes.set_yticks(table.index, [words.title(name) for name in table["name"]], fontsize=8.5)
-        axes.invert_yaxis()
+        axes.set_ylim(len(table) - 0.4, -0.9)
         axes.set_xlim(0, months)
         ticks = list(range(0, months + 1, 3))
         axes.set_xticks(ticks, [_month(start, tick) for tick in ticks], fontsize=8)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
 
+SHORTER = {"implementation": "Set-up"}  # as wide as its column
+
 
 def firsts(table: pd.DataFrame, currency: str, title: str) -> GT:
     """Orders side by side: first, value, less, done, left [currency, months]."""
@@ -51,7 +53,7 @@ def owned(table: pd.DataFrame, currency: str, title: str) -> GT:
         way=[words.title(way) for way in table["way"]],
         **{kind: shorts(table[kind]) for kind in kinds},
     )
-    labels = {"way": "Way"} | {kind: words.title(kind) for kind in kinds}
+    labels = {"way": "Way"} | {kind: SHORTER.get(kind, words.title(kind)) for kind in kinds}
     says = f"{currency}, discounted; every number is an assumption"
     return built(rows, labels, title, says, right=kinds)
 
