@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.revops.roadmap.rollouts import Rollout, breaks_even, by_chance, compared, expected
+from spmlib.revops.roadmap.pilots import breaks_even, by_chance
+from spmlib.revops.roadmap.rollouts import Rollout, compared, expected
 
 SURE = Rollout(teams=5, pilot=2, benefit=100, fixed=50, each=10, months=4, watch=1, horizon=24)
 RISKY = replace(

@@ -1,22 +1,21 @@
 """Best: the schedule that brings the most, exact where it can be, else with a bound said.
 
-Small instances are solved exactly as an integer program. Larger ones by many orders taken in turn
-(rules of thumb, then seeded exchanges), beside the bound of the program's linear relaxation.
+Small instances are solved exactly as an integer program (`program`). Larger ones by many orders
+taken in turn (rules of thumb, then seeded exchanges), beside the bound of its linear relaxation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from spmlib.core.arrays import Floats
 from spmlib.revops.roadmap.capabilities import PILLARS, Capability, with_needs
+from spmlib.revops.roadmap.program import solved
 from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, told, value
 
-SMALL, TRIES, SEED, SECONDS = 24, 400, 41, 20.0
+SMALL, TRIES, SEED = 24, 400, 41
 
 
 def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> Schedule:
@@ -32,16 +31,16 @@ def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> 
     """
     if not (of.worth > -np.inf).any():
         return told(of, {}, 0.0, True)
-    found, bound = _program(of, whole=len(of.rows) <= small)
+    found, bound, exact = solved(of, whole=len(of.rows) <= small)
     rough = found.sum(axis=1) < 0.5
     when = np.where(rough, of.months, found @ np.arange(of.months))
     orders = [sorted(range(len(of.rows)), key=lambda row: (when[row], row))]
     if len(of.rows) > small:
-        orders = _improved(of, [*orders, _by_gain(of)], tries, seed)
-    top = max(orders, key=lambda order: value(of, in_turn(of, _needs_first(of, order))))
-    made = in_turn(of, _as_written(of, _needs_first(of, top)))
-    bound = max(bound, value(of, made))
-    return told(of, made, bound, len(of.rows) <= small and bound - value(of, made) < 1e-6 * bound)
+        orders = improved(of, [*orders, _by_gain(of)], tries, seed)
+    top = max(orders, key=lambda order: value(of, in_turn(of, needs_first(of, order))))
+    made = in_turn(of, _as_written(of, needs_first(of, top)))
+    worth = value(of, made)
+    return told(of, made, worth if exact else max(bound, worth), exact)
 
 
 def pillar_first(of: Work, pillar: str, **how: int) -> Schedule:
@@ -94,57 +93,6 @@ def _part(of: Work, names: set[str]) -> Work:
     return Work(kept, takes, of.uses[rows], of.free, of.worth[rows], of.skills)
 
 
-def _program(of: Work, whole: bool) -> tuple[Floats, float]:
-    """Starts (rows x months, shares if not whole) and the bound, as a program of 0 and 1."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    fits = np.isfinite(of.worth)
-    worth = np.where(fits, of.worth, 0.0)
-    scale = max(float(worth.max(initial=0.0)), 1.0)
-    solved: Any = milp(
-        -(worth / scale).ravel(),
-        integrality=np.full(fits.size, int(whole)),
-        bounds=Bounds(0, fits.ravel().astype(float)),
-        constraints=LinearConstraint(*_limits(of)),
-        options={"mip_rel_gap": 1e-7, "time_limit": SECONDS},
-    )
-    if solved.x is None:
-        return np.zeros(of.worth.shape), float(worth.max(axis=1).sum())
-    lower = solved.mip_dual_bound if whole else solved.fun
-    return solved.x.reshape(of.worth.shape), -float(lower) * scale
-
-
-def _limits(of: Work) -> tuple[Any, Any, Any]:
-    """Each begins once at most, after what it needs, and people do not work twice."""
-    from scipy.sparse import csr_array
-
-    count, months = of.worth.shape
-    rows: list[Floats] = []
-    most: list[float] = []
-    for row in range(count):
-        line = np.zeros((count, months))
-        line[row] = 1
-        rows.append(line.ravel())
-        most.append(1)
-        for need in of.needs[row]:
-            for month in range(months):
-                line = np.zeros((count, months))
-                line[row, : month + 1] = 1
-                line[need, : max(month - of.takes[need] + 1, 0)] = -1
-                rows.append(line.ravel())
-                most.append(0)
-    for skill in range(len(of.skills)):
-        for month in range(months):
-            line = np.zeros((count, months))
-            for row in range(count):
-                line[row, max(month - of.takes[row] + 1, 0) : month + 1] = of.uses[row, skill]
-                if of.takes[row] == 0:
-                    line[row] = 0
-            rows.append(line.ravel())
-            most.append(of.free[skill, month])
-    return csr_array(np.array(rows)), -np.inf, np.array(most)
-
-
 def _by_gain(of: Work) -> list[int]:
     """By value for each person-day, what comes after counted in: a rule of thumb."""
     gain = np.where(np.isfinite(of.worth), of.worth, 0).max(axis=1)
@@ -156,16 +104,16 @@ def _by_gain(of: Work) -> list[int]:
     return sorted(range(len(of.rows)), key=lambda row: (-gain[row] / days[row], row))
 
 
-def _improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[list[int]]:
+def improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[list[int]]:
     """The best of some orders, moved one capability at a time while that brings more."""
     drawn = np.random.default_rng(seed)
-    worth = [value(of, in_turn(of, _needs_first(of, order))) for order in orders]
+    worth = [value(of, in_turn(of, needs_first(of, order))) for order in orders]
     top, best_order = max(worth), orders[int(np.argmax(worth))]
     for _ in range(tries):
         order = list(best_order)
         out, back = drawn.integers(0, len(order), 2)
         order.insert(back, order.pop(out))
-        new = value(of, in_turn(of, _needs_first(of, order)))
+        new = value(of, in_turn(of, needs_first(of, order)))
         if new > top:
             top, best_order = new, order
     return [best_order]
@@ -187,7 +135,7 @@ def _as_written(of: Work, order: list[int]) -> list[int]:
     return order
 
 
-def _needs_first(of: Work, order: Sequence[int]) -> list[int]:
+def needs_first(of: Work, order: Sequence[int]) -> list[int]:
     """The order, each row right after the last of what it needs if it stands too early."""
     made: dict[int, None] = {}
 

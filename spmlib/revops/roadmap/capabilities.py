@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from math import inf
 
 from spmlib.core.errors import ParameterError
+from spmlib.core.parameters import nearest
 
 PILLARS = ("orchestrate", "motivate", "incent")
+TEAMS = ("sales", "marketing", "customer_success", "product", "finance")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Capability:
         ramp: what it brings in its first, second ... month, as a share; then all.
         effort: the work by skill [person-days].
         months: it takes at least, however many people work on it.
-        teams: that it serves.
+        teams: that it serves, of `TEAMS`.
         done: it is in place.
         place: file and line it is written on.
     """
@@ -97,10 +100,17 @@ def _refuse_odd(rows: Sequence[Capability], known: Mapping[str, Capability]) -> 
         if each.name in seen:
             raise ParameterError(f"{_at(each)}'{each.name}' is there twice; rename one.")
         seen.add(each.name)
-        if each.effect < 0 or each.months < 0 or any(days < 0 for days in each.effort.values()):
+        numbers = (each.effect, each.months, *each.effort.values())
+        if any(not 0 <= number < inf for number in numbers):
             raise ParameterError(
                 f"{_at(each)}'{each.name}' has an effect, time or effort below 0; write 0 or more."
             )
+        for word, among in ((each.pillar, PILLARS), *((team, TEAMS) for team in each.teams)):
+            if word not in among:
+                raise ParameterError(
+                    f"{_at(each)}'{word}' of '{each.name}' is unknown; write "
+                    f"{nearest(word, among)}."
+                )
         if any(not 0 <= part <= 1 for part in each.ramp) or list(each.ramp) != sorted(each.ramp):
             raise ParameterError(
                 f"{_at(each)}the ramp of '{each.name}' is {list(each.ramp)}; write shares from 0% "

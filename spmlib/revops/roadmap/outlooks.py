@@ -8,41 +8,87 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spmlib.revops.roadmap import ownership, rollouts
+from spmlib.revops.roadmap import moves, paths, rollout_outlooks, rollouts
 from spmlib.revops.roadmap.best import best
-from spmlib.revops.roadmap.capabilities import Capability
-from spmlib.revops.roadmap.rollouts import Compared, Rollout
+from spmlib.revops.roadmap.capabilities import TEAMS, Capability
 from spmlib.revops.roadmap.schedules import Schedule, Work, work
 from spmlib.revops.roadmap.written import Policy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WAYS = {"at_once": "All teams at once", "pilot": "A pilot first"}
+STATES = ("in_place", "planned", "left")
+PLANNED = [
+    *("name", "pillar", "state", "begin", "end", "late", "critical", "slack", "alone"),
+    *("needs", "teams", "effect", "why"),
+]
 
 
 def planned(capabilities: Sequence[Capability], of: Work, made: Schedule) -> pd.DataFrame:
-    """When what is done: name, pillar, state, begin, end (months from 0), needs, effect, why.
+    """When what is done, what is planned in the order of its begin.
 
-    State is in_place, planned or left; what is planned stands in the order of its begin.
+    Returns:
+        name, pillar, state (in_place, planned, left), begin, end (months from 0), late (month in
+        which it ends at the latest, or the whole is later), critical (it cannot be late), slack
+        (months, with these people), alone (months of slack if people were no limit), needs, teams,
+        effect, why (it does not fit).
     """
     import pandas as pd
 
     takes = {each.name: took for each, took in zip(of.rows, of.takes, strict=True)}
+    late = paths.latest(of, made.starts)
+    alone = paths.timed(of.rows, {name: float(took) for name, took in takes.items()})
     rows = []
     for each in capabilities:
-        begin = made.starts.get(each.name)
+        name, begin = each.name, made.starts.get(each.name)
         state = "in_place" if each.done else "left" if begin is None else "planned"
-        end = None if begin is None else begin + takes[each.name]
-        row: dict[str, object] = {"name": each.name, "pillar": each.pillar, "state": state}
-        row |= {"begin": begin, "end": end, "needs": list(each.needs), "effect": each.effect}
-        rows.append(row | {"why": made.left.get(each.name, "")})
-    columns = ["name", "pillar", "state", "begin", "end", "needs", "effect", "why"]
-    table = pd.DataFrame(rows, columns=columns)
-    place = {"in_place": 0, "planned": 1, "left": 2}
-    table["place"] = table["state"].map(place)
+        row: dict[str, object] = {"name": name, "pillar": each.pillar, "state": state}
+        if begin is not None:
+            row |= {"begin": begin, "end": begin + takes[name], "late": late[name] + takes[name]}
+            row |= {"critical": late[name] == begin, "slack": late[name] - begin}
+            row["alone"] = alone[name].slack
+        row |= {"needs": list(each.needs), "teams": list(each.teams), "effect": each.effect}
+        rows.append(row | {"why": made.left.get(name, "")})
+    table = pd.DataFrame(rows, columns=PLANNED)
+    table["critical"] = table["critical"].eq(True)
+    table["place"] = table["state"].map({"in_place": 0, "planned": 1, "left": 2})
     table = table.sort_values(["place", "begin", "end"], kind="stable", ignore_index=True)
     return table.drop(columns="place")
+
+
+def lengths(of: Work, made: Schedule) -> tuple[int, float]:
+    """Months until all that is planned is done, and if people were no limit."""
+    takes = {each.name: took for each, took in zip(of.rows, of.takes, strict=True)}
+    alone = paths.timed(of.rows, {name: float(took) for name, took in takes.items()})
+    done = max((start + takes[name] for name, start in made.starts.items()), default=0)
+    return done, max((each.earliest + each.takes for each in alone.values()), default=0.0)
+
+
+def served(planned: pd.DataFrame) -> pd.DataFrame:
+    """What each team gets: team, in_place, planned, first, whole (months until), left, effect.
+
+    The effect is that of what is planned, a capability's shared evenly among its teams [currency a
+    month].
+    """
+    import pandas as pd
+
+    rows = []
+    for team in TEAMS:
+        own = planned[[team in teams for teams in planned["teams"]]]
+        ends, share = own["end"].dropna(), own["effect"] / own["teams"].map(len)
+        counts = {state: int((own["state"] == state).sum()) for state in STATES}
+        row = {"team": team, **counts, "first": ends.min(), "whole": ends.max()}
+        rows.append(row | {"effect": float(share[own["state"] == "planned"].sum())})
+    return pd.DataFrame(rows)
+
+
+def moved(
+    made: Schedule, of: Work, capabilities: Sequence[Capability], policy: Policy
+) -> pd.DataFrame:
+    """What the best order brings if assumptions turn out otherwise: what, low, high, base."""
+    about = (policy.people, policy.horizon, float(policy.discount))
+    rows = moves.sensitivity(made, capabilities, *about, float(policy.sensitivity))
+    return _tornado(rows, made.value)
 
 
 def firsts(made: Mapping[str, Schedule], of: Work) -> pd.DataFrame:
@@ -57,66 +103,6 @@ def firsts(made: Mapping[str, Schedule], of: Work) -> pd.DataFrame:
         row = {"first": name, "value": each.value, "less": top - each.value, "done": done}
         rows.append(row | {"left": len(each.left), "exact": each.exact})
     return pd.DataFrame(rows)
-
-
-def ways(made: Compared) -> pd.DataFrame:
-    """All at once and a pilot: way, worth, low_80, high_80, first, whole, never, regret."""
-    import pandas as pd
-
-    rows = []
-    for name, regret in zip(WAYS, made.regret(), strict=True):
-        own = getattr(made, name)
-        low, high = np.quantile(own.worth, [0.1, 0.9])
-        row = {"way": WAYS[name], "worth": own.worth.mean(), "low_80": low, "high_80": high}
-        row |= {"first": np.median(own.first), "whole": np.median(own.whole)}
-        rows.append(row | {"never": float(np.isinf(own.whole).mean()), "regret": regret})
-    return pd.DataFrame(rows)
-
-
-def by_chance(of: Rollout, runs: int = 4_000) -> pd.DataFrame:
-    """What a pilot is worth more by chance to fail: chance, gain, low_80, high_80."""
-    import pandas as pd
-
-    rows = rollouts.by_chance(of, np.linspace(0, 1, 21).tolist(), runs)
-    return pd.DataFrame(rows, columns=["chance", "gain", "low_80", "high_80"])
-
-
-def owned(policy: Policy) -> pd.DataFrame:
-    """What ways cost: way, year, paid (in it), total (discounted, up to it), exact decimals."""
-    import pandas as pd
-
-    rows = []
-    for way, costs in policy.ways.items():
-        amounts = ownership.paid(costs, policy.years, policy.users)
-        totals = ownership.discounted(amounts, policy.discount)
-        for year, (amount, total) in enumerate(zip(amounts, totals, strict=True)):
-            rows.append({"way": way, "year": year, "paid": amount, "total": total})
-    return pd.DataFrame(rows)
-
-
-def owned_by_kind(policy: Policy) -> pd.DataFrame:
-    """What ways cost over the years, discounted: way, each kind of cost, total."""
-    import pandas as pd
-
-    rows = []
-    for way, costs in policy.ways.items():
-        row: dict[str, object] = {"way": way}
-        about = (policy.years, policy.users, policy.discount)
-        for kind in ownership.KINDS:
-            row[kind] = ownership.total([c for c in costs if c.kind == kind], *about)
-        rows.append(row | {"total": ownership.total(costs, *about)})
-    return pd.DataFrame(rows)
-
-
-def sensitive(policy: Policy, one: str, other: str) -> pd.DataFrame:
-    """What another way costs more than one, each cost changed: what, low, high, base."""
-    import pandas as pd
-
-    about = (policy.years, policy.users, policy.discount)
-    rows = ownership.sensitivity(policy.ways, one, other, *about, policy.sensitivity)
-    table = pd.DataFrame(rows, columns=["what", "low", "high"])
-    base = ownership.total(policy.ways[other], *about) - ownership.total(policy.ways[one], *about)
-    return table.assign(base=base)
 
 
 def tried(
@@ -134,8 +120,9 @@ def tried(
     have = {skill: days * people for skill, days in policy.people.items()}
     of = work(capabilities, have, policy.horizon, float(policy.discount))
     made = best(of, small=0, tries=60)
-    played = rollouts.compared(replace(policy.rollout, fails=fails), 4_000)
-    return planned(capabilities, of, made), ways(played).query("way == @WAYS[@way]")
+    played = rollouts.compared(replace(policy.rollout, fails=fails), rollouts.RUNS)
+    rows = rollout_outlooks.ways(played)
+    return planned(capabilities, of, made), rows[rows["way"] == rollout_outlooks.WAYS[way]]
 
 
 def checks(made: Mapping[str, Schedule], of: Work, policy: Policy) -> pd.DataFrame:
@@ -164,3 +151,9 @@ def checks(made: Mapping[str, Schedule], of: Work, policy: Policy) -> pd.DataFra
         ("Runs have the closed form's mean", f"{apart:.1f} standard errors apart", apart < 4),
     ]
     return pd.DataFrame(rows, columns=["check", "says", "holds"])
+
+
+def _tornado(rows: list[tuple[str, float, float]], base: float) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["what", "low", "high"]).assign(base=base)

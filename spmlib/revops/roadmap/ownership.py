@@ -5,7 +5,7 @@ Every number is an assumption of ``parameters/policies/roadmap.yaml``, to be rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
@@ -103,7 +103,10 @@ def sensitivity(
     rate: Decimal,
     by: Decimal,
 ) -> list[tuple[str, Decimal, Decimal]]:
-    """What another way costs more than one, each cost being that share lower and higher.
+    """What another way costs more than one, each assumption being that share lower and higher.
+
+    Each cost of either way, the users, the rise of all prices, and the discount rate; the years by
+    one year.
 
     Returns:
         What is changed, the difference with it lower and with it higher; the widest first.
@@ -122,9 +125,27 @@ def sensitivity(
                 mine, its = (rows, ways[other]) if way == one else (ways[one], rows)
                 pair.append(more(mine, its, rate))
             made.append((f"{way}: {cost.kind}", pair[0], pair[1]))
-    low, high = (more(ways[one], ways[other], rate * factor) for factor in (1 - by, 1 + by))
+    mine, its = ways[one], ways[other]
+    for what, change in EACH.items():
+        low, high = (
+            more([change(c, f) for c in mine], [change(c, f) for c in its], rate)
+            for f in (1 - by, 1 + by)
+        )
+        made.append((what, low, high))
+    low, high = (more(mine, its, rate * factor) for factor in (1 - by, 1 + by))
     made.append(("discount rate", low, high))
+    low, high = (
+        total(its, many, users, rate) - total(mine, many, users, rate)
+        for many in (max(years - 1, 1), years + 1)
+    )
+    made.append(("years", low, high))
     return sorted(made, key=lambda row: (-abs(row[2] - row[1]), row[0]))
+
+
+EACH: Mapping[str, Callable[[Cost, Decimal], Cost]] = {
+    "users": lambda cost, by: replace(cost, amount=cost.amount * by) if cost.users else cost,
+    "rise of prices": lambda cost, by: replace(cost, rises=cost.rises * by),
+}
 
 
 def _paid(cost: Cost, year: int, users: int) -> Decimal:

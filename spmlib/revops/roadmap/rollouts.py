@@ -8,15 +8,15 @@ often and cost less. All are estimates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from spmlib.core.arrays import Floats
 from spmlib.core.errors import ParameterError
 
-RUNS, SEED = 20_000, 4117
+RUNS, SEED = 5_000, 4117
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Rollout:
     Attributes:
         teams: that are to be served.
         pilot: teams of the pilot.
-        benefit: of one team that is live [currency a month].
+        benefit: of one team that is live [currency a month]; the mean of those not in the pilot.
         fixed: cost of preparing, once [currency].
         each: cost of preparing one team [currency].
         months: a wave prepares, on average.
@@ -36,13 +36,15 @@ class Rollout:
         fails: chance that a wave fails when it could go live.
         rework: months of rework after a failure, on average.
         again: cost of a rework, as a share of what the wave cost.
-        harm: cost of a failure for each team in the wave [currency].
+        harm: cost of a failure for each team in the wave [currency], likewise.
         attempts: after so many failures a wave is given up.
         learns: share of the chance to fail that a pilot takes away from the later wave.
         saves: share of the later wave's cost for each team that a pilot saves.
         watch: months between the pilot's going live and the later wave's begin.
         horizon: months that are looked at.
         rate: by which a year's later money is worth less.
+        pilot_benefit: of one team of the pilot; as `benefit` if not given.
+        pilot_harm: of one team of the pilot; as `harm` if not given.
     """
 
     teams: int = 5
@@ -64,6 +66,8 @@ class Rollout:
     watch: float = 0.0
     horizon: float = 36.0
     rate: float = 0.0
+    pilot_benefit: float | None = None
+    pilot_harm: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -80,9 +84,18 @@ class Rollout:
                 "a rollout has attempts and a horizon of 1 or more, and a rate above -100%."
             )
         amounts = ("benefit", "fixed", "each", "months", "varies", "both", "parallel", "rework")
-        for name in (*amounts, "again", "harm", "watch"):
-            if not getattr(self, name) >= 0:
+        for name in (*amounts, "again", "harm", "watch", "pilot_benefit", "pilot_harm"):
+            if getattr(self, name) is not None and not getattr(self, name) >= 0:
                 raise ParameterError(f"{name} is {getattr(self, name)}; write 0 or more.")
+
+    def of_teams(self, name: str, pilot: int, others: int) -> float:
+        """The benefit or the harm of some teams of the pilot and some others together."""
+        mean: float = getattr(self, name)
+        first = getattr(self, f"pilot_{name}")
+        return pilot * (mean if first is None else first) + others * mean
+
+
+LINES = ("at_best", "delay", "never", "preparing", "both", "failures")
 
 
 @dataclass(frozen=True)
@@ -90,14 +103,18 @@ class Played:
     """What came of a rollout, run by run.
 
     Attributes:
-        worth: benefit less costs, discounted [currency].
+        worth: benefit less costs, discounted [currency]; the sum of the lines.
         first: months until the first team is live; inf if none within the horizon.
         whole: months until all are; inf if not within the horizon.
+        lines: what the worth is made of, discounted, losses and costs below 0: the benefit were
+            all live on the first day (`at_best`), what is lost as teams are live later (`delay`) or
+            not at all (`never`), the cost of preparing, of running both processes, of failures.
     """
 
     worth: Floats
     first: Floats
     whole: Floats
+    lines: Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -125,41 +142,7 @@ class Compared:
 
 def compared(of: Rollout, runs: int = RUNS, seed: int = SEED) -> Compared:
     """All at once and a pilot, played through many times with the same luck."""
-    return _compared(of, _luck(of, runs, seed))
-
-
-def breaks_even(of: Rollout, runs: int = RUNS, seed: int = SEED) -> list[float]:
-    """The chances to fail at which the pilot begins, or ceases, to be worth more on average.
-
-    Empty if one of them is better whatever the chance. Two: a pilot pays between them.
-    """
-    from scipy.optimize import brentq
-
-    luck = _luck(of, runs, seed)
-
-    def gain(chance: float) -> float:
-        return float(_compared(replace(of, fails=chance), luck).gain.mean())
-
-    chances = np.linspace(0, 1, 21)
-    gains = [gain(chance) for chance in chances]
-    found = []
-    for low, high, one, other in zip(chances, chances[1:], gains, gains[1:], strict=False):
-        if (one > 0) != (other > 0):
-            found.append(float(brentq(gain, low, high, xtol=1e-4)))
-    return found
-
-
-def by_chance(
-    of: Rollout, chances: Sequence[float], runs: int = RUNS, seed: int = SEED
-) -> list[tuple[float, float, float, float]]:
-    """What the pilot is worth more by chance to fail: chance, mean, and 10 and 90 of 100 runs."""
-    luck = _luck(of, runs, seed)
-    rows = []
-    for chance in chances:
-        gain = _compared(replace(of, fails=float(chance)), luck).gain
-        low, high = np.quantile(gain, [0.1, 0.9])
-        rows.append((float(chance), float(gain.mean()), float(low), float(high)))
-    return rows
+    return with_luck(of, luck(of, runs, seed))
 
 
 def expected(of: Rollout) -> tuple[float, float]:
@@ -187,22 +170,24 @@ def expected(of: Rollout) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class _Luck:
+class Luck:
     """Draws: wave x run x attempt."""
 
     chance: Floats
     normal: Floats
 
 
-def _luck(of: Rollout, runs: int, seed: int) -> _Luck:
+def luck(of: Rollout, runs: int = RUNS, seed: int = SEED) -> Luck:
+    """Draws with which any rollout of as many attempts can be played."""
     if runs < 2:
         raise ParameterError(f"{runs} runs say nothing; write 2 or more.")
     drawn = np.random.default_rng(seed)
     shape = (2, runs, of.attempts + 1)
-    return _Luck(drawn.random(shape), drawn.standard_normal(shape))
+    return Luck(drawn.random(shape), drawn.standard_normal(shape))
 
 
-def _compared(of: Rollout, luck: _Luck) -> Compared:
+def with_luck(of: Rollout, luck: Luck) -> Compared:
+    """All at once and a pilot, played with some draws."""
     spread = np.log1p(of.varies**2) ** 0.5
     factor = np.exp(spread * luck.normal - spread**2 / 2)
     made = []
@@ -217,40 +202,55 @@ def _compared(of: Rollout, luck: _Luck) -> Compared:
 
 def _played(of: Rollout, pilot: bool, failures: Floats, factor: Floats) -> Played:
     """The runs of one way, given failures (wave x run) and how long things take (of the mean)."""
-    runs = failures.shape[1]
-    zero = np.zeros(runs)
+    zero = np.zeros(failures.shape[1])
+    rest = of.teams - of.pilot
     if not pilot:
         cost = of.fixed + of.each * of.teams
-        worth, live = _wave(of, of.teams, cost, zero, failures[0], factor[0])
-        return Played(worth, live, live)
+        lines, live = _wave(of, (of.pilot, rest), cost, zero, failures[0], factor[0])
+        return Played(_sum(lines), live, live, lines)
     cost = of.fixed + of.each * of.pilot
-    worth, first = _wave(of, of.pilot, cost, zero, failures[0], factor[0])
-    rest = of.teams - of.pilot
+    lines, first = _wave(of, (of.pilot, 0), cost, zero, failures[0], factor[0])
     later = of.each * rest * (1 - of.saves)
-    more, whole = _wave(of, rest, later, first + of.watch, failures[1], factor[1])
-    return Played(worth + more, first, whole)
+    more, whole = _wave(of, (0, rest), later, first + of.watch, failures[1], factor[1])
+    both = {name: lines[name] + more[name] for name in LINES}
+    return Played(_sum(both), first, whole, both)
+
+
+def _sum(lines: Mapping[str, Floats]) -> Floats:
+    return np.asarray(sum(lines[name] for name in LINES))
 
 
 def _wave(
-    of: Rollout, teams: int, cost: float, begin: Floats, failures: Floats, factor: Floats
-) -> tuple[Floats, Floats]:
-    """What a wave is worth, and the month in which it is live; inf where it is not."""
+    of: Rollout, who: tuple[int, int], cost: float, begin: Floats, failures: Floats, factor: Floats
+) -> tuple[dict[str, Floats], Floats]:
+    """What a wave (teams of the pilot, others) is worth, line by line, and when it is live.
+
+    It is live in month inf where it never is.
+    """
+    teams, benefit, harm = sum(who), of.of_teams("benefit", *who), of.of_teams("harm", *who)
     starts = begin < of.horizon  # a wave that would begin after the horizon is not begun
     at = np.where(starts, begin, 0.0)
-    worth = -cost * _now(of, at)
-    at = at + of.months * factor[:, 0]
-    twofold = at
-    at = at + of.both
+    preparing = cost * _now(of, at)
+    twofold = at + of.months * factor[:, 0]
+    at = twofold + of.both
+    failing = np.zeros_like(at)
     for attempt in range(of.attempts):
         failed = failures > attempt
-        worth = worth - failed * (of.again * cost + of.harm * teams) * _now(of, at)
+        failing = failing + failed * (of.again * cost + harm) * _now(of, at)
         redone = failed & (attempt < of.attempts - 1)
         at = at + redone * of.rework * factor[:, attempt + 1]
-    given_up = failures >= of.attempts
-    worth = worth - of.parallel * teams * _between(of, twofold, at)
-    gained = of.benefit * teams * _between(of, at, np.full_like(at, of.horizon))
-    live = np.where(starts & ~given_up & (at <= of.horizon), at, np.inf)
-    return starts * (worth + ~given_up * gained), live
+    live = np.where(starts & (failures < of.attempts) & (at <= of.horizon), at, np.inf)
+    nothing, most = np.zeros_like(at), np.full_like(at, of.horizon)
+    at_best = benefit * _between(of, nothing, most)
+    lines = {
+        "at_best": at_best,
+        "delay": -1.0 * np.isfinite(live) * benefit * _between(of, nothing, np.minimum(live, most)),
+        "never": -1.0 * np.isinf(live) * at_best,
+        "preparing": -1.0 * starts * preparing,
+        "both": -1.0 * starts * of.parallel * teams * _between(of, twofold, at),
+        "failures": -1.0 * starts * failing,
+    }
+    return lines, live
 
 
 def _now(of: Rollout, at: Floats) -> Floats:

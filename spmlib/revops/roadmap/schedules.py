@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import numpy as np
 
-from spmlib.core.arrays import Floats
+from spmlib.core.arrays import Floats, Whole
 from spmlib.core.errors import ParameterError
 from spmlib.revops.roadmap.capabilities import Capability, to_do
 
@@ -50,7 +51,7 @@ class Work:
         """How many months the horizon has."""
         return self.free.shape[1]
 
-    @property
+    @cached_property
     def needs(self) -> list[list[int]]:
         """The rows that each row needs."""
         at = {each.name: row for row, each in enumerate(self.rows)}
@@ -117,20 +118,26 @@ def in_turn(of: Work, order: Sequence[int]) -> dict[int, int]:
 
     A row whose needs are not met when its turn comes, or that does not fit any more, is left out.
     """
-    free = of.free.copy()
+    free, begins = of.free.copy(), of.worth > -np.inf
     starts: dict[int, int] = {}
     for row in order:
         if any(need not in starts for need in of.needs[row]):
             continue
         first = max((starts[need] + of.takes[need] for need in of.needs[row]), default=0)
         long, use = of.takes[row], of.uses[row][:, None]
-        for start in range(first, of.months - max(long, 1) + 1):
-            fits = of.worth[row, start] > -np.inf
-            if fits and (free[:, start : start + long] + TINY >= use).all():
-                free[:, start : start + long] -= use
-                starts[row] = start
-                break
+        fits = np.flatnonzero(begins[row] & _runs((free + TINY >= use).all(axis=0), long))
+        later = fits[fits >= first]
+        if len(later):
+            starts[row] = start = int(later[0])
+            free[:, start : start + long] -= use
     return starts
+
+
+def _runs(free: Whole, long: int) -> Whole:
+    """Whether so many months in a row are free from each on, as truth values."""
+    taken = np.concatenate(([0], np.cumsum(~free)))
+    ends = np.minimum(np.arange(len(free)) + long, len(free))
+    return np.asarray((taken[ends] == taken[:-1]) & (np.arange(len(free)) + long <= len(free)))
 
 
 def value(of: Work, starts: Mapping[int, int]) -> float:

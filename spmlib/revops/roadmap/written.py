@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
@@ -11,15 +11,18 @@ from typing import Any
 from spmlib.core import parameters, written
 from spmlib.core.errors import ParameterError
 from spmlib.core.written import Block
-from spmlib.revops.roadmap.capabilities import PILLARS, Capability, ordered
+from spmlib.revops.roadmap.capabilities import PILLARS, TEAMS, Capability, ordered
 from spmlib.revops.roadmap.ownership import KINDS, Cost
+from spmlib.revops.roadmap.pilots import Team, with_pilot
 from spmlib.revops.roadmap.rollouts import Rollout
 
 CAPABILITY = ("pillar", "needs", "effect", "ramp", "effort", "months", "teams", "in_place")
 POLICY = ("currency", "start", "horizon", "discount", "people", "rollout", "ownership")
 OWNERSHIP = ("years", "users", "sensitivity", "ways")
 COST = ("amount", "every", "rises", "for_each_user")
-WHOLE = ("teams", "pilot", "attempts")
+WHOLE = ("attempts",)
+PILOT = ("pilot", "pilot: sales")
+TEAM = ("benefit", "harm")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Policy:
     horizon: int  # months
     discount: Decimal  # a year
     people: Mapping[str, float]  # person-days a month, by skill
+    teams: Mapping[str, Team]
+    pilot: tuple[str, ...]
     rollout: Rollout
     years: int
     users: int
@@ -62,8 +67,10 @@ def policy(path: Path) -> Policy:
     for name in POLICY:
         parameters.needed(entry, name, f"{name}: ...")
     people = parameters.block(entry["people"], "people", "{analyst: 20}")
-    horizon = parameters.whole(entry["horizon"])
-    discount = parameters.share(entry["discount"], "discount")
+    horizon = _whole(entry["horizon"], 1)
+    discount = _rate(entry["discount"], "discount")
+    rollout = parameters.block(entry["rollout"], "rollout", "{teams: {...}, pilot: sales}")
+    teams, pilot = _teams(rollout), parameters.words(parameters.needed(rollout, *PILOT))
     own = parameters.block(entry["ownership"], "ownership", "{years: 5, ...}")
     parameters.known(own, OWNERSHIP, "ownership")
     for name in OWNERSHIP:
@@ -75,12 +82,41 @@ def policy(path: Path) -> Policy:
         horizon=horizon,
         discount=discount,
         people={skill: _above(people[skill]) for skill in people},
-        rollout=_rollout(entry["rollout"], float(horizon), float(discount)),
-        years=parameters.whole(own["years"]),
-        users=parameters.whole(own["users"]),
-        sensitivity=parameters.share(own["sensitivity"], "sensitivity"),
+        teams=teams,
+        pilot=pilot,
+        rollout=_rollout(rollout, teams, pilot, float(horizon), float(discount)),
+        years=_whole(own["years"], 1),
+        users=_whole(own["users"], 0),
+        sensitivity=_part(own["sensitivity"]),
         ways={way: _costs(ways[way]) for way in ways},
     )
+
+
+def together(capabilities: Sequence[Capability], decided: Policy) -> list[Capability]:
+    """The capabilities, once there are people for each of them.
+
+    Raises:
+        ParameterError: one needs a skill that nobody has, or more of one than there is within the
+            horizon.
+    """
+    for each in capabilities:
+        place = each.place or "?"
+        for skill, days in each.effort.items():
+            if each.done or days == 0:
+                continue
+            if skill not in decided.people:
+                wrong = f"'{each.name}' needs '{skill}', whom `people` of the policy does not name"
+                parameters.refuse(
+                    place, wrong, f"write {parameters.nearest(skill, decided.people)}"
+                )
+            there = decided.people[skill] * decided.horizon
+            if days > there:
+                wrong = (
+                    f"'{each.name}' needs {days:g} person-days of {skill}, and there are "
+                    f"{there:g} in {decided.horizon} months"
+                )
+                parameters.refuse(place, wrong, "cut it into parts, or raise `people`")
+    return list(capabilities)
 
 
 def _capability(rows: Block, name: str) -> Capability:
@@ -97,7 +133,7 @@ def _capability(rows: Block, name: str) -> Capability:
         effect=_above(entry.get("effect", written.word("0", entry.place))),
         ramp=parameters.shares(entry["ramp"]) if "ramp" in entry else (),
         effort={skill: _above(effort[skill]) for skill in effort},
-        months=parameters.whole(entry["months"]) if "months" in entry else 1,
+        months=_whole(entry["months"], 0) if "months" in entry else 1,
         teams=_words(entry, "teams"),
         done=in_place,
         place=rows.places[name],
@@ -115,23 +151,62 @@ def _above(word: Any) -> float:
     return float(made)
 
 
+def _whole(word: Any, least: int) -> int:
+    made = parameters.whole(word)
+    if made < least:
+        wrong = f"{word} is below {least}"
+        parameters.refuse(parameters.place_of(word), wrong, f"write {least} or more")
+    return made
+
+
+def _rate(word: Any, what: str) -> Decimal:
+    made = parameters.share(word, what)
+    if made <= -1:
+        wrong = f"the {what} is {word}"
+        parameters.refuse(parameters.place_of(word), wrong, "write more than -100%")
+    return made
+
+
+def _part(word: Any) -> Decimal:
+    made = parameters.share(word, "sensitivity")
+    if not 0 <= made <= 1:
+        wrong = f"the sensitivity is {word}"
+        parameters.refuse(parameters.place_of(word), wrong, "write 0% to 100%")
+    return made
+
+
 def _month(word: Any) -> str:
     parameters.day(written.word(f"{word}-01", parameters.place_of(word)))
     return str(word)
 
 
-def _rollout(entry: Any, horizon: float, rate: float) -> Rollout:
-    block = parameters.block(entry, "rollout", "{teams: 5, pilot: 1}")
-    names = [each.name for each in fields(Rollout) if each.name not in ("horizon", "rate")]
-    parameters.known(block, names, "a rollout")
+def _teams(rollout: Block) -> dict[str, Team]:
+    told = parameters.needed(rollout, "teams", "teams: {sales: {benefit: 9_000, harm: 20_000}}")
+    rows = parameters.block(told, "teams", "{sales: {benefit: 9_000, harm: 20_000}}")
+    parameters.known(rows, TEAMS, "the revenue teams")
+    made = {}
+    for name in rows:
+        entry = parameters.block(rows[name], name, "{benefit: 9_000, harm: 20_000}")
+        parameters.known(entry, TEAM, "a team")
+        made[name] = Team(**{key: _above(entry[key]) for key in entry})
+    return made
+
+
+def _rollout(
+    block: Block, teams: Mapping[str, Team], pilot: Sequence[str], horizon: float, rate: float
+) -> Rollout:
+    own = ("horizon", "rate", "benefit", "harm", "pilot_benefit", "pilot_harm")
+    parameters.known(block, [f.name for f in fields(Rollout) if f.name not in own], "a rollout")
     told: dict[str, Any] = {
         name: parameters.whole(block[name]) if name in WHOLE else _above(block[name])
         for name in block
+        if name not in ("teams", "pilot")
     }
     try:
-        return Rollout(**told, horizon=horizon, rate=rate)
+        return with_pilot(Rollout(**told, horizon=horizon, rate=rate), teams, pilot)
     except ParameterError as error:
-        raise ParameterError(f"{block.place}: {error}") from None
+        name = next((name for name in block if str(error).startswith(f"{name} ")), "pilot")
+        raise ParameterError(f"{block.places[name]}: {error}") from None
 
 
 def _costs(entry: Any) -> tuple[Cost, ...]:
