@@ -49,10 +49,10 @@ from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
 from spmlib.show.roadmap_charts import (
-    ownership_tornado,
     ownership_years,
     pilot_gain,
     roadmap_gantt,
+    roadmap_tornado,
 )
 from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
@@ -112,7 +112,6 @@ __all__ = [
     "monthly_parts",
     "on_curve",
     "own_best",
-    "ownership_tornado",
     "ownership_years",
     "paid_to_date",
     "pay_and_results",
@@ -128,6 +127,7 @@ __all__ = [
     "reachable",
     "reforecast",
     "roadmap_gantt",
+    "roadmap_tornado",
     "runs_of_months",
     "scenarios",
     "spiff_moved",

@@ -35,17 +35,23 @@ ROW = 0.27  # inches
 
 @of_rows
 def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> Picture:
-    """What is done when: pillars by colour and hatch, what each needs, and what is in place.
+    """What is done when, what needs what, and what cannot be late.
+
+    Pillars differ by colour and hatch; what is critical has a bold edge; a thin line runs from the
+    end of a bar to where it may end at the latest.
 
     Args:
-        table: name, pillar, state (in_place, planned, left), begin, end (months from 0), needs.
+        table: name, pillar, state (in_place, planned, left), begin, end, late (months from 0),
+            critical, needs.
         start: the first month, 2026-11.
         months: of the horizon.
         title: what is shown.
     """
     counts = table["state"].value_counts()
     said = ", ".join(f"{counts.get(s, 0)} {s.replace('_', ' ')}" for s in ("in_place", "planned"))
+    bold = [words.title(name) for name in table[table["critical"]]["name"]]
     alt = f"{title}: {said}, {counts.get('left', 0)} not within {months} months."
+    alt += f" {words.listed(bold)} cannot be late." if bold else ""
     with styled():
         made = picture(1.3 + ROW * len(table), alt)
         axes = made.subplots()
@@ -57,6 +63,7 @@ def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> P
                 wide = max(row["end"] - row["begin"], 0.15)
                 axes.barh(place, wide, left=row["begin"], facecolor="white", hatch=hatch, **how)
                 axes.barh(place, wide, left=row["begin"], color=colour, alpha=0.35, height=0.62)
+                _slack(axes, place, row, colour)
                 spots[row["name"]] = (place, row["end"])
             else:
                 text = "in place" if row["state"] == "in_place" else "does not fit"
@@ -66,6 +73,7 @@ def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> P
                 if need in spots:
                     other, end = spots[need]
                     line: dict[str, Any] = {"color": QUIET, "linewidth": 0.7, "alpha": 0.7}
+                    line["linestyle"] = (0, (2, 2))
                     axes.plot([end, end, row["begin"]], [other, place, place], **line)
         axes.set_yticks(table.index, [words.title(name) for name in table["name"]], fontsize=8.5)
         axes.set_ylim(len(table) - 0.4, -0.9)
@@ -74,7 +82,9 @@ def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> P
         axes.set_xticks(ticks, [_month(start, tick) for tick in ticks], fontsize=8)
         axes.grid(axis="x", color=LINE)
         axes.set_axisbelow(True)
-        headed(axes, title, "grey lines: begins only after; months at their begin")
+        headed(
+            axes, title, "bold: cannot be late; line: may end so late; dashes: begins only after"
+        )
         _legend(axes, table)
     return made
 
@@ -148,17 +158,22 @@ def ownership_years(table: pd.DataFrame, currency: str, title: str) -> Picture:
 
 
 @of_rows
-def ownership_tornado(table: pd.DataFrame, currency: str, title: str) -> Picture:
-    """The difference between two ways with each assumption lower and higher.
+def roadmap_tornado(
+    table: pd.DataFrame, currency: str, title: str, most: int = 10, names: Any = None
+) -> Picture:
+    """What an answer is with each assumption lower and higher.
 
     Args:
         table: what, low, high, base [currency]; the widest first.
         currency: of the amounts.
         title: what is shown.
+        most: how many assumptions are shown.
+        names: what assumptions are called, by `what`, where not by its own words.
     """
-    rows = table.iloc[::-1].reset_index(drop=True)
+    rows = table.head(most).iloc[::-1].reset_index(drop=True)
     base, first = float(table["base"].iloc[0]), table.iloc[0]
-    says = f"{first['what'].replace('_', ' ')} moves it most, to {words.short(first['low'])} or "
+    named = {what: (names or {}).get(what) or _named(what) for what in table["what"]}
+    says = f"{named[first['what']]} moves it most, to {words.short(first['low'])} or "
     with styled():
         alt = f"{title}: {says}{words.short(first['high'], currency)}."
         made = picture(1.2 + ROW * len(rows), alt)
@@ -167,12 +182,28 @@ def ownership_tornado(table: pd.DataFrame, currency: str, title: str) -> Picture
             wide = rows[column].astype(float) - base
             axes.barh(rows.index, wide, left=base, color=colour, height=0.62)
         axes.axvline(base, color=INK, linewidth=0.9)
-        axes.axvline(0, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
-        named = [words.title(what.replace(": ", ", ")) for what in rows["what"]]
-        axes.set_yticks(rows.index, named, fontsize=8.5)
-        headed(axes, title, f"{currency}; blue: assumption lower, orange: higher; dashed: equal")
+        low, high = axes.get_xlim()
+        if low < 0 < high:
+            axes.axvline(0, color=QUIET, linewidth=0.9, linestyle=(0, (4, 2)))
+        axes.set_yticks(rows.index, [named[what] for what in rows["what"]], fontsize=8.5)
+        headed(axes, title, f"{currency}; blue: assumption lower, orange: higher")
         money_axis(axes, "x")
     return made
+
+
+def _named(what: str) -> str:
+    return words.title(what.replace(": ", ", "))
+
+
+def _slack(axes: Axes, place: Any, row: Any, colour: str) -> None:
+    """A bold edge around what cannot be late, else a line to where it may end."""
+    if row["critical"]:
+        bold: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": 2.0}
+        wide = max(row["end"] - row["begin"], 0.15)
+        axes.barh(place, wide, left=row["begin"], height=0.62, **bold)
+    elif row["late"] > row["end"]:
+        axes.plot([row["end"], row["late"]], [place, place], color=colour, linewidth=2)
+        axes.plot([row["late"]], [place], color=colour, marker="|", markersize=8)
 
 
 def _month(start: str, later: int) -> str:

@@ -15,6 +15,8 @@ PLANNED = pd.DataFrame(
         "state": ["in_place", "planned", "planned", "left"],
         "begin": [None, 0, 2, None],
         "end": [None, 2, 3, None],
+        "late": [None, 2, 5, None],
+        "critical": [False, True, False, False],
         "needs": [[], ["crediting"], ["commissions"], []],
     }
 )
@@ -40,7 +42,7 @@ DRAWN_ROADMAP = {
     "roadmap_gantt": (
         PLANNED,
         lambda t: charts.roadmap_gantt(t, "2026-11", 12, "Roadmap"),
-        "1 in place, 2 planned, 1 not within 12 months",
+        "1 in place, 2 planned, 1 not within 12 months. Commissions cannot be late",
     ),
     "pilot_gain": (
         GAINS,
@@ -48,9 +50,9 @@ DRAWN_ROADMAP = {
         "a pilot is worth USD 10",
     ),
     "ownership_years": (YEARS, lambda t: charts.ownership_years(t, "USD", "Owning"), "Rent USD 90"),
-    "ownership_tornado": (
+    "roadmap_tornado": (
         SENSITIVE,
-        lambda t: charts.ownership_tornado(t, "USD", "Rent less own"),
-        "own: people moves it most",
+        lambda t: charts.roadmap_tornado(t, "USD", "Rent less own"),
+        "Own, people moves it most",
     ),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,13 @@ from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, told, value
 SMALL, TRIES, SEED = 24, 400, 41
 
 
-def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> Schedule:
+def best(
+    of: Work,
+    small: int = SMALL,
+    tries: int = TRIES,
+    seed: int = SEED,
+    begun: Sequence[Sequence[int]] = (),
+) -> Schedule:
     """The schedule that brings the most discounted value within the horizon.
 
     Of neighbours that may change places for nothing, what is written first begins first.
@@ -28,6 +35,7 @@ def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> 
         small: up to how many capabilities it is solved exactly.
         tries: exchanges that are tried where it is not.
         seed: of the exchanges.
+        begun: orders of rows to begin from, beside the rules of thumb.
     """
     if not (of.worth > -np.inf).any():
         return told(of, {}, 0.0, True)
@@ -36,14 +44,14 @@ def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> 
     when = np.where(rough, of.months, found @ np.arange(of.months))
     orders = [sorted(range(len(of.rows)), key=lambda row: (when[row], row))]
     if len(of.rows) > small:
-        orders = improved(of, [*orders, _by_gain(of)], tries, seed)
-    top = max(orders, key=lambda order: value(of, in_turn(of, needs_first(of, order))))
-    made = in_turn(of, _as_written(of, needs_first(of, top)))
+        orders = _improved(of, [*orders, _by_gain(of), *map(list, begun)], tries, seed)
+    top = max(orders, key=lambda order: value(of, in_turn(of, _needs_first(of, order))))
+    made = in_turn(of, _as_written(of, _needs_first(of, top)))
     worth = value(of, made)
     return told(of, made, worth if exact else max(bound, worth), exact)
 
 
-def pillar_first(of: Work, pillar: str, **how: int) -> Schedule:
+def pillar_first(of: Work, pillar: str, **how: Any) -> Schedule:
     """The best schedule in which a pillar, and what it needs, has the people first.
 
     The pillar is scheduled as if there were nothing else; the rest with the people then left.
@@ -74,7 +82,7 @@ def pillar_first(of: Work, pillar: str, **how: int) -> Schedule:
     return told(of, rows, first.bound + other.bound, first.exact and other.exact)
 
 
-def compared(of: Work, capabilities: Sequence[Capability], **how: int) -> dict[str, Schedule]:
+def compared(of: Work, capabilities: Sequence[Capability], **how: Any) -> dict[str, Schedule]:
     """The best schedule, and the best in which each pillar that has work comes first."""
     have = {each.pillar for each in of.rows}
     pillars = [*PILLARS, *sorted({each.pillar for each in capabilities} - set(PILLARS))]
@@ -104,16 +112,16 @@ def _by_gain(of: Work) -> list[int]:
     return sorted(range(len(of.rows)), key=lambda row: (-gain[row] / days[row], row))
 
 
-def improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[list[int]]:
+def _improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[list[int]]:
     """The best of some orders, moved one capability at a time while that brings more."""
     drawn = np.random.default_rng(seed)
-    worth = [value(of, in_turn(of, needs_first(of, order))) for order in orders]
+    worth = [value(of, in_turn(of, _needs_first(of, order))) for order in orders]
     top, best_order = max(worth), orders[int(np.argmax(worth))]
     for _ in range(tries):
         order = list(best_order)
         out, back = drawn.integers(0, len(order), 2)
         order.insert(back, order.pop(out))
-        new = value(of, in_turn(of, needs_first(of, order)))
+        new = value(of, in_turn(of, _needs_first(of, order)))
         if new > top:
             top, best_order = new, order
     return [best_order]
@@ -135,7 +143,7 @@ def _as_written(of: Work, order: list[int]) -> list[int]:
     return order
 
 
-def needs_first(of: Work, order: Sequence[int]) -> list[int]:
+def _needs_first(of: Work, order: Sequence[int]) -> list[int]:
     """The order, each row right after the last of what it needs if it stands too early."""
     made: dict[int, None] = {}
 

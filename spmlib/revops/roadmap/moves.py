@@ -1,7 +1,7 @@
 """Moves: what the roadmap brings if an assumption turns out otherwise.
 
-The planned order is kept where it does best, and changed a little, by exchanges that bring more,
-where it does not: a lower estimate of what a new best order would bring.
+It is planned anew by the quick rule, or the planned order is kept where that brings more: slightly
+less than a new best order would bring.
 """
 
 from __future__ import annotations
@@ -9,27 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from spmlib.revops.roadmap.best import SEED, improved, needs_first
+from spmlib.revops.roadmap.best import best
 from spmlib.revops.roadmap.capabilities import Capability
-from spmlib.revops.roadmap.schedules import Schedule, in_turn, value, work
+from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, value, work
 
-TRIES = 100
+TRIES = 30  # exchanges
 
 
-def kept(
+def otherwise(
     made: Schedule,
     capabilities: Sequence[Capability],
     people: Mapping[str, float],
     months: int,
     rate: float = 0.0,
+    planned_with: Mapping[str, float] | None = None,
 ) -> float:
-    """What the order of a schedule, a little changed, brings otherwise [currency, discounted]."""
-    of = work(capabilities, people, months, rate)
-    never = [each.name for each in of.rows if each.name not in made.starts]
-    order = [*sorted(made.starts, key=lambda name: made.starts[name]), *never]
-    place = {each.name: row for row, each in enumerate(of.rows)}
-    (best_order,) = improved(of, [[place[name] for name in order]], TRIES, SEED)
-    return value(of, in_turn(of, needs_first(of, best_order)))
+    """What can be brought otherwise, by the quick rule or the order kept [currency, discounted].
+
+    More people need not do anything faster than was planned with the people of then.
+    """
+    planned = work(capabilities, planned_with or people, months, rate)
+    slow = {each.name: took for each, took in zip(planned.rows, planned.takes, strict=True)}
+    as_planned = [
+        replace(each, months=max(each.months, slow.get(each.name, 0))) for each in capabilities
+    ]
+    turned, slower = (work(rows, people, months, rate) for rows in (capabilities, as_planned))
+    planned_order = value(slower, in_turn(slower, _order(made, slower)))
+    anew = best(turned, small=0, tries=TRIES, begun=[_order(made, turned)])
+    return max(anew.value, planned_order)
 
 
 def sensitivity(
@@ -40,7 +47,7 @@ def sensitivity(
     rate: float,
     by: float,
 ) -> list[tuple[str, float, float]]:
-    """What the order brings, each assumption lower and higher.
+    """What the roadmap brings, each assumption lower and higher.
 
     Amounts move by the share `by`; the least time of each capability and the time until it brings
     anything by a month.
@@ -50,7 +57,7 @@ def sensitivity(
     """
 
     def brings(rows: Sequence[Capability], have: Mapping[str, float], rate: float = rate) -> float:
-        return kept(made, rows, have, months, rate)
+        return otherwise(made, rows, have, months, rate, people)
 
     rows = []
     for name, change in CHANGES.items():
@@ -63,6 +70,14 @@ def sensitivity(
     bring = [brings(capabilities, people, each) for each in (low_rate, high_rate)]
     rows.append(("discount rate", bring[0], bring[1]))
     return sorted(rows, key=lambda row: (-abs(row[2] - row[1]), row[0]))
+
+
+def _order(made: Schedule, of: Work) -> list[int]:
+    """The rows as they are planned, what is not planned last."""
+    place = {each.name: row for row, each in enumerate(of.rows)}
+    never = [each.name for each in of.rows if each.name not in made.starts]
+    order = [*sorted(made.starts, key=lambda name: made.starts[name]), *never]
+    return [place[name] for name in order]
 
 
 def _effort(each: Capability, step: int, by: float) -> Capability:

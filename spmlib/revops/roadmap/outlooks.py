@@ -130,27 +130,36 @@ def checks(made: Mapping[str, Schedule], of: Work, policy: Policy) -> pd.DataFra
     import pandas as pd
 
     top = made["best"]
-    used = np.zeros_like(of.free)
-    late = 0
-    for row, each in enumerate(of.rows):
-        if each.name in top.starts:
-            start = top.starts[each.name]
-            used[:, start : start + of.takes[row]] += of.uses[row][:, None]
-            ends = [top.starts[of.rows[n].name] + of.takes[n] for n in of.needs[row]]
-            late += max(ends, default=0) > start
+    over, late = _broken(of, top.starts)
+    still = _broken(of, paths.latest(of, top.starts))
     sure = replace(policy.rollout, varies=0.0)
     closed, played = rollouts.expected(sure), rollouts.compared(sure)
+    told = rollout_outlooks.lines(rollouts.compared(policy.rollout))["pilot"]
+    short = abs(float(told.iloc[:-1].sum() - told.iloc[-1]))
     pairs = zip(closed, (played.at_once.worth, played.pilot.worth), strict=True)
     apart = max(abs(own.mean() - mean) / (own.std() / len(own) ** 0.5) for mean, own in pairs)
-    over = float((used - of.free).max())
     below = min(top.value - each.value for each in made.values())
     rows = [
         ("Nobody works twice", f"{max(over, 0):.2f} person-days above capacity", over < 1e-6),
         ("Needs are in place before", f"{late} begin too early", late == 0),
+        ("The same if all is late", f"{still[0]:.2f} and {still[1]}", still[0] < 1e-6 > still[1]),
         ("No pillar first brings more", f"{below:,.2f} less at least", below > -1.0),
+        ("Lines of a rollout add up", f"{short:,.2f} are missing", short < 0.01),
         ("Runs have the closed form's mean", f"{apart:.1f} standard errors apart", apart < 4),
     ]
     return pd.DataFrame(rows, columns=["check", "says", "holds"])
+
+
+def _broken(of: Work, starts: Mapping[str, int]) -> tuple[float, int]:
+    """Person-days above capacity in the worst month, and how many begin before what they need."""
+    used, late = np.zeros_like(of.free), 0
+    for row, each in enumerate(of.rows):
+        if each.name in starts:
+            start = starts[each.name]
+            used[:, start : start + of.takes[row]] += of.uses[row][:, None]
+            ends = [starts[of.rows[need].name] + of.takes[need] for need in of.needs[row]]
+            late += max(ends, default=0) > start
+    return float((used - of.free).max()), late
 
 
 def _tornado(rows: list[tuple[str, float, float]], base: float) -> pd.DataFrame:

@@ -68,8 +68,8 @@ def by_chance(of: Rollout, runs: int = RUNS) -> pd.DataFrame:
 def equal(of: Rollout, runs: int = RUNS) -> pd.DataFrame:
     """Where a pilot and all at once are worth the same: what, assumed, low, high, at.
 
-    Harm and benefit are those of all teams together. Each assumption is moved alone, from low to high; `at` is a list, empty if they are equal
-    nowhere between.
+    Harm and benefit are those of all teams together. Each assumption is moved alone, from low to
+    high; `at` is a list, empty if they are equal nowhere between.
     """
     import pandas as pd
 
