@@ -131,7 +131,7 @@ def even(table: pd.DataFrame, currency: str, title: str) -> GT:
     rows = table.assign(
         other=table["other"].map(words.title),
         first=shorts(table["first"]),
-        year=[_year(year) for year in table["year"]],
+        year=[year_of(each) for each in table["year"]],
         saves=shorts(table["saves"]),
     )
     labels = {"other": "Against", "first": "More at the start", "year": "Breaks even"}
@@ -155,7 +155,8 @@ def _months(column: pd.Series) -> list[str]:
     return [f"{value:.1f}" if np.isfinite(value) else "never" for value in column]
 
 
-def _year(year: float | None) -> str:
+def year_of(year: float | None) -> str:
+    """The year in which something has broken even, in words."""
     if words.missing(year):
         return "never"
     return f"end of year {year:.0f}" if year else "from the start"

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from spmlib.core.arrays import Floats
 from spmlib.revops.roadmap.capabilities import PILLARS, Capability, with_needs
 from spmlib.revops.roadmap.program import solved
 from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, told, value
@@ -19,13 +20,7 @@ from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, told, value
 SMALL, TRIES, SEED = 24, 400, 41
 
 
-def best(
-    of: Work,
-    small: int = SMALL,
-    tries: int = TRIES,
-    seed: int = SEED,
-    begun: Sequence[Sequence[int]] = (),
-) -> Schedule:
+def best(of: Work, small: int = SMALL, tries: int = TRIES, seed: int = SEED) -> Schedule:
     """The schedule that brings the most discounted value within the horizon.
 
     Of neighbours that may change places for nothing, what is written first begins first.
@@ -35,20 +30,24 @@ def best(
         small: up to how many capabilities it is solved exactly.
         tries: exchanges that are tried where it is not.
         seed: of the exchanges.
-        begun: orders of rows to begin from, beside the rules of thumb.
     """
     if not (of.worth > -np.inf).any():
         return told(of, {}, 0.0, True)
     found, bound, exact = solved(of, whole=len(of.rows) <= small)
-    rough = found.sum(axis=1) < 0.5
-    when = np.where(rough, of.months, found @ np.arange(of.months))
-    orders = [sorted(range(len(of.rows)), key=lambda row: (when[row], row))]
+    order = _by_start(of, found)
     if len(of.rows) > small:
-        orders = _improved(of, [*orders, _by_gain(of), *map(list, begun)], tries, seed)
-    top = max(orders, key=lambda order: value(of, in_turn(of, _needs_first(of, order))))
-    made = in_turn(of, _as_written(of, _needs_first(of, top)))
+        order = improved(of, [order, _by_gain(of)], tries, seed)
+    made = in_turn(of, _as_written(of, needs_first(of, order)))
     worth = value(of, made)
     return told(of, made, worth if exact else max(bound, worth), exact)
+
+
+def quick(of: Work, begun: Sequence[int], tries: int, seed: int = SEED) -> float:
+    """What an order brings that is found quickly, from one that is given and the rules of thumb."""
+    if not (of.worth > -np.inf).any():
+        return 0.0
+    orders = [list(begun), _by_start(of, solved(of, whole=False)[0]), _by_gain(of)]
+    return value(of, in_turn(of, needs_first(of, improved(of, orders, tries, seed))))
 
 
 def pillar_first(of: Work, pillar: str, **how: Any) -> Schedule:
@@ -101,6 +100,13 @@ def _part(of: Work, names: set[str]) -> Work:
     return Work(kept, takes, of.uses[rows], of.free, of.worth[rows], of.skills)
 
 
+def _by_start(of: Work, found: Floats) -> list[int]:
+    """Rows by when they begin in a program's answer, or on average; what does not begin is last."""
+    rough = found.sum(axis=1) < 0.5
+    when = np.where(rough, of.months, found @ np.arange(of.months)).round(6)
+    return sorted(range(len(of.rows)), key=lambda row: (when[row], row))
+
+
 def _by_gain(of: Work) -> list[int]:
     """By value for each person-day, what comes after counted in: a rule of thumb."""
     gain = np.where(np.isfinite(of.worth), of.worth, 0).max(axis=1)
@@ -112,19 +118,19 @@ def _by_gain(of: Work) -> list[int]:
     return sorted(range(len(of.rows)), key=lambda row: (-gain[row] / days[row], row))
 
 
-def _improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[list[int]]:
+def improved(of: Work, orders: list[list[int]], tries: int, seed: int) -> list[int]:
     """The best of some orders, moved one capability at a time while that brings more."""
     drawn = np.random.default_rng(seed)
-    worth = [value(of, in_turn(of, _needs_first(of, order))) for order in orders]
-    top, best_order = max(worth), orders[int(np.argmax(worth))]
+    worth = [value(of, in_turn(of, needs_first(of, order))) for order in orders]
+    top, best_order = max(worth), orders[int(np.argmax(np.round(worth, 6)))]
     for _ in range(tries):
         order = list(best_order)
         out, back = drawn.integers(0, len(order), 2)
         order.insert(back, order.pop(out))
-        new = value(of, in_turn(of, _needs_first(of, order)))
-        if new > top:
+        new = value(of, in_turn(of, needs_first(of, order)))
+        if new > top + 1e-9 * abs(top):  # not by the last digit, which machines may disagree on
             top, best_order = new, order
-    return [best_order]
+    return best_order
 
 
 def _as_written(of: Work, order: list[int]) -> list[int]:
@@ -143,7 +149,7 @@ def _as_written(of: Work, order: list[int]) -> list[int]:
     return order
 
 
-def _needs_first(of: Work, order: Sequence[int]) -> list[int]:
+def needs_first(of: Work, order: Sequence[int]) -> list[int]:
     """The order, each row right after the last of what it needs if it stands too early."""
     made: dict[int, None] = {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from spmlib.revops.roadmap.best import best
+from spmlib.revops.roadmap.best import quick
 from spmlib.revops.roadmap.capabilities import Capability
 from spmlib.revops.roadmap.schedules import Schedule, Work, in_turn, value, work
 
@@ -35,8 +35,7 @@ def otherwise(
     ]
     turned, slower = (work(rows, people, months, rate) for rows in (capabilities, as_planned))
     planned_order = value(slower, in_turn(slower, _order(made, slower)))
-    anew = best(turned, small=0, tries=TRIES, begun=[_order(made, turned)])
-    return max(anew.value, planned_order)
+    return max(quick(turned, _order(made, turned), TRIES), planned_order)
 
 
 def sensitivity(
@@ -49,8 +48,8 @@ def sensitivity(
 ) -> list[tuple[str, float, float]]:
     """What the roadmap brings, each assumption lower and higher.
 
-    Amounts move by the share `by`; the least time of each capability and the time until it brings
-    anything by a month.
+    Amounts move by the share `by`, with effort the months that it takes; the time until something
+    is brought moves by a month.
 
     Returns:
         What is changed, the value with it lower and with it higher; the widest first.
@@ -59,7 +58,7 @@ def sensitivity(
     def brings(rows: Sequence[Capability], have: Mapping[str, float], rate: float = rate) -> float:
         return otherwise(made, rows, have, months, rate, people)
 
-    rows = []
+    rows = [("effect", made.value * (1 - by), made.value * (1 + by))]
     for name, change in CHANGES.items():
         pair = [[change(each, step, by) for each in capabilities] for step in (-1, 1)]
         rows.append((name, brings(pair[0], people), brings(pair[1], people)))
@@ -91,8 +90,6 @@ def _delayed(each: Capability, step: int, by: float) -> Capability:
 
 
 CHANGES: Mapping[str, Callable[[Capability, int, float], Capability]] = {
-    "effect": lambda each, step, by: replace(each, effect=each.effect * (1 + step * by)),
-    "effort": _effort,
-    "least time": lambda each, step, by: replace(each, months=max(each.months + step, 0)),
+    "effort and time": _effort,
     "delay of benefit": _delayed,
 }

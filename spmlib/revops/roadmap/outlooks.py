@@ -142,7 +142,11 @@ def checks(made: Mapping[str, Schedule], of: Work, policy: Policy) -> pd.DataFra
     rows = [
         ("Nobody works twice", f"{max(over, 0):.2f} person-days above capacity", over < 1e-6),
         ("Needs are in place before", f"{late} begin too early", late == 0),
-        ("The same if all is late", f"{still[0]:.2f} and {still[1]}", still[0] < 1e-6 > still[1]),
+        (
+            "The same if all is late",
+            f"{max(still[0], 0):.2f} above, {still[1]} too early",
+            still[0] < 1e-6 > still[1],
+        ),
         ("No pillar first brings more", f"{below:,.2f} less at least", below > -1.0),
         ("Lines of a rollout add up", f"{short:,.2f} are missing", short < 0.01),
         ("Runs have the closed form's mean", f"{apart:.1f} standard errors apart", apart < 4),
