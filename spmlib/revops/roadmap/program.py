@@ -7,7 +7,7 @@ linear relaxation from 11 % to 2 % above the best, and the proof from five secon
 Source:
     Pritsker, Watters, Wolfe, "Multiproject scheduling with limited resources" (1969): a variable
     for each start. Christofides, Alvarez-Valdes, Tamarit, "Project scheduling with resource
-    constraints: a branch and bound approach" (1987): needs month by month, and clashes.
+    constraints: a branch and bound approach" (1987): needs month by month.
 """
 
 from __future__ import annotations
