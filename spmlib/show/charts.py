@@ -48,6 +48,12 @@ from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
+from spmlib.show.roadmap_charts import (
+    ownership_years,
+    pilot_gain,
+    roadmap_gantt,
+    roadmap_tornado,
+)
 from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
@@ -106,10 +112,12 @@ __all__ = [
     "monthly_parts",
     "on_curve",
     "own_best",
+    "ownership_years",
     "paid_to_date",
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
+    "pilot_gain",
     "place_intervals",
     "places_by_month",
     "planned_again",
@@ -118,6 +126,8 @@ __all__ = [
     "ranked",
     "reachable",
     "reforecast",
+    "roadmap_gantt",
+    "roadmap_tornado",
     "runs_of_months",
     "scenarios",
     "spiff_moved",
