@@ -23,14 +23,14 @@ questions:
     teams: [red, blue]
     levels: {1: none, 2: some, 3: all}
     measured: {figure: error, better: lower, levels: {2: 20%, 3: 10%}}
-    steps: [{to: 3, does: mend a, effort: 5, see: spm check, unlocks: [b]}]
+    steps: [{to: 3, does: mend a, effort: 5, see: notebooks/51_disputes.ipynb, unlocks: [b]}]
   b:
     asks: Second?
     pillar: play
     teams: [red]
     weight: 2
     levels: {1: none, 2: all}
-    steps: [{to: 2, does: mend b, effort: 10, see: spm check}]
+    steps: [{to: 2, does: mend b, effort: 10, see: notebooks/51_disputes.ipynb}]
 """
 
 
@@ -64,11 +64,9 @@ def test_what_is_recommended_exists():
 
     commands = set(get_command(app).commands)
     for step in (step for q in OURS.questions for step in q.steps):
-        kind, _, rest = step.see.partition(" ")
-        if kind == "spm":
-            assert rest.split()[0] in commands, step.see
-        else:
-            assert (PARAMETERS.parent / step.see).exists(), step.see
+        assert (PARAMETERS.parent / step.see).exists(), step.see
+        kind, _, rest = step.by.partition(" ")
+        assert not step.by or (kind == "spm" and rest.split()[0] in commands), step.by
 
 
 def test_scores_by_hand(tmp_path):
@@ -189,6 +187,7 @@ def test_a_form_that_answers_twice_is_refused(tmp_path):
         ("effort: 5", "effort: -1", "not above 0"),
         ("pillar: play", "pillar: prey", "means nothing"),
         ("teams: [red]", "teams: [red, red]", "stands here twice"),
+        ("10, see: notebooks/51_disputes.ipynb", "10, see: spm check", "is no notebook"),
     ],
 )
 def test_odd_questionnaires_are_refused(tmp_path, old, new, wrong):

@@ -73,6 +73,23 @@ def level(answers: Iterable[Answer], question: str, team: str) -> int | None:
     return own.get(team, own.get(""))
 
 
+def said(answers: Iterable[Answer], question: Question) -> str:
+    """What was answered to a question, team by team where they differ; empty if nothing was.
+
+    >>> from spmlib.revops.maturity.written import Question
+    >>> teams, levels = ("sales", "finance"), ("by hand", "by rule")
+    >>> asked = Question("pay", "How?", "incent", teams, 1, levels, None, (), "")
+    >>> said([Answer("pay", 2)], asked), said([Answer("pay", 2, "sales")], asked)
+    ('2', 'sales 2, finance not')
+    """
+    told = tuple(answers)
+    found = {team: level(told, question.name, team) for team in question.teams}
+    if len(set(found.values())) == 1:
+        only = next(iter(found.values()))
+        return "" if only is None else str(only)
+    return ", ".join(f"{team} {'not' if at is None else at}" for team, at in found.items())
+
+
 def text(answers: Iterable[Answer]) -> str:
     """The answers as the YAML that `read` takes, question by question."""
     lines: dict[str, list[str]] = {}

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from spmlib.revops.maturity.answers import Answer, checked
+from spmlib.revops.maturity.figures import Figure, unknown
 from spmlib.revops.maturity.scores import standing
-from spmlib.revops.maturity.written import Measure, Questionnaire
+from spmlib.revops.maturity.written import Measure, Question, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Evidence:
     measured: int | None  # level that the figure shows
     gap: float | None  # answered less measured: positive where more is said than shown
     says: str
+    on: str = ""  # what was measured
+    cases: int = 0  # how many
+    why: str = ""  # nothing is measured; empty if something is
 
 
 def measured(value: float | None, measure: Measure) -> int | None:
@@ -43,35 +47,61 @@ def measured(value: float | None, measure: Measure) -> int | None:
 def evidence(
     questionnaire: Questionnaire,
     answers: Iterable[Answer],
-    figures: Mapping[str, float | None],
+    figures: Mapping[str, Figure | float | None],
 ) -> list[Evidence]:
     """Each question's answer beside what the data say, in the questionnaire's order.
 
     Args:
         questionnaire: what is asked.
         answers: as given.
-        figures: by name, as `measured` in the questionnaire names them; None or absent: unknown.
+        figures: by name, as `measured` in the questionnaire names them; a plain number is one of
+            which nothing else is told; None or absent: unknown.
     """
-    told, made = checked(answers, questionnaire), []
-    for question in questionnaire.questions:
-        said = standing(question, told)
-        measure = question.measured
-        value = figures.get(measure.figure) if measure else None
-        shown = measured(value, measure) if measure else None
-        value = None if shown is None else value
-        gap = said - shown if said is not None and shown is not None else None
-        words = _says(said, shown, gap, measure)
-        name = measure.figure if measure else ""
-        made.append(Evidence(question.name, question.pillar, said, name, value, shown, gap, words))
-    return made
+    told = checked(answers, questionnaire)
+    return [
+        _beside(question, standing(question, told), figures) for question in questionnaire.questions
+    ]
 
 
-def _says(said: float | None, shown: int | None, gap: float | None, measure: Measure | None) -> str:
+def _beside(
+    question: Question, said: float | None, figures: Mapping[str, Figure | float | None]
+) -> Evidence:
+    measure = question.measured
     if measure is None:
-        return "No figure measures this: the answer stands by itself."
+        why = "no figure measures it"
+        words = "No figure measures this: the answer stands by itself."
+        return Evidence(question.name, question.pillar, said, "", None, None, None, words, why=why)
+    found = _figure(figures.get(measure.figure))
+    shown = measured(found.value, measure)
+    gap = said - shown if said is not None and shown is not None else None
+    return Evidence(
+        question.name,
+        question.pillar,
+        said,
+        measure.figure,
+        None if shown is None else found.value,
+        shown,
+        gap,
+        _says(said, shown, gap, measure, found.why),
+        found.on,
+        found.cases,
+        found.why if shown is None else "",
+    )
+
+
+def _figure(given: Figure | float | None) -> Figure:
+    if given is None:
+        return unknown("nobody measured it")
+    return given if isinstance(given, Figure) else Figure(given)
+
+
+def _says(
+    said: float | None, shown: int | None, gap: float | None, measure: Measure, why: str
+) -> str:
     what = measure.figure.replace("_", " ")
     if shown is None:
-        return f"The {what} is not known: the answer stands by itself."
+        because = f", because {why}" if why else ""
+        return f"The {what} is not known{because}: the answer stands by itself."
     if said is None or gap is None:
         return f"Nobody answered; the {what} shows level {shown}."
     if gap >= 1:

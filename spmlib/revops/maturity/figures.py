@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
 from spmlib.core.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What the data say, of how much, or why they do not."""
+
+    value: float | None
+    on: str = ""  # what it was measured on
+    cases: int = 0  # how many
+    why: str = ""  # it is not known; empty if it is
+
+
+def unknown(why: str) -> Figure:
+    """A figure that is not known, and why: nothing stands in for it."""
+    return Figure(None, why=why)
 
 
 def forecast_error(actual: Sequence[float], forecast: Sequence[float]) -> float | None:

@@ -17,14 +17,17 @@ class Recommendation:
     question: str
     pillar: str
     does: str
-    level: float  # where one stands: the lower of what is said and what is shown
+    answered: float | None  # level; None where nobody answered
+    measured: int | None  # level that the data show; None where they do not
+    level: float  # where one stands: the lower of the two
     to: int
     own: float  # effect on the question itself
     unlocked: float  # effect on what it unlocks
     effect: float  # own + unlocked [weighted points]
     effort: float  # [person-days]
     worth: float  # effect a person-day
-    see: str
+    see: str  # the notebook that does it
+    by: str  # a command that helps; empty if none does
 
 
 def recommendations(
@@ -42,28 +45,19 @@ def recommendations(
     steps: it is to be answered first. A step that brings nothing of its own is left out. Of equal
     worth the larger effect comes first, then the order of the questionnaire.
     """
-    levels = {row.question: level(row) for row in found}
+    rows = {row.question: row for row in found}
     gaps = {
-        question.name: _gap(questionnaire, question, levels) for question in questionnaire.questions
+        question.name: _gap(questionnaire, question, rows) for question in questionnaire.questions
     }
-    made = []
-    for question in questionnaire.questions:
-        stands = levels.get(question.name)
-        if stands is None:
-            continue
-        for step in question.steps:
-            own = _weight(question) * max(
-                _reached(questionnaire, question, step) - _points(stands, question), Fraction(0)
-            )
-            if own > 0:
-                more = _share(questionnaire) * sum(
-                    (gaps[name] for name in step.unlocks), Fraction(0)
-                )
-                made.append((own, more, question, stands, step))
-    made.sort(
-        key=lambda row: (-(row[0] + row[1]) / Fraction(repr(row[4].effort)), -(row[0] + row[1]))
-    )
-    return [_made(*row) for row in made]
+    made = [
+        _made(questionnaire, question, step, rows[question.name], gaps)
+        for question in questionnaire.questions
+        if question.name in rows and level(rows[question.name]) is not None
+        for step in question.steps
+    ]
+    kept = [(worth, effect, one) for worth, effect, one in made if one.own > 0]
+    kept.sort(key=lambda row: (-row[0], -row[1]))
+    return [one for _, _, one in kept]
 
 
 def level(row: Evidence) -> float | None:
@@ -73,19 +67,28 @@ def level(row: Evidence) -> float | None:
 
 
 def _made(
-    own: Fraction, more: Fraction, question: Question, stands: float, step: Step
-) -> Recommendation:
+    questionnaire: Questionnaire,
+    question: Question,
+    step: Step,
+    row: Evidence,
+    gaps: dict[str, Fraction],
+) -> tuple[Fraction, Fraction, Recommendation]:
+    """A step's exact worth and effect, by which it is ranked, and what is told of it."""
+    stands = level(row) or 1.0
+    gained = _reached(questionnaire, question, step) - _points(stands, question)
+    own = _weight(question) * max(gained, Fraction(0))
+    more = _share(questionnaire) * sum((gaps[name] for name in step.unlocks), Fraction(0))
     effect = own + more
-    return Recommendation(
-        question.name, question.pillar, step.does, stands, step.to, float(own), float(more),
-        float(effect), step.effort, float(effect / Fraction(repr(step.effort))), step.see,
+    worth = effect / Fraction(repr(step.effort))
+    told = Recommendation(
+        question.name, question.pillar, step.does, row.answered, row.measured, stands, step.to,
+        float(own), float(more), float(effect), step.effort, float(worth), step.see, step.by,
     )  # fmt: skip
+    return worth, effect, told
 
 
-def _gap(
-    questionnaire: Questionnaire, question: Question, levels: dict[str, float | None]
-) -> Fraction:
-    stands = levels.get(question.name)
+def _gap(questionnaire: Questionnaire, question: Question, rows: dict[str, Evidence]) -> Fraction:
+    stands = level(rows[question.name]) if question.name in rows else None
     if stands is None:
         return Fraction(0)
     return _weight(question) * max(_target(questionnaire) - _points(stands, question), Fraction(0))

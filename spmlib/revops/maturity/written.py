@@ -5,6 +5,7 @@ Another company's questionnaire is another file: questions, levels, pillars and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,8 @@ from spmlib.core.parameters import Block, Items, needed, place_of, refuse
 WORDS = ("pillars", "teams", "target", "unlocking", "peers", "questions")
 ASKED = ("asks", "pillar", "teams", "weight", "levels", "measured", "steps")
 PEER = ("low", "high", "source")
-STEP = ("to", "does", "effort", "see", "unlocks")
+STEP = ("to", "does", "effort", "see", "by", "unlocks")
+NOTEBOOK = re.compile(r"notebooks/\d\d_\w+\.ipynb")
 MEASURED = ("figure", "better", "levels")
 
 
@@ -37,7 +39,8 @@ class Step:
     to: int
     does: str
     effort: float  # [person-days]
-    see: str  # a notebook, `notebooks/…`, or a command, `spm …`
+    see: str  # the notebook that does it, `notebooks/…`
+    by: str  # a command that helps, `spm …`; empty if none does
     unlocks: tuple[str, ...]  # other questions that it makes easier
     place: str
 
@@ -166,16 +169,24 @@ def _pairs(items: tuple[Any, ...]) -> list[tuple[Any, Any]]:
 
 
 def _step(told: Any, top: int) -> Step:
-    entry = parameters.block(told, "a step", "{to: 3, does: …, effort: 5, see: spm check}")
+    entry = parameters.block(told, "a step", "{to: 3, does: …, effort: 5, see: …}")
     parameters.known(entry, STEP, "a step")
     return Step(
         _level(needed(entry, "to", "to: 3"), entry.places["to"] if "to" in entry else "", top),
         parameters.text(needed(entry, "does", "does: what is done")),
         _positive(needed(entry, "effort", "effort: 5"), "effort"),
-        parameters.text(needed(entry, "see", "see: notebooks/51_disputes.ipynb")),
+        _notebook(needed(entry, "see", "see: notebooks/51_disputes.ipynb")),
+        parameters.text(entry["by"]) if "by" in entry else "",
         parameters.words(entry["unlocks"]) if "unlocks" in entry else (),
         entry.place,
     )
+
+
+def _notebook(told: Any) -> str:
+    made = parameters.text(told)
+    if not NOTEBOOK.fullmatch(made):
+        refuse(place_of(told), f"'{made}' is no notebook", "write notebooks/51_disputes.ipynb")
+    return made
 
 
 def _level(told: Any, place: str, top: int) -> int:
