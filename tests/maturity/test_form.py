@@ -1,28 +1,108 @@
-"""The form: what is chosen is what is read."""
+"""The form: what is chosen is saved, what is saved is read, and nothing is overwritten unasked."""
 
 from datetime import date
 from pathlib import Path
 
-from spmlib.core.parameters import read
+import pytest
+
+from spmlib.core.errors import ParameterError
 from spmlib.revops.maturity import answers, written
 from spmlib.revops.maturity.answers import Answer
-from spmlib.workbench.maturity_form import chosen, form
+from spmlib.workbench.maturity import Maturity
+from spmlib.workbench.maturity_form import AS_IS, OPEN, Form, chosen, saved
 
-PARAMETERS = Path(__file__).parents[2] / "parameters"
-ASKED = written.read(PARAMETERS / "policies/maturity.yaml")
-
-
-def test_what_is_chosen_is_read(tmp_path):
-    given = (Answer("close", 3, "", "finance"), Answer("forecast", 2, "sales"))
-    levels = {"close": "3: x", "disputes": "4: y", "quotas": "not answered"}
-    path = tmp_path / "maturity.yaml"
-    path.write_text(chosen(ASKED, given, "operations", date(2026, 11, 2), **levels))
-    made = answers.given(read(path), ASKED)
-    assert set(made) == {*given, Answer("disputes", 4, "", "operations", date(2026, 11, 2))}
+ASKED = written.read(Path(__file__).parents[2] / "parameters/policies/maturity.yaml")
+DAY = date(2026, 11, 2)
+GIVEN = (
+    Answer("pay_errors", 2, "sales", "operations"),
+    Answer("pay_errors", 3, "finance", "finance"),
+    Answer("close", 3, "", "finance"),
+    Answer("forecast", 2, "sales"),
+)
 
 
-def test_the_form_moves():
-    made = form(ASKED, (), "operations", date(2026, 11, 2))
-    assert "answers: {}" in made.html
-    made.at(close=f"4: {next(q for q in ASKED.questions if q.name == 'close').levels[3]}")
-    assert "level: 4" in made.html and "How long does it take to close" in made.still()
+def form(team=""):
+    return Form(Maturity(ASKED, GIVEN, {}), "operations", DAY, team)
+
+
+def test_what_is_not_moved_stays_as_it_was_given():
+    assert form().answers == form("sales").answers == GIVEN
+
+
+def test_a_level_for_all_takes_the_place_of_what_teams_said():
+    made = chosen(ASKED, GIVEN, "", "me", DAY, {"pay_errors": 4, "close": 3, "forecast": OPEN})
+    assert made == (Answer("pay_errors", 4, "", "me", DAY), Answer("close", 3, "", "finance"))
+
+
+def test_a_team_answers_for_itself_alone():
+    made = chosen(ASKED, GIVEN, "finance", "me", DAY, {"pay_errors": 2, "close": OPEN})
+    mine = Answer("pay_errors", 2, "finance", "me", DAY)
+    assert made == (GIVEN[0], mine, GIVEN[3])
+    all_teams = (Answer("disputes", 2, "", "all"),)
+    made = chosen(ASKED, all_teams, "sales", "me", DAY, {"disputes": OPEN})
+    assert made == tuple(Answer("disputes", 2, team, "all") for team in ("finance",
+                         "customer success"))  # fmt: skip
+
+
+def test_scores_move_with_the_lists():
+    made = form()
+    before = made.live.alt
+    made.live.at(pay_errors=5, close=5, quotas=5)
+    assert made.live.alt != before and "level 4" in made.live.html
+    assert "How often is pay wrong" in made.live.still()
+
+
+def test_saved_and_read_back(tmp_path):
+    made, path = form(), tmp_path / "own.yaml"
+    made.live.at(quotas=4, contests=2)
+    made.save(path)
+    assert answers.read(path, ASKED) == made.answers
+    fresh = form()
+    fresh.read(path)
+    assert fresh.answers == made.answers
+    assert fresh.live.controls["quotas"].value == 4
+    assert fresh.live.controls["pay_errors"].value == AS_IS
+
+
+def test_buttons_save_and_read_and_overwrite_only_if_told(tmp_path):
+    made, path = form(), tmp_path / "own.yaml"
+    made.saving.name.value = str(path)
+    made.saving.save.click()
+    first = path.read_text()
+    made.live.at(close=5)
+    made.saving.save.click()
+    assert "there is such a file already" in made.saving.says.value
+    assert path.read_text() == first
+    made.saving.replace.value = True
+    made.saving.save.click()
+    assert path.read_text() != first and made.saving.replace.value is False
+    path.write_text(first)
+    made.saving.read.click()
+    assert made.live.controls["close"].value == 3
+
+
+def test_a_broken_file_leaves_the_lists_alone(tmp_path):
+    made, path = form(), tmp_path / "own.yaml"
+    path.write_text("answers: {close: {level: 9}}")
+    made.saving.name.value = str(path)
+    made.saving.read.click()
+    assert "own.yaml:1: level 9" in made.saving.says.value
+    assert made.answers == GIVEN
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("own.txt", "let the name end in .yaml"), ("no/own.yaml", "there is no such folder")],
+)
+def test_odd_files_are_refused(tmp_path, name, wrong):
+    with pytest.raises(ParameterError, match=wrong):
+        saved(GIVEN, ASKED, tmp_path / name)
+
+
+def test_odd_choices_are_refused():
+    with pytest.raises(ParameterError, match="there is no team 'legal'"):
+        form("legal")
+    with pytest.raises(ParameterError, match="out of range"):
+        chosen(ASKED, (), "", "me", DAY, {"close": 6})
+    with pytest.raises(ParameterError, match="there is no question 'clsoe'"):
+        chosen(ASKED, (), "", "me", DAY, {"clsoe": 2})
