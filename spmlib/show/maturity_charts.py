@@ -35,7 +35,7 @@ def maturity_scores(table: pd.DataFrame, title: str) -> Picture:
     """Scores, what they may be once all is answered, peers' bands and the target.
 
     Args:
-        table: by, name, low, score, high, answered, asked, peer_low, peer_high, target.
+        table: by, name, low, score, high, answered, asked, gap, peer_low, peer_high, target.
         title: what is shown.
     """
     rows = table.reset_index(drop=True)
@@ -54,7 +54,7 @@ def maturity_scores(table: pd.DataFrame, title: str) -> Picture:
         axes.plot(rows["score"], places, "o", color=BLUE, markersize=8, label="as answered")
         axes.axvline(rows["target"][0], color=INK, linestyle=(0, (4, 2)), linewidth=0.9)
         for place, row in zip(places, rows.to_dict("records"), strict=True):
-            said = f"{row['answered']} of {row['asked']} answered"
+            said = f"{_score(row)}{row['answered']} of {row['asked']} answered"
             beside(axes, said, (100, place), (8, 0), color=QUIET, fontsize=8.5)
         axes.set_yticks(places, [_name(name) for name in rows["name"]])
         axes.set_xlim(0, 100)
@@ -108,7 +108,7 @@ def answers_and_data(table: pd.DataFrame, title: str) -> Picture:
     """The level that was answered and the one that the data show, where something measures it.
 
     Args:
-        table: question, answered, figure, value, unit, measured, on, cases, why, top.
+        table: question, answered, figure, value, unit, measured, worst, best, next_at, cases, top.
         title: what is shown.
     """
     rows = table[table["figure"] != ""].iloc[::-1].reset_index(drop=True)
@@ -120,20 +120,22 @@ def answers_and_data(table: pd.DataFrame, title: str) -> Picture:
         made = picture(1.4 + 0.5 * len(rows), alt)
         axes = made.subplots()
         axes.hlines(range(len(rows)), 1, top, color=WASH, linewidth=6)
-        axes.hlines(range(len(rows)), rows["answered"], rows["measured"], color=QUIET, linewidth=2)
+        axes.hlines(range(len(rows)), rows["answered"], rows["measured"], color=QUIET, linewidth=1)
         axes.plot(rows["answered"], range(len(rows)), "o", color=BLUE, markersize=10,
                   label="answered", fillstyle="none", markeredgewidth=2.2)  # fmt: skip
+        axes.hlines(range(len(rows)), rows["worst"], rows["best"], color=ORANGE, linewidth=4,
+                    alpha=0.45, label="what chance may make of it")  # fmt: skip
         axes.plot(rows["measured"], range(len(rows)), "D", color=ORANGE, markersize=6,
                   label="the data show")  # fmt: skip
         for place, row in enumerate(rows.to_dict("records")):
             beside(axes, _of(row), (top, place), (16, 0), color=QUIET, fontsize=8.5)
         axes.set_yticks(range(len(rows)), [_name(name) for name in rows["question"]])
         axes.set_xticks(range(1, top + 1))
-        axes.set_xlim(0.8, top * 1.75)
+        axes.set_xlim(0.8, top * 2.1)
         axes.set_ylim(-0.6, len(rows) - 0.4)
         axes.spines["bottom"].set_visible(False)
         headed(axes, title, "level, and beside it what was measured and on how many cases")
-        made.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=8.5)
+        made.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5)
     return made
 
 
@@ -212,8 +214,19 @@ def _cell(axes: Axes, row: dict[str, Any], y: int, x: float) -> None:
     beside(axes, text, (x, y), (0, 0), ha="center", color="white" if share > DARK else INK)
 
 
+def _score(row: dict[str, Any]) -> str:
+    if words.missing(row["score"]):
+        return ""
+    short = f"{row['gap']:.0f} short; " if row["gap"] >= 0.5 else "reached; "
+    return f"{row['score']:.0f}, {short}"
+
+
 def _of(row: dict[str, Any]) -> str:
     name = words.title(row["figure"])
     if words.missing(row["value"]):
         return f"{name}: not known"
-    return f"{name} {figure(row['value'], row['unit'])}, {row['cases']:,} cases"
+    cases = words.counted(row["cases"], "case")
+    said = f"{name} {figure(row['value'], row['unit'])}, {cases}"
+    if words.missing(row["next_at"]):
+        return said
+    return f"{said}; level {row['measured'] + 1:g} from {figure(row['next_at'], row['unit'])}"

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
 
-NARROW = "\N{ZERO WIDTH SPACE}"  # where a path may break
-
 
 def figure(value: Any, unit: str) -> str:
     """A figure as it is read: a share in percent, or days; empty where it is not known.
@@ -32,20 +30,21 @@ def measured(table: pd.DataFrame, title: str) -> GT:
     """Each question's answer beside what was measured, on what, and of how many.
 
     Args:
-        table: asks, said, figure, value, unit, measured, on, cases, why.
+        table: asks, said, figure, value, unit, low, high, measured, on, cases, why.
         title: above the table.
     """
     rows = table.assign(
         said=[text or "nobody" for text in table["said"]],
         level=["" if words.missing(at) else f"{at:g}" for at in table["measured"]],
-        shows=[figure(*pair) for pair in zip(table["value"], table["unit"], strict=True)],
+        shows=[_shown(row) for row in table.to_dict("records")],
         what=[words.title(name) for name in table["figure"]],
         of=[_basis(row) for row in table.to_dict("records")],
     )
     labels = {"asks": "Asked", "said": "Answered", "level": "Data show", "what": "Measured"}
     labels |= {"shows": "It is", "of": "On what, or why it is not known"}
-    widths = {"asks": 24, "said": 14, "level": 8, "what": 13, "shows": 10, "of": 31}
-    return built(rows, labels, title, right=["level", "shows"], widths=widths)
+    widths = {"asks": 24, "said": 13, "level": 7, "what": 13, "shows": 14, "of": 29}
+    says = "in brackets: what chance may make of it, in 95 of 100 cases"
+    return built(rows, labels, title, says, right=["level"], widths=widths)
 
 
 def recommended(table: pd.DataFrame, title: str, most: int = 12) -> GT:
@@ -68,9 +67,18 @@ def recommended(table: pd.DataFrame, title: str, most: int = 12) -> GT:
         see=[_see(row) for row in rows.to_dict("records")],
     )
     labels = {"rank": "", "stands": "Your answer", "next": "The next level", "does": "What to do"}
-    labels |= {"effort": "Days", "effect": "Effect", "see": "Done in"}
+    labels |= {"effort": "Days", "effect": "Effect", "see": "Notebook"}
     widths = {"rank": 4, "stands": 23, "next": 21, "does": 27, "effort": 6, "effect": 7, "see": 12}
     return built(rows, labels, title, right=["effort", "effect"], widths=widths)
+
+
+def _shown(row: dict[str, Any]) -> str:
+    """The figure, and what chance may make of it."""
+    one = figure(row["value"], row["unit"])
+    if words.missing(row["low"]):
+        return one
+    low = figure(row["low"], row["unit"]).removesuffix(" %")
+    return f"{one} ({low} to {figure(row['high'], row['unit'])})"
 
 
 def _basis(row: dict[str, Any]) -> str:
@@ -80,10 +88,10 @@ def _basis(row: dict[str, Any]) -> str:
 
 
 def _stands(row: dict[str, Any]) -> str:
-    said = row["said"] or "not answered"
+    said = row["said"] or "by nobody"
     shown = row["measured"]
     more = "" if words.missing(shown) else f"; data show {shown:g}"
-    return f"{row['asks']} {said[:1].upper()}{said[1:]}{more}"
+    return f"{row['asks']} Answered: {said}{more}"
 
 
 def _does(row: dict[str, Any]) -> str:
@@ -94,5 +102,7 @@ def _does(row: dict[str, Any]) -> str:
 
 
 def _see(row: dict[str, Any]) -> str:
-    name = row["see"].removeprefix("notebooks/").removesuffix(".ipynb").replace("_", f"_{NARROW}")
-    return f"{name}, {row['by']}" if row["by"] else name
+    """The notebook as it is listed, and a command: ``53 Pay audit, spm audit``."""
+    number, _, name = row["see"].removeprefix("notebooks/").removesuffix(".ipynb").partition("_")
+    page = f"{number} {words.title(name)}"
+    return f"{page}, {row['by']}" if row["by"] else page

@@ -21,6 +21,7 @@ from spmlib.incent.audit.checks import CHECKS
 from spmlib.incent.disputes.figures import GRANTED
 from spmlib.incent.plan_documents.documents import version
 from spmlib.incent.summaries import worths
+from spmlib.motivate.attrition.rates import wilson
 from spmlib.orchestrate.forecasting import outlooks
 from spmlib.orchestrate.forecasting.forecasts import forecast
 from spmlib.orchestrate.forecasting.sales import sales
@@ -122,16 +123,23 @@ def error_rate(year: Year) -> Figure:
     sure as its policy asks for to stop the pay, or a later close mended it.
     """
     granted = year.disputed.rows.filter(pl.col("status").is_in(GRANTED))
-    parts = {
-        "accepted disputes": granted.select("payee_id", "period"),
-        "the audit": _audited(year),
-        "later closes": _mended(year),
+    parts: dict[str, pl.DataFrame] = {}
+    if not year.disputed.moves.is_empty():
+        parts["accepted disputes"] = granted.select("payee_id", "period")
+    if (year.bench.folder / audits.FILE).exists():
+        parts["the audit"] = _audited(year)
+    if year.closes:
+        parts["later closes"] = _mended(year)
+    if not parts:
+        return unknown("there is no dispute, no policy of audits and no close on record")
+    found = {
+        name: rows.unique().join(year.periods, on="period", how="semi")
+        for name, rows in parts.items()
     }
-    found = {name: rows.unique().join(year.statements, on=["payee_id", "period"], how="semi")
-             for name, rows in parts.items()}  # fmt: skip
     wrong = pl.concat(found.values()).unique()
+    whole = pl.concat([year.statements, wrong]).unique()  # also those that were taken back
     said = ", ".join(f"{len(rows)} by {name}" for name, rows in found.items() if len(rows))
-    return _rate(len(wrong), len(year.statements), f"statements; {said or 'none'} found wrong")
+    return _rate(len(wrong), len(whole), f"statements; {said or 'none'} found wrong")
 
 
 def lead_time(year: Year) -> Figure:
@@ -157,8 +165,12 @@ def lead_time(year: Year) -> Figure:
 
 
 def _rate(part: int, whole: int, on: str) -> Figure:
+    """A share, with the interval that it has if its cases come independently."""
     value = figures.rate(part, whole)
-    return unknown("nothing was paid in the year") if value is None else Figure(value, on, whole)
+    if value is None:
+        return unknown("nothing was paid in the year")
+    low, high = wilson(part, whole) if part <= whole else (None, None)
+    return Figure(value, on, whole, low=low, high=high)
 
 
 def _by_month(history: Table[History]) -> dict[date, float]:

@@ -170,10 +170,13 @@ def saved(
 
 
 def _control(question: Question, given: tuple[Answer, ...], team: str) -> widgets.Control:
-    words = {f"{at}: {evidence}": at for at, evidence in enumerate(question.levels, 1)}
+    words = {
+        f"{at} ({evidence[:1].lower()}{evidence[1:]})": at
+        for at, evidence in enumerate(question.levels, 1)
+    }
     kept = {} if team else {"as the teams answered": AS_IS}
     options = {"not answered": OPEN, **kept, **words}
-    made = widgets.choice(question.asks, _start(question, given, team), options)
+    made = widgets.choice(question.asks.removesuffix("?"), _start(question, given, team), options)
     made.box.layout.width, made.box.style.description_width = WIDE  # questions are long
     return made
 

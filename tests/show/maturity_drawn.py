@@ -15,6 +15,7 @@ SCORES = pd.DataFrame(
         "high": [60.0, 50.0, 100.0, 80.0],
         "answered": [5, 4, 0, 1],
         "asked": [9, 4, 5, 3],
+        "gap": [23.0, 25.0, None, 0.0],
         "peer_low": [None, 40.0, 30.0, None],
         "peer_high": [None, 65.0, 55.0, None],
         "target": 75.0,
@@ -39,6 +40,9 @@ EVIDENCE = pd.DataFrame(
         "value": [None, 0.25, None],
         "unit": ["days", "share", "days"],
         "measured": [None, 2.0, None],
+        "worst": [None, 1.0, None],
+        "best": [None, 3.0, None],
+        "next_at": [None, 0.2, None],
         "cases": [0, 12, 0],
         "top": 5,
     }

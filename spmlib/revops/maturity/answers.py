@@ -39,10 +39,10 @@ def given(entry: Block, questionnaire: Questionnaire) -> tuple[Answer, ...]:
         ParameterError: a question or team is unknown, a level out of range, or answered twice.
     """
     parameters.known(entry, ("answers",), "answers")
-    told = needed(entry, "answers", "answers: {plans: {level: 3}}")
+    told = needed(entry, "answers", "answers: {close: {level: 3}}")
     if told in ("", "{}", "null", "~"):
         return ()
-    told = parameters.block(told, "`answers`", "{plans: {level: 3}}")
+    told = parameters.block(told, "`answers`", "{close: {level: 3}}")
     parameters.known(told, questionnaire.names(), "the questionnaire")
     by_name = {question.name: question for question in questionnaire.questions}
     return tuple(answer for name in told for answer in _of(by_name[name], told[name]))

@@ -27,6 +27,11 @@ class Evidence:
     on: str = ""  # what was measured
     cases: int = 0  # how many
     why: str = ""  # nothing is measured; empty if something is
+    low: float | None = None  # what the figure may be by chance, where that is known
+    high: float | None = None
+    worst: int | None = None  # levels that its ends show; the measured one where there are none
+    best: int | None = None
+    next_at: float | None = None  # figure from which the next level is shown; None at the top
 
 
 def measured(value: float | None, measure: Measure) -> int | None:
@@ -73,19 +78,28 @@ def _beside(
         return Evidence(question.name, question.pillar, said, "", None, None, None, words, why=why)
     found = _figure(figures.get(measure.figure))
     shown = measured(found.value, measure)
+    if shown is None:
+        found = Figure(None, found.on, found.cases, found.why)
     gap = said - shown if said is not None and shown is not None else None
+    ends = [at for end in (found.low, found.value, found.high) if (at := measured(end, measure))]
+    best = max(ends, default=None)
     return Evidence(
         question.name,
         question.pillar,
         said,
         measure.figure,
-        None if shown is None else found.value,
+        found.value,
         shown,
         gap,
-        _says(said, shown, gap, measure, found.why),
+        _says(said, shown, best, measure, found.why),
         found.on,
         found.cases,
         found.why if shown is None else "",
+        found.low,
+        found.high,
+        min(ends, default=None),
+        best,
+        next((at for level, at in measure.thresholds if shown and level > shown), None),
     )
 
 
@@ -96,16 +110,18 @@ def _figure(given: Figure | float | None) -> Figure:
 
 
 def _says(
-    said: float | None, shown: int | None, gap: float | None, measure: Measure, why: str
+    said: float | None, shown: int | None, best: int | None, measure: Measure, why: str
 ) -> str:
     what = measure.figure.replace("_", " ")
     if shown is None:
         because = f", because {why}" if why else ""
         return f"The {what} is not known{because}: the answer stands by itself."
-    if said is None or gap is None:
+    if said is None:
         return f"Nobody answered; the {what} shows level {shown}."
-    if gap >= 1:
-        return f"Answered {said:g}, and the {what} shows {shown}: more is said than the data show."
-    if gap <= -1:
+    if said - shown >= 1:
+        luck = " That may be chance." if best and said <= best else ""
+        wrong = "more is said than the data show"
+        return f"Answered {said:g}, and the {what} shows {shown}: {wrong}.{luck}"
+    if said - shown <= -1:
         return f"Answered {said:g}, and the {what} shows {shown}: better than people think."
     return f"Answered {said:g}, and the {what} shows {shown}: the two agree."

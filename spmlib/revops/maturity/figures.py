@@ -18,6 +18,8 @@ class Figure:
     on: str = ""  # what it was measured on
     cases: int = 0  # how many
     why: str = ""  # it is not known; empty if it is
+    low: float | None = None  # ends of what it may be by chance in 95 of 100 cases, where known
+    high: float | None = None
 
 
 def unknown(why: str) -> Figure:

@@ -68,7 +68,8 @@ def evidence(
 
     Returns:
         question, asks, pillar, said (in words), answered, figure, value, unit (share or days),
-        measured, gap, on, cases, why, says, top; in the questionnaire's order.
+        measured, gap, on, cases, why, says, low, high, worst, best, next_at, top; in the
+        questionnaire's order.
     """
     import pandas as pd
 
@@ -83,7 +84,8 @@ def evidence(
         }
         for question, row in zip(questionnaire.questions, found, strict=True)
     ]
-    kinds = dict.fromkeys(("answered", "value", "measured", "gap"), float)
+    numbers = ("answered", "value", "measured", "gap", "low", "high", "worst", "best", "next_at")
+    kinds = dict.fromkeys(numbers, float)
     return pd.DataFrame(rows).astype(kinds)
 
 
@@ -138,7 +140,8 @@ def told(
 
     Returns:
         score, low, high, answered, asked, target; weakest (pillar, None where none is scored);
-        more (questions of which more is said than shown), less, agree, measured, unknown (counts);
+        more (questions of which more is said than shown), sure (of these, more than chance may
+        do), less, agree, measured, unknown (counts);
         open (questions that nobody answered and nothing shows); first (what to do first).
     """
     rows = list(found)
@@ -150,6 +153,7 @@ def told(
         "target": questionnaire.target,
         "weakest": min(pillars, key=lambda one: one.score or 0.0, default=None),
         "more": sum(gap >= 1 for gap in gaps),
+        "sure": sum(row.gap is not None and row.gap >= 1 and _beyond(row) for row in rows),
         "less": sum(gap <= -1 for gap in gaps),
         "agree": sum(-1 < gap < 1 for gap in gaps),
         "measured": sum(row.measured is not None for row in rows),
@@ -200,6 +204,11 @@ def checked(
         ],
         columns=["check", "says", "holds"],
     )
+
+
+def _beyond(row: Evidence) -> bool:
+    """Whether more is said than chance may make of the figure."""
+    return row.best is not None and row.answered is not None and row.answered > row.best
 
 
 def _target(questionnaire: Questionnaire, question: Question) -> float:
