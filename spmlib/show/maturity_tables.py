@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spmlib.show import words
+from spmlib.show.findings import UNBROKEN
 from spmlib.show.table_style import built
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _shown(row: dict[str, Any]) -> str:
     if words.missing(row["low"]):
         return one
     low = figure(row["low"], row["unit"]).removesuffix(" %")
-    return f"{one} ({low} to {figure(row['high'], row['unit'])})"
+    return f"{one} " + f"({low} to {figure(row['high'], row['unit'])})".replace(" ", UNBROKEN)
 
 
 def _basis(row: dict[str, Any]) -> str:

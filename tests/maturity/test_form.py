@@ -25,8 +25,14 @@ def form(team=""):
     return Form(Maturity(ASKED, GIVEN, {}), "operations", DAY, team)
 
 
-def test_what_is_not_moved_stays_as_it_was_given():
-    assert form().answers == form("sales").answers == GIVEN
+@pytest.fixture(scope="module")
+def unmoved():
+    return form()
+
+
+@pytest.mark.parametrize("team", ["", "sales"])
+def test_what_is_not_moved_stays_as_it_was_given(unmoved, team):
+    assert (form(team) if team else unmoved).answers == GIVEN
 
 
 def test_a_level_for_all_takes_the_place_of_what_teams_said():
@@ -44,50 +50,38 @@ def test_a_team_answers_for_itself_alone():
                          "customer success"))  # fmt: skip
 
 
-def test_scores_move_with_the_lists():
-    made = form()
-    before = made.live.alt
-    made.live.at(pay_errors=5, close=5, quotas=5)
-    assert made.live.alt != before and "level 4" in made.live.html
+def test_moved_saved_and_read_back_and_overwritten_only_if_told(tmp_path, unmoved):
+    made, path = form(), tmp_path / "own.yaml"
+    made.live.at(quotas=4, contests=2, close=5)
+    assert made.live.alt != unmoved.live.alt and "level 4" in made.live.html
     assert "How often is pay wrong" in made.live.still()
-
-
-def test_saved_and_read_back(tmp_path):
-    made, path = form(), tmp_path / "own.yaml"
-    made.live.at(quotas=4, contests=2)
-    made.save(path)
-    assert answers.read(path, ASKED) == made.answers
-    fresh = form()
-    fresh.read(path)
-    assert fresh.answers == made.answers
-    assert fresh.live.controls["quotas"].value == 4
-    assert fresh.live.controls["pay_errors"].value == AS_IS
-
-
-def test_buttons_save_and_read_and_overwrite_only_if_told(tmp_path):
-    made, path = form(), tmp_path / "own.yaml"
     made.saving.name.value = str(path)
     made.saving.save.click()
-    first = path.read_text()
-    made.live.at(close=5)
+    moved = made.answers
+    assert answers.read(path, ASKED) == moved != GIVEN
+    made.save(tmp_path / "other.yaml")
+    path.write_text(answers.text(GIVEN))
     made.saving.save.click()
     assert "there is such a file already" in made.saving.says.value
-    assert path.read_text() == first
+    assert answers.read(path, ASKED) == GIVEN
+    made.saving.read.click()
+    assert made.answers == GIVEN
+    assert made.live.controls["close"].value == 3
+    assert made.live.controls["pay_errors"].value == AS_IS
+    path.write_text("nothing")
     made.saving.replace.value = True
     made.saving.save.click()
-    assert path.read_text() != first and made.saving.replace.value is False
-    path.write_text(first)
-    made.saving.read.click()
-    assert made.live.controls["close"].value == 3
+    assert answers.read(path, ASKED) == GIVEN and made.saving.replace.value is False
+    assert answers.read(tmp_path / "other.yaml", ASKED) == moved
 
 
-def test_a_broken_file_leaves_the_lists_alone(tmp_path):
-    made, path = form(), tmp_path / "own.yaml"
+def test_a_broken_file_leaves_the_lists_alone(tmp_path, unmoved):
+    path = tmp_path / "own.yaml"
     path.write_text("answers: {close: {level: 9}}")
-    made.saving.name.value = str(path)
-    made.saving.read.click()
-    assert "own.yaml:1: level 9" in made.saving.says.value
-    assert made.answers == GIVEN
+    unmoved.saving.name.value = str(path)
+    unmoved.saving.read.click()
+    assert "own.yaml:1: level 9" in unmoved.saving.says.value
+    assert unmoved.answers == GIVEN
 
 
 @pytest.mark.parametrize(
