@@ -44,8 +44,9 @@ def maturity_scores(table: pd.DataFrame, title: str) -> Picture:
               for place in range(len(rows))]  # fmt: skip
     now = "not answered" if words.missing(whole["score"]) else f"{whole['score']:.0f} of 100"
     span = f"{whole['low']:.0f} to {whole['high']:.0f} once all is answered"
+    says = f"{now}, {span}" if whole["answered"] < whole["asked"] else now
     with styled():
-        made = picture(1.5 + 0.34 * len(rows), f"{title}: {now}, {span}.")
+        made = picture(1.5 + 0.34 * len(rows), f"{title}: {says}.")
         axes = made.subplots()
         axes.barh(places, rows["peer_high"] - rows["peer_low"], left=rows["peer_low"], height=0.62,
                   color=LINE, label="peers (assumed)")  # fmt: skip
@@ -76,7 +77,7 @@ def maturity_answers(table: pd.DataFrame, title: str) -> Picture:
     questions, teams = list(dict.fromkeys(table["question"])), list(dict.fromkeys(table["team"]))
     open_ = int((table["asked"] & table["level"].isna() & (table["team"] != "data")).sum())
     first = table.drop_duplicates("question")
-    worst = first.loc[first["gap"].idxmax(), "question"] if first["gap"].notna().any() else ""
+    worst = first.loc[first["gap"].idxmax(), "question"] if (first["gap"] > 0).any() else ""
     far = f"; farthest from target: {_name(worst).lower()}" if worst else ""
     with styled():
         made = picture(1.1 + 0.42 * len(questions), f"{title}: {open_} unanswered{far}.")

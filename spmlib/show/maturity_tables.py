@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spmlib.show import words
@@ -25,6 +26,32 @@ def figure(value: Any, unit: str) -> str:
         return words.percent(value, 1)
     days = f"{value:.1f}".removesuffix(".0").replace("-", words.MINUS)
     return f"{days} day" if days == "1" else f"{days} days"
+
+
+def headline(told: Mapping[str, Any]) -> str:
+    """Where one stands and what comes first, in two sentences.
+
+    Args:
+        told: score, low, high, answered, asked, target, more, sure, measured, lowest (figure,
+            value; or None), first (does, effort; or None).
+    """
+    rest = told["asked"] - told["answered"]
+    bounds = f"{told['low']:.0f} to {told['high']:.0f} once the other {rest} of {told['asked']}"
+    said = "**Nobody has answered**"
+    if told["score"] is not None:
+        said = f"**{told['score']:.0f} of 100** as answered"
+        said += f" ({bounds} answers are in)" if rest else ""
+    said += f", where {told['target']:g} is the target"
+    if low := told["lowest"]:
+        what = words.title(low.figure).lower()
+        more = f"in **{told['more']}** of {told['measured']} questions that data answer"
+        said += f"; {more} more is said than the data show ({told['sure']} beyond chance), and "
+        said += f"lowest is **{what}, {figure(low.value, low.unit)}** (level {low.measured})"
+    first = told["first"]
+    if first is None:
+        left = "Let somebody answer first" if rest else "Nothing is left below the target"
+        return f"{said}. {left}."
+    return f"{said}. First: **{first.does[:1].lower()}{first.does[1:]}** ({first.effort:g} days)."
 
 
 def measured(table: pd.DataFrame, title: str) -> GT:

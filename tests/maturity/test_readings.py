@@ -56,6 +56,18 @@ def test_the_figures_of_a_sentence():
     assert nobody.checked()["holds"].all() and nobody.frames["recommended"].empty
 
 
+def test_the_headline_says_where_one_stands_and_what_comes_first():
+    said = maturity_tables.headline(KNOWN.told())
+    # 1 x 25 + 1 x 50 (pay errors), 1.5 x 50, 1.5 x 100 and 2 x 50: 400 of a weight of 7.
+    assert said.startswith("**57 of 100** as answered (")
+    assert "in **2** of 4 questions that data answer more is said" in said
+    assert "(1 beyond chance), and lowest is **lead time, −11 days** (level 1)" in said
+    none = maturity_tables.headline(Maturity(ASKED, (), {}).told())
+    assert none == "**Nobody has answered**, where 75 is the target. Let somebody answer first."
+    best = Maturity(ASKED, tuple(Answer(q.name, q.top) for q in ASKED.questions), {})
+    assert maturity_tables.headline(best.told()).endswith("Nothing is left below the target.")
+
+
 def test_cells_say_who_answered_and_how_far_it_is():
     cells = KNOWN.frames["cells"].set_index(["question", "team"])
     assert len(cells) == 60

@@ -11,6 +11,8 @@ from spmlib.revops.maturity.figures import Figure, unknown
 from spmlib.revops.maturity.scores import standing
 from spmlib.revops.maturity.written import Measure, Question, Questionnaire
 
+SHARES = ("rate", "error", "share")  # how figures end that are shares; others are days
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -32,6 +34,11 @@ class Evidence:
     worst: int | None = None  # levels that its ends show; the measured one where there are none
     best: int | None = None
     next_at: float | None = None  # figure from which the next level is shown; None at the top
+
+    @property
+    def unit(self) -> str:
+        """What the figure is: a share, or days."""
+        return "share" if self.figure.endswith(SHARES) else "days"
 
 
 def measured(value: float | None, measure: Measure) -> int | None:

@@ -17,8 +17,6 @@ from spmlib.revops.maturity.written import Question, Questionnaire
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARES = ("rate", "error", "share")  # how figures end that are shares; others are days
-
 
 def scores(made: Iterable[Score], questionnaire: Questionnaire) -> pd.DataFrame:
     """Scores as rows.
@@ -79,7 +77,7 @@ def evidence(
             **vars(row),
             "asks": question.asks,
             "said": said(told, question),
-            "unit": "share" if row.figure.endswith(SHARES) else "days",
+            "unit": row.unit,
             "top": question.top,
         }
         for question, row in zip(questionnaire.questions, found, strict=True)
@@ -142,7 +140,9 @@ def told(
         score, low, high, answered, asked, target; weakest (pillar, None where none is scored);
         more (questions of which more is said than shown), sure (of these, more than chance may
         do), less, agree, measured, unknown (counts);
-        open (questions that nobody answered and nothing shows); first (what to do first).
+        open (questions that nobody answered and nothing shows); lowest (of what the data show,
+        the earliest asked of several; None where nothing is measured); first (what to do
+        first; None where nothing is left); leap (the level to which that leads, by question).
     """
     rows = list(found)
     whole = made[0]
@@ -159,7 +159,13 @@ def told(
         "measured": sum(row.measured is not None for row in rows),
         "unknown": sum(row.measured is None and bool(row.figure) for row in rows),
         "open": [row.question for row in rows if ranking.level(row) is None],
+        "lowest": min(
+            (row for row in rows if row.measured is not None),
+            key=lambda row: row.measured or 0,
+            default=None,
+        ),
         "first": wanted[0] if wanted else None,
+        "leap": {wanted[0].question: wanted[0].to} if wanted else {},
     }
 
 
