@@ -95,15 +95,15 @@ def days_to_close(year: Year) -> Figure:
 
 
 def manual_share(year: Year) -> Figure:
-    """Statements with an adjustment by hand, of all."""
+    """Statements with an adjustment by hand, those that disputes asked for included, of all."""
+    settled = year.disputed.rows.filter(
+        pl.col("remedy") == "adjustment", pl.col("status").is_in(GRANTED)
+    )
+    asked = settled.join(year.periods, on="period", how="semi").select("payee_id", "period")
     rows = engine.collected(year.bench.company.adjustments)
     reads = engine.collected(year.bench.company.reads)
     if rows.is_empty() and "adjustments" not in reads["table"].to_list():
         why = "sources.yaml names no table of adjustments"
-        asked = year.disputed.rows.filter(
-            pl.col("remedy") == "adjustment",
-            pl.col("decided_date").is_between(year.start, year.stop, closed="left"),
-        )
         more = f"; disputes alone asked for {len(asked)}" if len(asked) else ""
         return unknown(f"{why}{more}")
     within = rows.join_where(
@@ -111,7 +111,7 @@ def manual_share(year: Year) -> Figure:
         pl.col("event_date") >= pl.col("start_date"),
         pl.col("event_date") < pl.col("end_date"),
     )
-    hand = within.select("payee_id", "period").unique()
+    hand = pl.concat([within.select("payee_id", "period"), asked]).unique()
     whole = pl.concat([year.statements, hand]).unique()
     return _rate(len(hand), len(whole), f"statements; {len(hand)} were adjusted by hand")
 

@@ -76,7 +76,7 @@ class Form:
     def save(self, path: str | Path, replaced: bool = False) -> str:
         """Write the answers into a file, and say so: as `saved`."""
         made = saved(self.answers, self.known.questionnaire, path, replaced)
-        return f"Saved {len(self.answers)} answers in {made}."
+        return f"Saved {len(self.answers)} answers in {made.resolve()}."
 
     def read(self, path: str | Path) -> str:
         """Move the lists to the answers of a file, and say so.
@@ -153,16 +153,21 @@ def saved(
 
     Raises:
         ParameterError: the name does not end in .yaml, its folder is missing, the file is there
-            and may not be replaced, or an answer does not fit the questionnaire.
+            and may not be replaced, or an answer does not fit the questionnaire or names nobody
+            who can be read.
     """
-    told, there = answers.text(answers.checked(given, questionnaire)), Path(path)
+    made, there = answers.checked(given, questionnaire), Path(path)
+    for one in made:
+        if not one.who.isprintable():
+            wrong = f"who answers {one.question} is written with invisible characters"
+            raise ParameterError(f"{path}: {wrong}; write a name.")
     if there.suffix != ".yaml":
         raise ParameterError(f"{path}: answers are kept as YAML; let the name end in .yaml.")
     if not there.parent.is_dir():
         raise ParameterError(f"{path}: there is no such folder; make it, or name another.")
     try:
         with there.open("w" if replaced else "x", encoding="utf-8") as file:
-            file.write(told)
+            file.write(answers.text(made))
     except FileExistsError:
         right = "name another, or say that it is to be replaced"
         raise ParameterError(f"{path}: there is such a file already; {right}.") from None

@@ -93,6 +93,11 @@ def test_odd_files_are_refused(tmp_path, name, wrong):
         saved(GIVEN, ASKED, tmp_path / name)
 
 
+def test_who_answers_can_be_read(tmp_path):
+    with pytest.raises(ParameterError, match="who answers close is written with invisible"):
+        saved([Answer("close", 1, "", "\x07")], ASKED, tmp_path / "own.yaml")
+
+
 def test_odd_choices_are_refused():
     with pytest.raises(ParameterError, match="there is no team 'legal'"):
         form("legal")

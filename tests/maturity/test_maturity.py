@@ -138,7 +138,13 @@ def test_answers_are_written_as_they_are_read(tmp_path):
     made = answers.read(PARAMETERS / "maturity.yaml", OURS)
     assert given(tmp_path, answers.text(made), OURS) == made
     assert given(tmp_path, answers.text(()), OURS) == ()
-    odd = (Answer("close", 2, who='A "quoted": name, {odd} \\ # it'),)
+
+
+@pytest.mark.parametrize(
+    "who", ['A "quoted": name, {odd} \\ # it', "Zoë & Co.", "- x", "'", "*a", "a\nb", "x ", "1"]
+)
+def test_whoever_answers_is_read_as_written(tmp_path, who):
+    odd = (Answer("close", 2, who=who), Answer("disputes", 1, "customer success"))
     assert given(tmp_path, answers.text(odd), OURS) == odd
 
 

@@ -29,6 +29,16 @@ move_id,payee_id,document,of,version,move,move_date,number,by,reason
 4,Ben,statement,2026-01,1,sent,2026-02-12,1,me,
 5,Ann,statement,2026-02,1,sent,2026-03-05,1,me,
 """
+DISPUTES = """\
+move_id,dispute_id,move,move_date,number,by,payee_id,plan,period,transaction_id,claimed,granted,\
+currency,cause,remedy,owner,due_date,approved_by,reason
+1,D1,raised,2026-02-03,1,Ann,Ann,seller,2026-01,T1,50,,USD,,,pay,2026-02-20,,Wrong.
+2,D1,acknowledged,2026-02-04,2,pay,,,,,,,,owner,,pay,,,
+3,D1,investigating,2026-02-05,3,pay,,,,,,,,,,pay,,,
+4,D1,accepted,2026-02-06,4,pay,,,,,,50,,owner,adjustment,,,boss,Right.
+5,D2,raised,2026-03-03,1,Ann,Ann,seller,2026-02,T3,70,,USD,,,pay,2026-03-20,,Wrong.
+6,D3,raised,2026-04-03,1,Ben,Ben,seller,2026-03,T4,90,,USD,,,pay,2026-04-20,,Wrong.
+"""
 TWICE = "{2026-01-01: [{from: 0, rate: 10%}], 2026-02-01: [{from: 0, rate: 9%}],"
 TWICE += " 2026-03-01: [{from: 0, rate: 8%}]}"
 
@@ -127,6 +137,18 @@ def test_adjustments_by_hand_are_counted_by_statement(company: Company):
     made = maturity_figures.manual_share(year(company))
     assert (made.value, made.cases) == (0.25, 4)
     assert made.low < 0.25 < made.high
+
+
+def test_disputes_raised_and_accepted_are_counted_by_statement(company: Company):
+    names(company, "dispute_moves", DISPUTES)
+    found = year(company)  # to the end of March: the third is raised after it
+    made = maturity_figures.measured(found)
+    assert (made["dispute_rate"].value, made["dispute_rate"].cases) == (0.5, 4)
+    assert (made["error_rate"].value, made["error_rate"].cases) == (0.25, 4)
+    assert made["error_rate"].on == "statements; 1 by accepted disputes found wrong"
+    assert made["manual_share"].why.endswith("; disputes alone asked for 1")
+    names(company, "adjustments", "adjustment_id,payee_id,plan,event_date,amount\n")
+    assert maturity_figures.manual_share(year(company)).value == 0.25  # the one that D1 asked for
 
 
 def test_a_year_of_a_leap_day_has_all_its_months():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -95,7 +97,7 @@ def text(answers: Iterable[Answer]) -> str:
     lines: dict[str, list[str]] = {}
     for answer in answers:
         lines.setdefault(answer.question, []).append(f"    - {{{_words(answer)}}}")
-    body = [f"  {name}:\n" + "\n".join(rows) for name, rows in lines.items()]
+    body = [f"  {_quoted(name)}:\n" + "\n".join(rows) for name, rows in lines.items()]
     return "answers:" + ("\n" + "\n".join(body) if body else " {}") + "\n"
 
 
@@ -135,11 +137,15 @@ def _twice(answer: Answer) -> str:
 
 def _words(answer: Answer) -> str:
     said: Mapping[str, str] = {
-        "team": answer.team,
+        "team": _quoted(answer.team),
         "level": str(answer.level),
-        "who": '"' + answer.who.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        if answer.who
-        else "",
+        "who": _quoted(answer.who),
         "on": answer.on.isoformat() if answer.on else "",
     }
     return ", ".join(f"{word}: {value}" for word, value in said.items() if value)
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML takes it: in quotes where it is not a plain name."""
+    plain = re.fullmatch(r"[A-Za-z](\w|[ -](?=\w))*", text) or not text
+    return text if plain else json.dumps(text, ensure_ascii=False)
