@@ -97,7 +97,8 @@ def recommended(table: pd.DataFrame, title: str, most: int = 12) -> GT:
     labels = {"rank": "", "stands": "Your answer", "next": "The next level", "does": "What to do"}
     labels |= {"effort": "Days", "effect": "Effect", "see": "Notebook"}
     widths = {"rank": 4, "stands": 23, "next": 21, "does": 27, "effort": 6, "effect": 7, "see": 12}
-    return built(rows, labels, title, right=["effort", "effect"], widths=widths)
+    made = built(rows, labels, title, right=["effort", "effect"], widths=widths)
+    return made.fmt_markdown("see")
 
 
 def _shown(row: dict[str, Any]) -> str:
@@ -130,7 +131,8 @@ def _does(row: dict[str, Any]) -> str:
 
 
 def _see(row: dict[str, Any]) -> str:
-    """The notebook as it is listed, and a command: ``53 Pay audit, spm audit``."""
-    number, _, name = row["see"].removeprefix("notebooks/").removesuffix(".ipynb").partition("_")
-    page = f"{number} {words.title(name)}"
-    return f"{page}, {row['by']}" if row["by"] else page
+    """A link to the notebook, and the command that helps."""
+    file = row["see"].removeprefix("notebooks/")
+    number, _, name = file.removesuffix(".ipynb").partition("_")
+    page = f"[{number} {words.title(name)}]({file})"
+    return f"{page}, `{row['by']}`" if row["by"] else page

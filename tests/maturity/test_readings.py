@@ -105,7 +105,11 @@ def test_tables_say_what_was_measured_and_why_not(frame):
             "not known: nobody writes them down",
             "−11 days",
         ],
-        "recommended": ["Answered: sales 2, finance 3", "3: Each month is checked", "53 Pay audit"],
+        "recommended": [
+            "Answered: sales 2, finance 3",
+            "3: Each month is checked",
+            '<a href="53_pay_audit.ipynb">53 Pay audit</a>',
+        ],
     }
     for text in said[frame]:
         assert text in html
