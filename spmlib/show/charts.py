@@ -37,6 +37,12 @@ from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
 from spmlib.show.gaming_charts import cliffs, heaped, timed
 from spmlib.show.leaderboard_charts import place_intervals, places_by_month, runs_of_months
+from spmlib.show.maturity_charts import (
+    answers_and_data,
+    effect_and_effort,
+    maturity_answers,
+    maturity_scores,
+)
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -68,6 +74,7 @@ from spmlib.show.visibility_charts import (
 __all__ = [
     "acknowledged_after",
     "acknowledged_by_team",
+    "answers_and_data",
     "at_stake",
     "attainments",
     "balance",
@@ -91,6 +98,7 @@ __all__ = [
     "disputed_causes",
     "disputed_shares",
     "earned_to_date",
+    "effect_and_effort",
     "estimates",
     "fan",
     "fans",
@@ -108,6 +116,8 @@ __all__ = [
     "lorenz",
     "map_of",
     "market_ranges",
+    "maturity_answers",
+    "maturity_scores",
     "monthly",
     "monthly_parts",
     "on_curve",
