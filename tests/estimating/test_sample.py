@@ -137,6 +137,7 @@ def _lines(of: Ready, name: str, asked: Payee, deals: set[str]) -> dict[tuple[st
     return {(c, t): Decimal(a) / MONEY for c, t, a in sums.iter_rows() if a}
 
 
+@pytest.mark.nightly
 def test_a_team_in_arrays_is_everybody_alone(of, everybody, drawn):
     last = of.end - timedelta(1)
     plain = [
