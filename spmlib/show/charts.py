@@ -48,6 +48,7 @@ from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
+from spmlib.show.readiness_charts import automated_shares, automation_curve
 from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
@@ -64,6 +65,8 @@ __all__ = [
     "acknowledged_by_team",
     "at_stake",
     "attainments",
+    "automated_shares",
+    "automation_curve",
     "balance",
     "best_practice",
     "bridge",

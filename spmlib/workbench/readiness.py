@@ -12,6 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from spmlib.core import engine
+from spmlib.core.errors import ParameterError
 from spmlib.incent.calculation import earned
 from spmlib.incent.summaries import worths
 from spmlib.incent.work import Work, begun
@@ -23,7 +24,7 @@ from spmlib.revops.readiness import (
     wording,
     written,
 )
-from spmlib.revops.readiness.automation import Cover
+from spmlib.revops.readiness.automation import Cover, Taken
 from spmlib.revops.readiness.disguised import Found
 from spmlib.revops.readiness.written import Outside, Policy
 from spmlib.workbench import closes, disputed, readiness_exceptions, readiness_measures
@@ -61,6 +62,7 @@ class Readiness:
     computed: Computed
     adjustments: pl.DataFrame | None = None  # planted; the company's own if none
     truth: pl.DataFrame | None = None  # which rule each planted one is of: exception_id, rule
+    decisions: Policy | None = None  # tried; those of the company's file if none
 
     @property
     def bench(self) -> Workbench:
@@ -75,7 +77,14 @@ class Readiness:
     @cached_property
     def policy(self) -> Policy:
         """What is decided."""
-        return written.read(self.bench.folder / FILE)
+        return self.decisions or written.read(self.bench.folder / FILE)
+
+    def decided(self, policy: Policy) -> Readiness:
+        """The same company under another policy; what was read stays as it is."""
+        made = replace(self, decisions=policy)
+        kept = ("exceptions", "credited", "names") if policy.look_back == len(self.months) else ()
+        made.__dict__.update({name: getattr(self, name) for name in kept})
+        return made
 
     @cached_property
     def register(self) -> tuple[Outside, ...]:
@@ -161,11 +170,11 @@ class Readiness:
         return known.join(summed, on="source", how="left", maintain_order="left").fill_null(0)
 
     def kinds(self) -> pl.DataFrame:
-        """What would be taken on: rules in disguise, and the clusters of what is left.
+        """What would be taken on: as `automation.kinds`."""
+        return self._kinds
 
-        Returns:
-            name, says, sort (rule, cause), cause, lines, money, months, people.
-        """
+    @cached_property
+    def _kinds(self) -> pl.DataFrame:
         return automation.kinds(self.found, self.policy.similar, self.names)
 
     def cover(self, by: str, most: int | None = None, goal: float | None = None) -> Cover:
@@ -176,17 +185,22 @@ class Readiness:
             most: exceptions that may be taken on; as the policy says if none.
             goal: as the policy says if none.
         """
-        table = self.kinds()
-        sizes = dict(table.select("name", by).iter_rows())
+        whole, sizes, other = self._sizes(by)
+        aim = self.policy.goal if goal is None else goal
+        return automation.cover(whole, sizes, aim, most or self.policy.most, other)
+
+    def curve(self, by: str) -> list[Taken]:
+        """The share as exceptions are taken on: as `automation.curve`, register included."""
+        return automation.curve(*self._sizes(by))
+
+    def _sizes(self, by: str) -> tuple[float, dict[str, float], float]:
+        """What the system does, what each kind of exception comes to, and what is outside."""
+        if by not in ("lines", "money"):
+            raise ParameterError(f"'{by}' is counted by nobody; write lines or money.")
+        sizes = {name: float(size) for name, size in self.kinds().select("name", by).iter_rows()}
         whole = self.results["amount"].abs().sum() if by == "money" else len(self.results)
         known = outside.totals(self.register)["money" if by == "money" else "rows"]
-        return automation.cover(
-            float(whole),
-            {name: float(size) for name, size in sizes.items()},
-            self.policy.goal if goal is None else goal,
-            self.policy.most if most is None else most,
-            float(known) * len(self.months),
-        )
+        return float(whole), sizes, float(known) * len(self.months)
 
     def outside(self) -> pl.DataFrame:
         """The register with shares: as `outside.registered`."""

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.readiness import tried
 from spmlib.core.errors import ParameterError
-from spmlib.revops.readiness import clusters, disguised, written
+from spmlib.revops.readiness import clusters, disguised, measured, written
 from spmlib.revops.readiness.planted import planted
 
 POLICY = written.read(Path(__file__).parents[2] / "parameters/policies/readiness.yaml")
@@ -155,9 +155,18 @@ def test_order_of_rows_does_not_matter():
     ],
 )
 def test_planted_rules_are_found_and_little_else(style, rules_found, right, lines):
-    made = tried(30, 7, **style)
-    assert made[1] >= rules_found * made[0] and made[3] >= right * made[2]
-    assert made[5] >= lines * made[4]
+    made = tried(10, 7, people=40, **style).shares
+    assert made["rules_found"] >= rules_found and made["rules_right"] >= right
+    assert made["rows_found"] >= lines and made["rows_right"] >= 0.97
+
+
+def test_what_is_measured_of_nothing():
+    made = found(given([1, 2, 3]).with_columns(adjustment_id=pl.Series(["a", "b", "c"])))
+    truth = pl.DataFrame({"adjustment_id": ["a", "b", "c"], "rule": [-1, -1, -1]})
+    assert set(measured.measured(made, truth).shares.values()) == {None}
+    truth = truth.with_columns(rule=pl.Series([0, 0, -1]))
+    told = measured.measured(made, truth).shares
+    assert (told["rules_found"], told["rules_right"], told["rows_found"]) == (0, None, 0)
 
 
 def test_odd_credits_are_refused():
