@@ -65,7 +65,8 @@ def automated_shares(table: pd.DataFrame, goal: float, title: str) -> Picture:
         for share, whose in ends:
             label, colour, _ = WHOSE[str(whose)]
             beside(panels[1], label, (len(periods) - 1, share), (8, 0), color=colour)
-        beside(panels[1], f"goal {words.percent(goal)}", (0, goal), (0, -8), color=INK, fontsize=8)
+        low = (0, goal), (0, -8)
+        beside(panels[0], f"goal {words.percent(goal)}", *low, color=INK, fontsize=8)
         made.suptitle(title, x=0.01, ha="left", color=INK)
     return made
 
@@ -99,7 +100,9 @@ def automation_curve(table: pd.DataFrame, most: int, title: str) -> Picture:
         axes.axvline(most, color=QUIET, linewidth=0.9)
         low = float(table["share"].min())
         beside(axes, f"at most {most}", (most, low), (4, 0), color=QUIET, fontsize=8)
-        beside(axes, f"goal {words.percent(goal)}", (0, goal), (2, 7), color=INK, fontsize=8)
+        end = (float(table["place"].max()), goal)
+        how = {"color": INK, "fontsize": 8, "ha": "right"}
+        beside(axes, f"goal {words.percent(goal)}", end, (0, -8), **how)
         percent_axis(axes, "y")
         axes.set_xlabel("exceptions taken on, the largest first", color=QUIET, fontsize=8.5)
         headed(axes, title, finding[:1].upper() + finding[1:])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
 
-FOUND_BY = {"words": "Amount and reason", "amounts": "Amount alone", "near": "Steady, not exact"}
+FOUND_BY = {"words": "Words", "amounts": "Amounts", "near": "Nearly"}
 SORTS = {"rule": "A clause pays it", "cause": "Mend the cause"}
 UNKNOWN = "not known"
 
@@ -65,17 +65,18 @@ def rules(table: pd.DataFrame, currency: str, title: str) -> GT:
         "people": "People",
         "lines": "Lines",
         "money": currency,
-        "exact": "To the cent",
+        "exact": "Exact",
         "found_by": "Found by",
     }
-    return built(rows, labels, title, right=["people", "lines", "money", "exact"])
+    widths = dict(zip(labels, (6, 24, 28, 8, 8, 10, 8, 8), strict=True))
+    return built(rows, labels, title, right=["people", "lines", "money", "exact"], widths=widths)
 
 
 def taken(table: pd.DataFrame, currency: str, title: str) -> GT:
     """What to take on, the largest first, and the share once each is.
 
     Args:
-        table: name, says, sort, lines, money, people, share.
+        table: name, says, sort, lines, money, people, share, past (the goal is reached with it).
         currency: of the amounts.
         title: above the table.
     """
@@ -83,7 +84,10 @@ def taken(table: pd.DataFrame, currency: str, title: str) -> GT:
         says=[_short(text) for text in table["says"]],
         sort=[SORTS[word] for word in table["sort"]],
         money=[_whole(amount) for amount in table["money"]],
-        share=[words.percent(share, 1) for share in table["share"]],
+        share=[
+            f"{words.percent(share, 1)}{' (goal)' if past else ''}"
+            for share, past in zip(table["share"], table["past"], strict=True)
+        ],
     )
     labels = {
         "name": "",
@@ -94,7 +98,8 @@ def taken(table: pd.DataFrame, currency: str, title: str) -> GT:
         "money": currency,
         "share": "Automated then",
     }
-    return built(rows, labels, title, right=["people", "lines", "money", "share"])
+    widths = dict(zip(labels, (6, 32, 18, 8, 8, 11, 17), strict=True))
+    return built(rows, labels, title, right=["people", "lines", "money", "share"], widths=widths)
 
 
 def register(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -124,7 +129,8 @@ def register(table: pd.DataFrame, currency: str, title: str) -> GT:
         "money_share": "Share of money",
         "hours": "Hours a month",
     }
-    return built(rows, labels, title, right=list(labels)[3:])
+    widths = dict(zip(labels, (30, 12, 12, 8, 9, 10, 10, 9), strict=True))
+    return built(rows, labels, title, right=list(labels)[3:], widths=widths)
 
 
 def reproduced(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -144,9 +150,9 @@ def reproduced(table: pd.DataFrame, currency: str, title: str) -> GT:
         "name": "",
         "lines": "Given by hand: lines",
         "exact": "Paid to the cent",
-        "given": f"Given, {currency}",
+        "given": f"Given, net, {currency}",
         "paid": "Paid by the clause",
-        "beyond": "In other months",
+        "beyond": "Paid in other months",
     }
     return built(rows, labels, title, right=list(labels)[1:])
 

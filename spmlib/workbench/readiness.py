@@ -177,17 +177,14 @@ class Readiness:
     def _kinds(self) -> pl.DataFrame:
         return automation.kinds(self.found, self.policy.similar, self.names)
 
-    def cover(self, by: str, most: int | None = None, goal: float | None = None) -> Cover:
+    def cover(self, by: str) -> Cover:
         """What takes the share past the goal: as `automation.cover`, register included.
 
         Args:
             by: lines or money.
-            most: exceptions that may be taken on; as the policy says if none.
-            goal: as the policy says if none.
         """
         whole, sizes, other = self._sizes(by)
-        aim = self.policy.goal if goal is None else goal
-        return automation.cover(whole, sizes, aim, most or self.policy.most, other)
+        return automation.cover(whole, sizes, self.policy.goal, self.policy.most, other)
 
     def curve(self, by: str) -> list[Taken]:
         """The share as exceptions are taken on: as `automation.curve`, register included."""

@@ -59,6 +59,16 @@ def sketches(of: Readiness, rule: int) -> list[Sketch]:
     return [_sketch(of, rule, words, part) for part in _parts(terms, ["plan", *FORMULA])]
 
 
+def example(of: Readiness) -> Sketch | None:
+    """The clause for most people of the largest rule; of a rate, if there is one. None of none."""
+    rules = of.found.rules
+    if rules.is_empty():
+        return None
+    rates = rules.filter(pl.col("kind").str.starts_with("rate"))
+    rule = (rules if rates.is_empty() else rates)["rule"][0]
+    return max(sketches(of, rule), key=lambda sketch: len(sketch.holders))
+
+
 def written(of: Readiness, sketch: Sketch) -> str:
     """The text of the plan file with the clause in it."""
     path = of.bench.folder / "plans" / f"{sketch.plan}.yaml"

@@ -12,7 +12,7 @@ from spmlib.revops.readiness import planted
 from spmlib.workbench.readiness import Readiness
 
 
-def copy(of: Readiness, noise: int = 40, messy: float = 0.35, seed: int = 42) -> Readiness:
+def copy(of: Readiness, noise: int = 50, messy: float = 0.35, seed: int = 42) -> Readiness:
     """A copy of a company in which much is adjusted by hand: rules, and amounts that are none.
 
     They are planted for people who held a plan in the currency that is read in on the first day of

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from spmlib.revops.readiness import automation, measured, outside
-from spmlib.revops.readiness.automation import Cover
+from spmlib.revops.readiness import measured, outside
 from spmlib.workbench.readiness import Readiness
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ def told(of: Readiness) -> dict[str, Any]:
     """Figures of a company, or of a copy.
 
     Returns:
-        lines, lines_by_hand, money, money_by_hand [the currency], lines_share, money_share (of
-        what is inside the system), rules, rule_lines, rule_money (of rules in disguise),
-        rules_share (of money by hand).
+        lines, lines_by_hand, money, money_by_hand [the currency], lines_share, money_share (the
+        register counted; None where nothing is done), rules, rule_lines, rule_money (of rules in
+        disguise), rules_share (of money by hand).
     """
     hand, rules = of.exceptions, of.found.rules
     lines, money = len(of.results), float(of.results["amount"].abs().sum())
@@ -34,13 +33,20 @@ def told(of: Readiness) -> dict[str, Any]:
         "lines_by_hand": by_hand,
         "money": money,
         "money_by_hand": given,
-        "lines_share": automation.share(lines, by_hand),
-        "money_share": automation.share(money, given),
+        "lines_share": of.cover("lines").share,
+        "money_share": of.cover("money").share,
         "rules": len(rules),
         "rule_lines": int(rules["lines"].sum()),
         "rule_money": disguised,
         "rules_share": disguised / given if given else None,
     }
+
+
+def where(of: Readiness) -> str:
+    """Where exceptions were found, in words."""
+    found = of.sources().filter(pl.col("lines") > 0)
+    said = [f"{row['says'].lower()} {row['lines']:,}" for row in found.to_dicts()]
+    return ", ".join(said) or "none at all"
 
 
 def months(own: Readiness, copy: Readiness) -> pd.DataFrame:
@@ -71,15 +77,14 @@ def by_month(of: Readiness) -> pd.DataFrame:
     return rows.sort("period", "sort").to_pandas()
 
 
-def curve(of: Readiness, goal: float | None = None) -> pd.DataFrame:
+def curve(of: Readiness) -> pd.DataFrame:
     """The share as exceptions are taken on, by volume and by money, each its largest first.
 
     Returns:
         by (by volume, by money), place (exceptions taken on), name, share, goal.
     """
-    aim = of.policy.goal if goal is None else goal
     rows = [
-        (says, place, taken.name, taken.share, aim)
+        (says, place, taken.name, taken.share, of.policy.goal)
         for by, says in BY.items()
         for place, taken in enumerate(of.curve(by))
     ]
@@ -87,18 +92,22 @@ def curve(of: Readiness, goal: float | None = None) -> pd.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row").to_pandas()
 
 
-def taken(
-    of: Readiness, by: str, most: int | None = None, goal: float | None = None
-) -> pd.DataFrame:
-    """The exceptions that are taken on, largest first, until the goal is reached.
+def largest(of: Readiness, by: str) -> pd.DataFrame:
+    """The exceptions that may be taken on, largest first, and the share once each is.
+
+    Args:
+        of: the company, or a copy.
+        by: lines or money.
 
     Returns:
-        name, says, sort, lines, money, people, months, share (once it is taken on).
+        name, says, sort, lines, money, people, months, share, past (the first with which the goal
+        is reached: yes).
     """
-    cover = of.cover(by, most, goal)
+    curve = of.curve(by)[1 : of.policy.most + 1]
+    needs = of.cover(by).needs
     shares = pl.DataFrame(
-        [(place, one.name, one.share) for place, one in enumerate(cover.taken)],
-        schema={"place": pl.Int64, "name": pl.String, "share": pl.Float64},
+        [(at, one.name, one.share, at == needs) for at, one in enumerate(curve, 1)],
+        schema={"place": pl.Int64, "name": pl.String, "share": pl.Float64, "past": pl.Boolean},
         orient="row",
     )
     kinds = of.kinds().select("name", "says", "sort", "lines", "money", "people", "months")
@@ -119,10 +128,10 @@ def tried(
         steady: how far a rule's amounts may stray.
     """
     decided = replace(of.policy, goal=goal, most=int(most), months=int(months), steady=steady)
-    other = of.decided(decided)
+    other = of if decided == of.policy else of.decided(decided)
     word = next(word for word, says in BY.items() if says == by)
     whole = curve(other)
-    return whole[whole["by"] == by], taken(other, word)
+    return whole[whole["by"] == by], largest(other, word)
 
 
 def register(of: Readiness) -> pd.DataFrame:
@@ -160,9 +169,23 @@ def against_truth(of: Readiness) -> measured.Measured:
     return measured.measured(of.found, truth if of.truth is None else of.truth, "exception_id")
 
 
-def says(cover: Cover, by: str) -> str:
-    """What it takes by volume or by money, in a sentence."""
-    return f"{BY[by].capitalize()}: {cover.says}"
+def needed(of: Readiness, by: str) -> str:
+    """How many exceptions take a company past the goal, and whether so many may be taken on.
+
+    Args:
+        of: the company, or a copy.
+        by: lines or money.
+    """
+    cover, most = of.cover(by), of.policy.most
+    if cover.share is None:
+        return "nothing is done at all"
+    if cover.needs is None:
+        return "all exceptions together are too few: the rest is outside the system"
+    if cover.needs == 0:
+        return "none is needed"
+    fewer = "as many as" if cover.needs == most else "fewer than"
+    verb = "is" if cover.needs == 1 else "are"
+    return f"{cover.needs} {verb} needed, {fewer if cover.enough else 'more than'} {most}"
 
 
 def checked(of: Readiness, reproduced: pd.DataFrame) -> pd.DataFrame:
@@ -179,8 +202,8 @@ def checked(of: Readiness, reproduced: pd.DataFrame) -> pd.DataFrame:
     size = float(hand["size"].sum())
     shares = of.by_month()
     whole = int(shares["by_hand"].sum())
-    ends = [of.curve(by)[-1].share for by in BY] if len(kinds) else []
-    upper = [of.cover(by).all for by in BY] if len(kinds) else []
+    ends = [of.curve(by)[-1].share for by in BY]
+    upper = [of.cover(by).all for by in BY]
     exact, given = int(reproduced["exact"].sum()), int(reproduced["lines"].sum())
     rules = of.found.rules
     sure = int((rules["exact"] * rules["lines"]).round().sum())

@@ -96,7 +96,7 @@ def summary(rows: pl.DataFrame, by: str = "cluster") -> pl.DataFrame:
         rows.sort("period", "reason")
         .group_by(by)
         .agg(
-            *(pl.col(name).mode().sort().first() for name in ("cause", "component", "reason")),
+            *(_most(name) for name in ("cause", "component", "reason")),
             lines=pl.len(),
             money=pl.col("size").sum(),
             net=pl.col("amount").sum(),
@@ -105,6 +105,16 @@ def summary(rows: pl.DataFrame, by: str = "cluster") -> pl.DataFrame:
         )
         .sort(by)
     )
+
+
+def _most(name: str) -> pl.Expr:
+    """What is said most, of what says no day or number if anything does; empty where none does."""
+    import polars as pl
+
+    said = pl.col(name).filter(pl.col(name) != "")
+    plain = said.filter(~said.str.contains(r"\d"))
+    found = [part.mode().sort().first() for part in (plain, said)]
+    return pl.coalesce(*found, pl.lit("")).alias(name)
 
 
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:

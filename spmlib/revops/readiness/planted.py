@@ -45,8 +45,8 @@ RULES = (
          other=("Connectivity", "Mobile + internet {m}", "WFH reimbursement")),
     Rule("goodwill", ("Ramp top-up, new hire {m}", "Ramp top-up for new hire"), 10, "2500",
          other=("Onboarding guarantee", "New joiner minimum {m}", "Ramp")),
-    Rule("owner", ("Partner referral fee {m}", "Referral fee, partner"), 8, "0.02", "new_bookings",
-         other=("Introducer commission", "2 pct for intros", "Kickback via alliance desk")),
+    Rule("owner", ("Partner referral fee {m}", "Referral fee, partner"), 8, "0.008", "new_bookings",
+         other=("Introducer commission", "8 permille for intros", "Kickback via alliance desk")),
     Rule("plan", ("Analytics kicker {m}", "Analytics kicker"), 7, "0.0275", "analytics_bookings",
          other=("Data product accelerator", "extra on Analytics", "Uplift BI deals {m}")),
     Rule("plan", ("Services attach {m}", "Services attach bonus"), 6, "0.1", "services_bookings",
@@ -58,7 +58,7 @@ RULES = (
     Rule("correction", ("Leased car deduction {m}", "Deduction for leased car"), 7, "-120",
          other=("Lease recovery", "Payroll offset vehicle {m}", "Abzug Leasing")),
     Rule("agreed", ("Guarantee as agreed in offer letter {m}", "Guarantee as agreed, offer letter"),
-         12, ("2000", "2500", "3250", "4100"),
+         12, ("3000", "4500", "6000", "7500"),
          other=("Offer letter floor", "Contractual minimum {m}", "Sign-on installment")),
     Rule("owner", ("Team coverage override {m}", "Override for team coverage"), 4, "0.004",
          "team_bookings", other=("Acting manager pay", "Dual hat {m}", "Interim lead share")),
@@ -225,7 +225,7 @@ def _rounded(paid: Fraction) -> int:
 
 def _one_off(people: Sequence[str], month: date, rng: Generator) -> Given:
     cause, reason = NOISE[int(rng.integers(len(NOISE)))]
-    size = float(np.exp(rng.normal(7.0, 1.1)))
+    size = float(np.exp(rng.normal(7.6, 1.0)))
     amount = 50 * max(round(size / 50), 1) if rng.random() < 0.3 else round(size, 2)
     sign = 1 if rng.random() < 0.7 else -1
     who = str(rng.choice(sorted(people)))
