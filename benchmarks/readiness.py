@@ -28,6 +28,7 @@ STYLES: dict[str, dict[str, Any]] = {  # how adjustments are written, as `plante
     "a quarter forgotten": {"gaps": 0.25},
     "a third not exact": {"sloppy": 0.35},
     "none exact": {"sloppy": 1.0},
+    "formulas nobody looks for": {"odd": True},
     "all of it, a third not exact": {"other": True, "messy": 0.9, "sloppy": 0.35, "gaps": 0.1},
 }
 
@@ -41,10 +42,10 @@ def tried(noise: int, seed: int, people: int = 60, **style: Any) -> Measured:
     return measured.measured(disguised.found(table, POLICY, known), made.rows)
 
 
-def main(first: int = 100, draws: int = 10) -> None:
+def main(first: int = 100, draws: int = 6) -> None:
     """Print recall and precision by how reasons are written, and by noise a month."""
     for name, style in STYLES.items():
-        for noise in (5, 60, 240):
+        for noise in (5, 240):
             told = reduce(add, (tried(noise, first + seed, **style) for seed in range(draws)))
             rules, right, rows, good = told.shares.values()
             print(

@@ -164,17 +164,18 @@ def formula(row: Any) -> str:
         row: kind, measure, over, value, per, low, high.
     """
     each, of = row["kind"].endswith("each"), words.title(row["measure"]).lower()
-    low, high = row["low"], row["high"]
-    if row["kind"].startswith("amount"):
-        amount = (
-            f"{_plain(low)} to {_plain(high)}, each their own," if each else _plain(row["value"])
-        )
-        return f"{amount} a month"
     units = row["per"] == "units"
-    written = _plain if units else _percent
-    value = f"{written(low)} to {written(high)}" if each else written(row["value"])
+    amount = row["kind"].startswith("amount")
+    written = _plain if units or amount else _percent
+    low, high = row["low"], row["high"]
+    value = f"{written(low)} to {written(high)}, each their own," if each else written(row["value"])
+    changed = (
+        "" if each or low == high else f", once {written(low if row['value'] == high else high)}"
+    )
+    if amount:
+        return f"{value} a month{changed}"
     joined = "for each of" if units else "of"
-    return f"{value} {joined} {of} of the {row['over'] or 'month'}"
+    return f"{value} {joined} {of} of the {row['over'] or 'month'}{changed}"
 
 
 def _said(row: Any) -> str:

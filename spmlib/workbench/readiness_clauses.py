@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -44,7 +44,7 @@ class Sketch:
 
 
 def sketches(of: Readiness, rule: int) -> list[Sketch]:
-    """The clauses that would pay a rule: one for each plan and value.
+    """The clauses that would pay a rule: one for each plan and value, or course of values.
 
     Raises:
         ParameterError: there is no such rule.
@@ -56,7 +56,16 @@ def sketches(of: Readiness, rule: int) -> list[Sketch]:
         raise ParameterError(f"there is no rule {rule}; {right}.")
     said = of.found.rules.filter(pl.col("rule") == rule).row(0, named=True)
     words = said["reason"] or said["cause"] or f"rule {rule}"
-    return [_sketch(of, rule, words, part) for part in _parts(terms, ["plan", *FORMULA])]
+    alike = terms.group_by("plan", "payee_id", *FORMULA[:3], maintain_order=True).agg(
+        "first", "value"
+    )
+    courses = alike.with_columns(
+        first=pl.col("first").list.first(), changes=pl.col("first").list.slice(1)
+    )
+    key = ["plan", *FORMULA, "changes"]  # who began earlier shares a clause with who began later
+    return [
+        _sketch(of, rule, words, part) for part in courses.partition_by(key, maintain_order=True)
+    ]
 
 
 def example(of: Readiness) -> Sketch | None:
@@ -146,31 +155,40 @@ GIVEN = {"rule": pl.Int64, "payee_id": pl.String, "window": pl.String, "amount":
 
 
 def _terms(of: Readiness) -> pl.DataFrame:
-    """What each person has by rule and plan: rule, plan, payee_id, the formula, first period."""
+    """What each person has by rule and plan: rule, plan, payee_id, the formula, first period.
+
+    Of somebody who changed plans, each plan has the values, and pays what falls in its time.
+    """
     rows = of.found.rows.filter(pl.col("rule").is_not_null())
-    under = rows.group_by("rule", "payee_id", "plan").agg(first=pl.col("period").min())
-    terms = of.found.terms.drop("first", "last").join(under, on=["rule", "payee_id"])
-    return terms.sort("rule", "plan", "value", "payee_id")
-
-
-def _parts(terms: pl.DataFrame, by: list[str]) -> Iterator[pl.DataFrame]:
-    yield from terms.partition_by(by, maintain_order=True)
+    under = rows.select("rule", "payee_id", "plan").unique()
+    terms = of.found.terms.drop("last").join(under, on=["rule", "payee_id"])
+    return terms.sort("rule", "plan", "payee_id", "first", "value")
 
 
 def _sketch(of: Readiness, rule: int, words: str, terms: pl.DataFrame) -> Sketch:
+    """A clause for those to whom a rule gives the same.
+
+    Args:
+        of: the company, or a copy.
+        rule: its number.
+        words: that name it.
+        terms: payee_id, plan, kind, measure, over, value (a list, in order), first, changes (the
+            periods from which later values hold).
+    """
     row = terms.row(0, named=True)
     bench, plan = of.bench, of.bench.parameters.plans[row["plan"]]
     counted = row["measure"] or next(iter(plan.components.values())).measure
     units = row["measure"] and bench.parameters.measures[counted].sums not in MONEYS
-    (value,) = clauses.exact([row["value"]])
-    term = Term(row["kind"], value, counted, row["over"] or "month", "units" if units else "money")
-    first, since = _begins(of, str(terms["first"].min()), term.over), _since(of, plan.name)
-    amount = clauses.named(f"{words} {value}") if len(terms) else words
-    name = clauses.named(words) if not _each(of, rule) else amount
+    value, *others = clauses.exact(row["value"])
+    over = row["over"] or "month"
+    term = Term(row["kind"], value, counted, over, "units" if units else "money")
+    later = {_begins(of, p, over): v for p, v in zip(row["changes"], others, strict=True)}
+    first, since = _begins(of, str(terms["first"].min()), over), _since(of, plan.name)
+    name = clauses.named(f"{words} {others[-1] if others else value}" if _each(of, rule) else words)
     holders = tuple(terms["payee_id"].unique().sort().to_list())
-    all_ = set(holders) >= set(_holders(of, plan.name))
-    text = clauses.clause(name, term, first, since=since)
-    whole = plan.name if all_ else f"{plan.name}_{name}"
+    everybody = set(holders) >= set(_holders(of, plan.name))
+    text = clauses.clause(name, term, first, since=since, later=later)
+    whole = plan.name if everybody else f"{plan.name}_{name}"
     return Sketch(rule, plan.name, whole, holders, text, term)
 
 

@@ -125,6 +125,15 @@ def test_a_clause_says_what_it_pays():
     assert clauses.clause("x", TERMS[3], DAY, since=DAY - timedelta(1)).count("from:") == 2
 
 
+def test_values_that_change():
+    later = {date(2026, 7, 1): Decimal(425)}
+    text = clauses.clause("car", TERMS[3], DAY, later=later)
+    assert text.splitlines()[2] == "    400.00 each month. From 2026-07-01: 425.00 each month."
+    assert text.endswith("    2026-07-01:\n      - {from: 0, amount: 425.00}\n")
+    with pytest.raises(ParameterError, match="no later than the first"):
+        clauses.clause("car", TERMS[3], DAY, later={DAY: Decimal(1)})
+
+
 @pytest.mark.parametrize(
     ("words", "wrong"),
     [

@@ -103,6 +103,18 @@ def test_a_rule_of_some_goes_into_a_copy_and_of_all_into_the_plan(company):
     assert set(plan.components) == {"fee", "bookings"}
 
 
+def test_an_amount_that_was_raised_is_one_clause(company):
+    amounts = {"01": 400, "02": 400, "03": 400, "04": 425, "05": 425, "06": 425}
+    given(company, *(rated(n, m, a) for n, (m, a) in enumerate(amounts.items())))
+    company.knows(BOOKED | {"T9": "2026-06-02,Ben,10"})
+    made = known(company, "2026-06")
+    assert made.found.rules.select("kind", "value").rows() == [("amount", 425)]
+    (sketch,) = readiness_clauses.sketches(made, 1)
+    assert sketch.text.count("amount: 4") == 2 and "2026-04-01" in sketch.text
+    told = readiness_clauses.reproduced(made).row(0, named=True)
+    assert (told["lines"], told["exact"], told["beyond"]) == (6, 6, 0)
+
+
 def test_months_in_which_nobody_gave_are_told(company):
     given(company, *(rated(n, m, 50) for n, m in enumerate(("01", "02", "04"))))
     company.knows(BOOKED | {"T9": "2026-04-02,Ben,10"})

@@ -8,7 +8,7 @@ own: a copy of theirs with the clause added. It is worded by whoever owns the pl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -47,7 +47,14 @@ class Term:
             raise ParameterError(f"{wrong}; write 0.03 for 3 %.")
 
 
-def clause(name: str, term: Term, day: date, says: str = "", since: date | None = None) -> str:
+def clause(
+    name: str,
+    term: Term,
+    day: date,
+    says: str = "",
+    since: date | None = None,
+    later: Mapping[date, Decimal] | None = None,
+) -> str:
     """The YAML of a component that pays a rule.
 
     Args:
@@ -57,6 +64,10 @@ def clause(name: str, term: Term, day: date, says: str = "", since: date | None 
         says: the clause in words; made from the term if empty.
         since: the first day on which somebody holds the plan, if that is earlier: a component has
             a table on every day, and pays nothing before its rule.
+        later: other values, from later days on.
+
+    Raises:
+        ParameterError: a later value holds no later than the first.
 
     >>> print(clause("fee", Term("rate", Decimal("0.03"), "bookings"), date(2026, 1, 1)), end="")
     fee:
@@ -71,21 +82,28 @@ def clause(name: str, term: Term, day: date, says: str = "", since: date | None 
         2026-01-01:
           - {from: 0, rate: 3%}
     """
-    words, row = _words(term)
-    nothing = _words(replace(term, value=Decimal(1)))[1].replace("1.00}", "0.00}")
-    early = since is not None and since < day
-    dated = [(since, nothing.replace("100%", "0%"))] if early and since else []
+    changes = dict(sorted((later or {}).items()))
+    if any(start <= day for start in changes):
+        wrong = f"a value of {min(changes)} holds no later than the first, {day}"
+        raise ParameterError(f"{wrong}; give later days only.")
+    words = [
+        spoken(term),
+        *(f"From {d}: {spoken(replace(term, value=v))}" for d, v in changes.items()),
+    ]
+    rows = {day: term.value, **changes}
+    if since is not None and since < day:
+        rows = {since: Decimal(0), **rows}
     lines = [
         f"{named(name)}:",
         "  clause: >",
-        f"    {' '.join((says or spoken(term)).split())}",
+        f"    {' '.join((says or ' '.join(words)).split())}",
         f"  measure: {term.measure}",
         f"  accumulate: {term.over}",
-        *(f"  {word}: {value}" for word, value in words.items()),
+        *(f"  {word}: {value}" for word, value in _words(term).items()),
         "  table:",
     ]
-    for start, gives in [*dated, (day, row)]:
-        lines += [f"    {start.isoformat()}:", f"      - {gives}"]
+    for start, value in rows.items():
+        lines += [f"    {start.isoformat()}:", f"      - {_row(term, value)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -145,16 +163,21 @@ def exact(values: Sequence[float]) -> list[Decimal]:
     return [Decimal(f"{value:.10g}") for value in values]
 
 
-def _words(term: Term) -> tuple[dict[str, str], str]:
-    """The words of a component, and the row of its table."""
+def _words(term: Term) -> dict[str, str]:
+    """The words of a component that pays a term."""
     if term.kind == "amount":
-        how = {"thresholds": "money", "pays": "amount", "crossing": "whole", "boundary": "upper"}
-        return how, f"{{from: 0, amount: {_money(term.value)}}}"
+        return {"thresholds": "money", "pays": "amount", "crossing": "whole", "boundary": "upper"}
     if term.per == "units":
-        how = {"thresholds": "units", "pays": "unit", "crossing": "split"}
-        return how, f"{{from: 0, rate: {_money(term.value)}}}"
-    how = {"thresholds": "money", "pays": "rate", "crossing": "split"}
-    return how, f"{{from: 0, rate: {_plain(term.value * 100)}%}}"
+        return {"thresholds": "units", "pays": "unit", "crossing": "split"}
+    return {"thresholds": "money", "pays": "rate", "crossing": "split"}
+
+
+def _row(term: Term, value: Decimal) -> str:
+    """The row of a table that gives a value."""
+    if term.kind == "amount":
+        return f"{{from: 0, amount: {_money(value)}}}"
+    rate = _money(value) if term.per == "units" else f"{_plain(value * 100)}%"
+    return f"{{from: 0, rate: {rate}}}"
 
 
 def _plain(value: Decimal) -> str:

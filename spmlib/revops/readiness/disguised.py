@@ -32,9 +32,9 @@ class Found:
     """Rules in disguise.
 
     Attributes:
-        rules: one row each, largest first: rule, kind, measure, over, value (null for each
-            person's own), currency, found_by, exact (share of its lines that the formula gives to
-            the cent), cause, component, reason, lines, money, net, months, people.
+        rules: one row each, largest first: rule, kind, measure, over, value (the last; null for
+            each person's own), currency, found_by, exact (share of its lines that the formula
+            gives to the cent), cause, component, reason, lines, money, net, months, people.
         rows: the rows that were looked through, with rule (null where there is none).
         terms: what each person has: rule, payee_id, kind, measure, over, value, first, last
             (periods).
@@ -181,12 +181,23 @@ def _told(rows: pl.DataFrame, labelled: pl.DataFrame) -> Found:
     )
     named = marked.join(order, on="label", how="left", maintain_order="left").drop("label")
     own = named.filter(pl.col("rule").is_not_null())
-    each = pl.col("value").n_unique() > 1
-    kinds = own.group_by("rule").agg(
-        kind=pl.when(each).then(pl.col("kind").first() + " each").otherwise(pl.col("kind").first()),
-        **{name: pl.col(name).first() for name in ("measure", "over", "currency", "found_by")},
-        value=pl.when(~each).then(pl.col("value").first()),
-        exact=pl.col("exact").mean(),
+    last = own.group_by("rule", "payee_id").agg(pl.col("value").sort_by("at").last())
+    latest = last.group_by("rule").agg(
+        each=pl.col("value").n_unique() > 1, value=pl.col("value").mode().sort().first()
+    )
+    kinds = (
+        own.group_by("rule")
+        .agg(
+            *(pl.col(name).first() for name in ("kind", "measure", "over", "currency")),
+            pl.col("found_by").mode().sort().last(),
+            exact=pl.col("exact").mean(),
+        )
+        .join(latest, on="rule")
+        .with_columns(
+            kind=pl.when("each").then(pl.col("kind") + " each").otherwise("kind"),
+            value=pl.when(~pl.col("each")).then("value"),
+        )
+        .drop("each")
     )
     told = kinds.join(clusters.summary(own, "rule"), on="rule").sort("rule")
     terms = own.group_by("rule", "payee_id", *KEY).agg(

@@ -103,6 +103,7 @@ def planted(
     names: Sequence[str] = (),
     sloppy: float = 0.0,
     gaps: float = 0.0,
+    odd: bool = False,
 ) -> Planted:
     """Recurring rules and one-off noise for the months given.
 
@@ -117,6 +118,8 @@ def planted(
         names: of people, to be named in reasons.
         sloppy: share of a rule's amounts that are rounded to tens, or up to 3 % off.
         gaps: share of a rule's amounts that were forgotten.
+        odd: with formulas that are looked for by nobody: of last month's measure, capped, raised in
+            the middle, or for a part of the month.
     """
     rng = np.random.default_rng(seed)
     known = made_up(people, months, seed) if credited is None else credited
@@ -126,7 +129,8 @@ def planted(
         held = _held(rule, people, months, bases, rng)
         terms += [(k, who, rule.measure, rule.over, value) for who, value in held.items()]
         own = _rule(k, rule, held, months, bases, rng, other)
-        made += [_off(row, rng, sloppy) for row in own if rng.random() >= gaps]
+        made += [_off(row, rng, sloppy) for row in own if rng.random() >= gaps and not odd]
+        made += _odd(k, own, rng) if odd else []
     made += [_one_off(people, month, rng) for month in months for _ in range(noise)]
     texts = [misspelt.misspelt(*row[2:5], rng, messy, names) for row in made]
     whole = [(*row[:2], *text, *row[4:]) for row, text in zip(made, texts, strict=True)]
@@ -205,6 +209,27 @@ def _rule(
             paid = Fraction(value) * (Fraction(str(bases[key])) if rule.measure else 1)
             made.append((who, "", rule.cause, said, month, _rounded(paid), k))
     return [row for row in made if row[5]]
+
+
+def _odd(k: int, rows: list[Given], rng: Generator) -> list[Given]:
+    """Rows by a formula that nobody looks for: one sort for each rule, by its number."""
+    months = sorted({row[4] for row in rows})
+    middle = months[len(months) // 2] if months else date.max
+    amounts = {(row[0], row[4]): row[5] for row in rows}
+    before = dict(zip(months[1:], months, strict=False))
+    made = []
+    for row in rows:
+        who, month, paid = row[0], row[4], row[5]
+        if k % 4 == 0:  # for some days of the month
+            paid = _rounded(Fraction(paid, TICKS) * int(rng.integers(5, 31)) / 30)
+        elif k % 4 == 1:  # raised in the middle
+            paid = _rounded(Fraction(paid, TICKS) * Fraction(21, 20)) if month >= middle else paid
+        elif k % 4 == 2:  # capped
+            paid = max(min(paid, 250 * TICKS), -250 * TICKS)
+        else:  # last month's
+            paid = amounts.get((who, before.get(month, month)), paid)
+        made.append((*row[:5], paid, row[6]))
+    return made
 
 
 def _off(row: Given, rng: Generator, sloppy: float) -> Given:
