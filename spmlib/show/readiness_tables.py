@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from great_tables import GT
 
 FOUND_BY = {"words": "Words", "amounts": "Amounts", "near": "Nearly"}
-SORTS = {"rule": "A clause pays it", "cause": "Mend the cause"}
+SORTS = {"rule": "A clause pays it", "cause": "Mend the cause", "none": "Ask why"}
 UNKNOWN = "not known"
 
 

@@ -191,13 +191,19 @@ class Readiness:
         return automation.curve(*self._sizes(by))
 
     def _sizes(self, by: str) -> tuple[float, dict[str, float], float]:
-        """What the system does, what each kind of exception comes to, and what is outside."""
+        """What the system does, what each kind of exception comes to, and what cannot be taken on.
+
+        That is what is outside the system, and what was given without any reason.
+        """
         if by not in ("lines", "money"):
             raise ParameterError(f"'{by}' is counted by nobody; write lines or money.")
-        sizes = {name: float(size) for name, size in self.kinds().select("name", by).iter_rows()}
+        kinds, silent = self.kinds(), pl.col("sort") == "none"
+        known_why = kinds.filter(~silent).select("name", by)
+        sizes = {name: float(size) for name, size in known_why.iter_rows()}
         whole = self.results["amount"].abs().sum() if by == "money" else len(self.results)
         known = outside.totals(self.register)["money" if by == "money" else "rows"]
-        return float(whole), sizes, float(known) * len(self.months)
+        other = float(known) * len(self.months) + float(kinds.filter(silent)[by].sum())
+        return float(whole), sizes, other
 
     def outside(self) -> pl.DataFrame:
         """The register with shares: as `outside.registered`."""

@@ -86,6 +86,7 @@ def test_other_peoples_columns():
         ({"period": ["1"], "amount": ["x"]}, "are words"),
         ({"period": ["1", "2"], "amount": [1.0, None]}, "1 of 2"),
         ({"period": ["1"], "amount": [float("nan")]}, "none that is finite"),
+        ({"period": ["1", None], "amount": [1, 2]}, "1 of 2 exceptions name no period"),
     ],
 )
 def test_odd_exceptions_are_refused(table, wrong):

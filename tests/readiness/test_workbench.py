@@ -84,6 +84,14 @@ def test_adjustments_somebody_approved(company):
     assert made.by_month()["by_hand"].to_list() == [1, 1, 2]
 
 
+def test_what_nobody_explained_cannot_be_taken_on(company):
+    given(company, "A1,Ann,seller,2026-01-15,5000,,,Cy,Di", rated(2, "02", 7))
+    made = known(company)
+    assert made.kinds()["sort"].to_list() == ["none", "cause"]
+    assert made.cover("lines").all == pytest.approx(6 / 7)
+    assert readings.needed(made, "money").startswith("all exceptions together are too few")
+
+
 def test_a_rule_of_some_goes_into_a_copy_and_of_all_into_the_plan(company):
     given(company, *(rated(n, m, a) for n, (m, a) in enumerate(RATED.items())))
     made = known(company)

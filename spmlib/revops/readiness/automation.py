@@ -117,8 +117,8 @@ def kinds(found: Found, similar: float, names: Collection[str] = ()) -> pl.DataF
 
     Returns:
         name (R1: rule 1; C7: the 7th cause of what is left), says (the reason given most), sort
-        (rule: a clause would pay it; cause: only mending the cause ends it), cause, lines, money,
-        months, people.
+        (rule: a clause would pay it; cause: only mending the cause ends it; none: nobody said
+        why, so that there is nothing to take on), cause, lines, money, months, people.
     """
     import polars as pl
 
@@ -139,7 +139,9 @@ def kinds(found: Found, similar: float, names: Collection[str] = ()) -> pl.DataF
         *(pl.when(pl.col(name) != "").then(pl.col(name)) for name in ("reason", "cause")),
         pl.lit("no reason given"),
     )
-    named = both.with_columns(says=said).sort("money", "name", descending=[True, False])
+    silent = pl.col("reason").eq("") & pl.col("cause").eq("") & pl.col("sort").eq("cause")
+    sort = pl.when(silent).then(pl.lit("none")).otherwise("sort")
+    named = both.with_columns(says=said, sort=sort).sort("money", "name", descending=[True, False])
     return named.select("name", "says", "sort", *SUMMED[:1], *SUMMED[2:])
 
 

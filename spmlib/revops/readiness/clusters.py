@@ -134,6 +134,10 @@ def _filled(rows: pl.DataFrame) -> pl.DataFrame:
     if len(wrong):
         where = "exceptions have an amount missing, or none that is finite"
         raise ParameterError(f"{where}: {len(wrong)} of {len(rows)}; give each its amount.")
+    if unnamed := rows["period"].null_count():
+        raise ParameterError(
+            f"{unnamed} of {len(rows)} exceptions name no period; name each one's."
+        )
     texts = (*TEXTS, "reason", "payee_id")
     absent = [pl.lit("").alias(name) for name in texts if name not in rows.columns]
     size = pl.col("size" if "size" in rows.columns else "amount").abs()
