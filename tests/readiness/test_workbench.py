@@ -16,6 +16,7 @@ from spmlib.workbench import (
     readiness_clauses,
     readiness_copies,
     readiness_exceptions,
+    readiness_reproduced,
 )
 from spmlib.workbench import readiness_readings as readings
 from tests.workbench.test_closes import Company
@@ -64,7 +65,7 @@ def test_nothing_by_hand(company):
     told = readings.told(made)
     assert (told["lines"], told["lines_share"], told["money_share"]) == (5, 1, 1)
     assert readings.needed(made, "lines") == "none is needed" and made.cover("money").needs == 0
-    assert readings.checked(made, readiness_clauses.reproduced(made).to_pandas())["holds"].all()
+    assert readings.checked(made, readiness_reproduced.reproduced(made).to_pandas())["holds"].all()
     assert readiness_clauses.example(made) is None
 
 
@@ -99,7 +100,7 @@ def test_a_rule_of_some_goes_into_a_copy_and_of_all_into_the_plan(company):
     assert (sketch.name, sketch.holders) == ("seller_fee", ("Ann",))
     plan = readiness_clauses.read(readiness_clauses.written(made, sketch), sketch.name, made)
     assert list(plan.components) == ["fee", "bookings"]
-    told = readiness_clauses.reproduced(made).row(0, named=True)
+    told = readiness_reproduced.reproduced(made).row(0, named=True)
     assert (told["lines"], told["exact"], told["beyond"]) == (3, 3, 0)
 
     both = [rated(n, f"0{n % 3 + 1}", 50, who="Ann" if n < 3 else "Ben") for n in range(6)]
@@ -119,14 +120,14 @@ def test_an_amount_that_was_raised_is_one_clause(company):
     assert made.found.rules.select("kind", "value").rows() == [("amount", 425)]
     (sketch,) = readiness_clauses.sketches(made, 1)
     assert sketch.text.count("amount: 4") == 2 and "2026-04-01" in sketch.text
-    told = readiness_clauses.reproduced(made).row(0, named=True)
+    told = readiness_reproduced.reproduced(made).row(0, named=True)
     assert (told["lines"], told["exact"], told["beyond"]) == (6, 6, 0)
 
 
 def test_months_in_which_nobody_gave_are_told(company):
     given(company, *(rated(n, m, 50) for n, m in enumerate(("01", "02", "04"))))
     company.knows(BOOKED | {"T9": "2026-04-02,Ben,10"})
-    told = readiness_clauses.reproduced(known(company, "2026-04")).row(0, named=True)
+    told = readiness_reproduced.reproduced(known(company, "2026-04")).row(0, named=True)
     assert (told["exact"], told["beyond"]) == (3, 50)  # March
 
 
@@ -189,8 +190,8 @@ def test_the_sample_company_and_its_copy():
     copy = readiness_copies.copy(own)
     truth = readings.against_truth(copy).shares
     assert truth["rules_found"] == truth["rules_right"] == 1 and truth["rows_found"] > 0.99
-    told = readiness_clauses.reproduced(copy)
-    assert (told["exact"] == told["lines"]).all() and not told["beyond"].any()
+    told = readiness_reproduced.reproduced(copy)
+    assert (told["exact"] == told["lines"]).all() and not told["beyond"].sum()
     for rule in copy.found.rules["rule"]:
         for sketch in readiness_clauses.sketches(copy, rule):
             text = readiness_clauses.written(copy, sketch)
