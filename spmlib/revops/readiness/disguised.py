@@ -100,22 +100,23 @@ def _chosen(hits: pl.DataFrame, months: int, by: list[str], everybody: bool) -> 
     import polars as pl
 
     key = [*by, *KEY]
+    person = [*dict.fromkeys([*key, "payee_id"])]
     taken = [hits.head(0)]
     while len(hits):
-        person = [*dict.fromkeys([*key, "payee_id"])]
-        often = (
-            hits.group_by(person)
-            .agg(pl.col("period").n_unique())
-            .filter(pl.col("period") >= months)
-        )
+        months_ = hits.group_by(person).agg(pl.col("period").n_unique())
+        often = months_.filter(pl.col("period") >= months)
         held = hits.join(often, on=key if everybody else person, how="semi")
         if held.is_empty():
             break
         once = held.sort("row").unique([*person, "period"], keep="first", maintain_order=True)
-        sizes = once.group_by(*key).agg(pl.len(), pl.col("order").first())
-        ranked = sizes.sort("len", "order", "over", "value", descending=[True, False, False, False])
-        best = ranked.unique(by, keep="first", maintain_order=True)
-        taken.append(once.join(best, on=key, how="semi"))
+        sizes = once.group_by(key).agg(pl.len(), pl.col("order").first())
+        down = [True, False, False, False, *[False] * len(by)]
+        ranked = sizes.sort("len", "order", "over", "value", *by, descending=down)
+        placed = once.join(ranked.with_row_index("place").select(*key, "place"), on=key)
+        won = placed.sort("place").unique("row", keep="first", maintain_order=True)
+        # Those that lose no row to a larger one are as large as they will ever be.
+        whole = won.group_by(key).agg(pl.len()).join(sizes, on=[*key, "len"], how="semi")
+        taken.append(won.drop("place").join(whole, on=key, how="semi"))
         hits = held.join(taken[-1], on="row", how="anti")
     return pl.concat(taken)
 

@@ -7,9 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
+from typing import Any
 
 WORD = re.compile(r"[^\W\d_]{3,}")  # three letters and more: no numbers, ids or articles
 APART = re.compile(r"[\s,;.:/()'\"&+_-]+")
+BLOCK = 1_000  # sets that are compared with all at once: memory, not results
 TYPED = 5  # letters from which two words may differ by one and be the same
 SILENT = frozenset(
     (
@@ -127,12 +129,19 @@ def _linked(sets: Sequence[frozenset[str]], similar: float) -> list[int]:
     rows, columns = (np.array([pair[k] for pair in at], dtype=int) for k in (0, 1))
     shape = (len(sets), max(len(known), 1))
     has = csr_matrix((np.ones(len(at), dtype=np.int64), (rows, columns)), shape=shape)
-    both = (has @ has.T).tocoo()  # only pairs that share a word
     size = np.array([len(words) for words in sets])
-    either = size[both.row] + size[both.col] - both.data
-    near = both.data >= similar * either - 1e-12
-    pairs = (both.row[near], both.col[near])
-    graph = csr_matrix((np.ones(int(near.sum())), pairs), shape=(len(sets), len(sets)))
+    near = [_near(has, size, start, similar) for start in range(0, len(sets), BLOCK)]
+    one, other = (np.concatenate([pair[k] for pair in near] or [rows]) for k in (0, 1))
+    graph = csr_matrix((np.ones(len(one)), (one, other)), shape=(len(sets), len(sets)))
     found = connected_components(graph, directed=False)[1]
     order = {label: place for place, label in enumerate(dict.fromkeys(found.tolist()))}
     return [order[label] for label in found.tolist()]
+
+
+def _near(has: Any, size: Any, start: int, similar: float) -> tuple[Any, Any]:
+    """The pairs of a block of sets with all that are similar enough, of those that share a word."""
+    both = (has[start : start + BLOCK] @ has.T).tocoo()
+    own = both.row + start
+    either = size[own] + size[both.col] - both.data
+    near = both.data >= similar * either - 1e-12
+    return own[near], both.col[near]
