@@ -173,7 +173,7 @@ def formula(row: Any) -> str:
         "" if each or low == high else f", once {written(low if row['value'] == high else high)}"
     )
     if amount:
-        return f"{value} a month{changed}"
+        return f"{value} a {row['over'] or 'month'}{changed}"
     joined = "for each of" if units else "of"
     return f"{value} {joined} {of} of the {row['over'] or 'month'}{changed}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,16 +52,11 @@ def sketches(of: Readiness, rule: int) -> list[Sketch]:
         raise ParameterError(f"there is no rule {rule}; {right}.")
     said = of.found.rules.filter(pl.col("rule") == rule).row(0, named=True)
     words = said["reason"] or said["cause"] or f"rule {rule}"
-    alike = terms.group_by("plan", "payee_id", *FORMULA[:3], maintain_order=True).agg(
-        "first", "value"
+    courses = _courses(of, terms).partition_by(
+        "plan", *FORMULA, "changes", "ended", maintain_order=True
     )
-    courses = alike.with_columns(
-        first=pl.col("first").list.first(), changes=pl.col("first").list.slice(1)
-    )
-    key = ["plan", *FORMULA, "changes"]  # who began earlier shares a clause with who began later
-    return [
-        _sketch(of, rule, words, part) for part in courses.partition_by(key, maintain_order=True)
-    ]
+    plans_ = [part["plan"][0] for part in courses]
+    return [_sketch(of, rule, words, part, plans_.count(part["plan"][0]) > 1) for part in courses]
 
 
 def example(of: Readiness) -> Sketch | None:
@@ -102,37 +98,83 @@ def naming(of: Readiness, sketch: Sketch) -> list[str]:
     ]
 
 
+def cadence(of: Readiness) -> pl.DataFrame:
+    """How often each rule gives: rule, over (month, quarter).
+
+    An amount goes by quarters where nobody has it twice in one, in as many quarters as a rule
+    recurs in months; a rate by what it is of.
+    """
+    calendar = engine.collected(of.bench.company.calendar).select("period", "quarter")
+    rows = of.found.rows.filter(pl.col("rule").is_not_null()).join(calendar, on="period")
+    person = rows.group_by("rule", "payee_id", "quarter").agg(pl.len())
+    most = person.group_by("rule").agg(pl.col("len").max(), pl.col("quarter").n_unique())
+    rare = (pl.col("len") == 1) & (pl.col("quarter") >= of.policy.months)
+    quarterly = pl.col("kind").str.starts_with("amount") & rare
+    said = pl.when(pl.col("over") == "").then(pl.lit("month")).otherwise("over")
+    over = pl.when(quarterly).then(pl.lit("quarter")).otherwise(said)
+    return of.found.rules.join(most, on="rule").select("rule", over=over).sort("rule")
+
+
 def _terms(of: Readiness) -> pl.DataFrame:
-    """What each person has by rule and plan: rule, plan, payee_id, the formula, first period.
+    """What each person has by rule and plan: rule, plan, payee_id, the formula, first, last.
 
     Of somebody who changed plans, each plan has the values, and pays what falls in its time.
     """
     rows = of.found.rows.filter(pl.col("rule").is_not_null())
     under = rows.select("rule", "payee_id", "plan").unique()
-    terms = of.found.terms.drop("last").join(under, on=["rule", "payee_id"])
+    terms = of.found.terms.join(under, on=["rule", "payee_id"])
     return terms.sort("rule", "plan", "payee_id", "first", "value")
 
 
-def _sketch(of: Readiness, rule: int, words: str, terms: pl.DataFrame) -> Sketch:
+def _courses(of: Readiness, terms: pl.DataFrame) -> pl.DataFrame:
+    """The values that each person has one after the other; values at one time stand apart.
+
+    Returns:
+        plan, payee_id, kind, measure, over, value (a list), first, changes (the periods from which
+        later values hold), ended (the last period, if as many went by without it as a rule recurs
+        in; else empty).
+    """
+    person = ["plan", "payee_id", *FORMULA[:3]]
+    order = {period: place for place, period in enumerate(of.months)}
+    begun, over = (
+        pl.col(name).replace_strict(order, return_dtype=pl.Int64) for name in ("first", "last")
+    )
+    placed = terms.with_columns(begun=begun, gone=over).sort(*person, "begun", "value")
+    before = pl.col("gone").cum_max().shift(1).over(person)
+    together = (pl.col("begun") <= before).any().over(person)
+    own = placed.with_columns(apart=pl.when(together).then("value"))
+    left = len(of.months) - 1 - pl.col("gone").max() >= of.policy.months
+    alike = own.group_by(*person, "apart", maintain_order=True).agg(
+        "value", "first", ended=pl.when(left).then(pl.col("last").sort_by("gone").last())
+    )
+    return alike.with_columns(
+        first=pl.col("first").list.first(), changes=pl.col("first").list.slice(1)
+    )
+
+
+def _sketch(of: Readiness, rule: int, words: str, terms: pl.DataFrame, several: bool) -> Sketch:
     """A clause for those to whom a rule gives the same.
 
     Args:
         of: the company, or a copy.
         rule: its number.
         words: that name it.
-        terms: payee_id, plan, kind, measure, over, value (a list, in order), first, changes (the
-            periods from which later values hold).
+        terms: of `_courses`.
+        several: whether others of the plan have other values: the name says which.
     """
     row = terms.row(0, named=True)
     bench, plan = of.bench, of.bench.parameters.plans[row["plan"]]
     counted = row["measure"] or next(iter(plan.components.values())).measure
     units = row["measure"] and bench.parameters.measures[counted].sums not in MONEYS
     value, *others = clauses.exact(row["value"])
-    over = row["over"] or "month"
+    (over,) = cadence(of).filter(pl.col("rule") == rule)["over"]
     term = Term(row["kind"], value, counted, over, "units" if units else "money")
     later = {_begins(of, p, over): v for p, v in zip(row["changes"], others, strict=True)}
+    if row["ended"] and (after := _after(of, row["ended"], over)):
+        later[after] = Decimal(0)
     first, since = _begins(of, str(terms["first"].min()), over), _since(of, plan.name)
-    name = clauses.named(f"{words} {others[-1] if others else value}" if _each(of, rule) else words)
+    later = {day: new for day, new in later.items() if day > first}
+    name = clauses.named(f"{words} {others[-1] if others else value}" if several else words)
     holders = tuple(terms["payee_id"].unique().sort().to_list())
     everybody = set(holders) >= set(_holders(of, plan.name))
     text = clauses.clause(name, term, first, since=since, later=later)
@@ -140,9 +182,12 @@ def _sketch(of: Readiness, rule: int, words: str, terms: pl.DataFrame) -> Sketch
     return Sketch(rule, plan.name, whole, holders, text, term)
 
 
-def _each(of: Readiness, rule: int) -> bool:
-    kinds = of.found.rules.filter(pl.col("rule") == rule)["kind"]
-    return bool(kinds.str.ends_with("each").any())
+def _after(of: Readiness, period: str, over: str) -> date | None:
+    """The first day after the window of a length that a period lies in."""
+    calendar = engine.collected(of.bench.company.calendar)
+    label = "period" if over == "month" else over
+    own = calendar.filter(pl.col("period") == period)[label][0]
+    return calendar.filter(pl.col(label) == own)["end_date"].max()  # type: ignore[return-value]
 
 
 def _begins(of: Readiness, period: str, over: str) -> date:

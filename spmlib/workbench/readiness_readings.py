@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from spmlib.revops.readiness import measured, outside
+from spmlib.workbench import readiness_clauses
 from spmlib.workbench.readiness import Readiness
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ def rules(of: Readiness) -> pd.DataFrame:
     spans = of.found.terms.group_by("rule").agg(
         low=pl.col("value").min(), high=pl.col("value").max()
     )
-    table = of.found.rules.join(per, on="measure", how="left").join(spans, on="rule")
+    told = of.found.rules.drop("over").join(readiness_clauses.cadence(of), on="rule")
+    table = told.join(per, on="measure", how="left").join(spans, on="rule")
     columns = (
         *("rule", "reason", "cause", "kind", "measure", "over", "value", "per", "low", "high"),
         *("people", "months", "lines", "money", "exact", "found_by", "currency"),

@@ -15,7 +15,7 @@ from spmlib.rules.crediting import Crediting
 from spmlib.rules.measures import Filter
 from spmlib.rules.plans import Plan
 from spmlib.workbench.readiness import Readiness
-from spmlib.workbench.readiness_clauses import Sketch, read, sketches
+from spmlib.workbench.readiness_clauses import Sketch, cadence, read, sketches
 
 GIVEN = {"rule": pl.Int64, "payee_id": pl.String, "window": pl.String, "amount": pl.Float64}
 
@@ -77,9 +77,9 @@ def _alone(name: str, currency: str, own: list[Sketch]) -> str:
     """A plan of clauses only, each named for its rule."""
     head = f"plan: {name}\nsource: adjustments by hand\ncurrency: {currency}\ncomponents:\n"
     parts = []
-    for sketch in own:
+    for number, sketch in enumerate(own, 1):
         lines = sketch.text.splitlines()[1:]
-        parts += [f"  rule_{sketch.rule}:", *(f"  {line}" for line in lines)]
+        parts += [f"  rule_{sketch.rule}_{number}:", *(f"  {line}" for line in lines)]
     return head + "\n".join(parts) + "\n"
 
 
@@ -104,7 +104,7 @@ def _paid(
         engine.collected(owed.earnings)
         .filter(pl.col("component").is_not_null())
         .with_columns(
-            rule=pl.col("component").str.strip_prefix("rule_").cast(pl.Int64),
+            rule=pl.col("component").str.extract(r"^rule_(\d+)_").cast(pl.Int64),
             amount=pl.col("amount") / MONEY,
         )
     )
@@ -119,7 +119,7 @@ def _windowed(of: Readiness, rows: pl.DataFrame) -> pl.DataFrame:
     calendar = engine.collected(of.bench.company.calendar).select("period", "quarter", "end_date")
     last = pl.col("period").sort_by("end_date").last().over("quarter")
     ends = calendar.with_columns(quarter_end=last)
-    named = rows.join(ends, on="period").join(of.found.rules.select("rule", "over"), on="rule")
+    named = rows.join(ends, on="period").join(cadence(of), on="rule")
     quarterly = pl.col("over") == "quarter"
     window = pl.when(quarterly).then("quarter").otherwise("period")
     over = pl.when(quarterly).then("quarter_end").otherwise("period").is_in(of.months)

@@ -124,6 +124,33 @@ def test_an_amount_that_was_raised_is_one_clause(company):
     assert (told["lines"], told["exact"], told["beyond"]) == (6, 6, 0)
 
 
+def reproduced(company, period):
+    made = known(company, period)
+    told = readiness_reproduced.reproduced(made).row(0, named=True)
+    return [one.text for one in readiness_clauses.sketches(made, 1)], told
+
+
+def test_an_amount_each_quarter_and_one_that_ended(company):
+    company.knows(BOOKED | {"T9": "2026-10-02,Ben,10"})
+    given(company, *(rated(n, m, 1500) for n, m in enumerate(("03", "06", "09"))))
+    (text,), told = reproduced(company, "2026-10")
+    assert "accumulate: quarter" in text and "1500.00 each quarter." in text
+    assert (told["exact"], told["beyond"]) == (3, 0)
+    given(company, *(rated(n, m, 60) for n, m in enumerate(("01", "02", "03", "04"))))
+    (text,), told = reproduced(company, "2026-10")
+    assert "60.00 each month. From 2026-05-01: nothing." in text
+    assert (told["exact"], told["beyond"]) == (4, 0)
+
+
+def test_two_amounts_of_one_person_at_a_time_are_two_clauses(company):
+    months = ("01", "02", "03")
+    rows = [rated(n + k, m, 60 + k) for k in (0, 10) for n, m in enumerate(months)]
+    given(company, *rows)
+    texts, told = reproduced(company, "2026-03")
+    assert [text.splitlines()[0] for text in texts] == ["fee_60:", "fee_70:"]
+    assert (told["lines"], told["exact"], told["given"]) == (3, 3, 390)
+
+
 def test_months_in_which_nobody_gave_are_told(company):
     given(company, *(rated(n, m, 50) for n, m in enumerate(("01", "02", "04"))))
     company.knows(BOOKED | {"T9": "2026-04-02,Ben,10"})

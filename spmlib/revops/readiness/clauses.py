@@ -64,7 +64,7 @@ def clause(
         says: the clause in words; made from the term if empty.
         since: the first day on which somebody holds the plan, if that is earlier: a component has
             a table on every day, and pays nothing before its rule.
-        later: other values, from later days on.
+        later: other values, from later days on; 0 where it ends.
 
     Raises:
         ParameterError: a later value holds no later than the first.
@@ -86,10 +86,7 @@ def clause(
     if any(start <= day for start in changes):
         wrong = f"a value of {min(changes)} holds no later than the first, {day}"
         raise ParameterError(f"{wrong}; give later days only.")
-    words = [
-        spoken(term),
-        *(f"From {d}: {spoken(replace(term, value=v))}" for d, v in changes.items()),
-    ]
+    words = [spoken(term), *(f"From {start}: {_then(term, v)}" for start, v in changes.items())]
     rows = {day: term.value, **changes}
     if since is not None and since < day:
         rows = {since: Decimal(0), **rows}
@@ -152,6 +149,11 @@ def spoken(term: Term) -> str:
     if term.per == "units":
         return f"{_money(term.value)} for each of {of} of the {term.over}."
     return f"{_plain(term.value * 100)} % of {of} of the {term.over}."
+
+
+def _then(term: Term, value: Decimal) -> str:
+    """What a term gives from a later day on, in words."""
+    return spoken(replace(term, value=value)) if value else "nothing."
 
 
 def exact(values: Sequence[float]) -> list[Decimal]:
