@@ -46,7 +46,7 @@ def told(of: Readiness) -> dict[str, Any]:
 def where(of: Readiness) -> str:
     """Where exceptions were found, in words."""
     found = of.sources().filter(pl.col("lines") > 0)
-    said = [f"{row['says'].lower()} {row['lines']:,}" for row in found.to_dicts()]
+    said = [f"{row['says'].lower()}: {row['lines']:,}" for row in found.to_dicts()]
     return ", ".join(said) or "none at all"
 
 
