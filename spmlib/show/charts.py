@@ -54,6 +54,7 @@ from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
+from spmlib.show.readiness_charts import automated_shares, automation_curve
 from spmlib.show.roadmap_charts import (
     ownership_years,
     pilot_gain,
@@ -77,6 +78,8 @@ __all__ = [
     "answers_and_data",
     "at_stake",
     "attainments",
+    "automated_shares",
+    "automation_curve",
     "balance",
     "best_practice",
     "bridge",

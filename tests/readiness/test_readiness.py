@@ -1,18 +1,15 @@
-"""Readiness: clusters of exceptions, rules in disguise, shares and what reaches a goal."""
+"""Readiness: clusters of exceptions, shares and what reaches a goal, the register, the policy."""
 
-from datetime import date
 from itertools import combinations
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from data.sample_company.by_hand import planted
 from spmlib.core.errors import ParameterError
-from spmlib.revops.readiness import automation, clusters, disguised, written
+from spmlib.revops.readiness import automation, clusters, outside, wording, written
 
 PARAMETERS = Path(__file__).parents[2] / "parameters"
-POLICY = written.read(PARAMETERS / "policies/readiness.yaml")
 
 
 def rows(*given):
@@ -21,28 +18,43 @@ def rows(*given):
 
 
 def test_words_that_say_why():
-    assert clusters.tokens("Car allowance for Mar 2026, H1025") == {"car", "allowance"}
-    assert clusters.tokens(None) == clusters.tokens("12/2026") == frozenset()
-    assert clusters.tokens("Prämie für Müller") == {"prämie", "für", "müller"}
+    assert wording.tokens("Car allowance for Mar 2026, H1025") == {"car", "allowance"}
+    assert wording.tokens(None) == wording.tokens("12/2026") == frozenset()
+    assert wording.tokens("Prämie für Müller") == {"prämie", "für", "müller"}
+    assert wording.tokens("CAR-ALLOWANCE (Avery Hollis) 03.04.26", wording.names(["Avery Hollis"]))
+    assert wording.tokens("Avery", wording.names(["Avery O'Hollis"])) == frozenset()
 
 
 def test_reasons_are_linked_at_the_threshold():
-    assert clusters.groups(["car allowance", "car"], 0.5) == [0, 0]
-    assert clusters.groups(["car allowance", "car"], 0.51) == [0, 1]
+    assert wording.groups(["car allowance", "car"], 0.5) == [0, 0]
+    assert wording.groups(["car allowance", "car"], 0.51) == [0, 1]
     chain = ["one two", "two three", "three four"]  # neighbours share one word of three
-    assert clusters.groups(chain, 1 / 3) == [0, 0, 0]
-    assert clusters.groups(["", None, "word"], 1) == [0, 0, 1]
-    assert clusters.groups([], 0.5) == []
+    assert wording.groups(chain, 1 / 3) == [0, 0, 0]
+    assert wording.groups(["", None, "word"], 1) == [0, 0, 1]
+    assert wording.groups([], 0.5) == []
+
+
+@pytest.mark.parametrize(
+    ("slip", "same"),
+    [("alowance", True), ("allowancee", True), ("alolwance", True), ("allowunce", True),
+     ("ALLOWANCE", True), ("allowing", False), ("alwance", False)],
+)  # fmt: skip
+def test_slips_of_the_pen(slip, same):
+    assert (len(set(wording.groups(["allowance", "allowance", slip], 1))) == 1) == same
+
+
+def test_short_words_stay_apart():
+    assert wording.groups(["team", "term"], 1) == [0, 1]  # four letters
 
 
 def test_groups_are_those_of_every_pair():
     reasons = ["car fee", "fee car late", "late deal", "deal late split", "phone", "", "home phone"]
-    sets = [clusters.tokens(reason) for reason in reasons]
+    sets = [wording.tokens(reason) for reason in reasons]
     known = list(range(len(sets)))
     for a, b in combinations(range(len(sets)), 2):
-        if clusters.similarity(sets[a], sets[b]) >= 0.5:
+        if wording.similarity(sets[a], sets[b]) >= 0.5:
             known = [known[a] if k == known[b] else k for k in known]
-    made = clusters.groups(reasons, 0.5)
+    made = wording.groups(reasons, 0.5)
     same = [[x == y for y in known] for x in known]
     assert [[x == y for y in made] for x in made] == same
 
@@ -59,65 +71,33 @@ def test_cause_then_words_and_sign():
     assert made["cluster"].to_list() == [2, 2, 3, 1, 4]
     told = clusters.summary(made)
     assert told["money"].to_list() == [100, 10, 7, 0] and told["net"][0] == -100
+    assert clusters.causes(made, 0.5)["cluster"].to_list() == [1, 1, 1, 1, 2]  # words alone
     assert clusters.clustered(table.head(0), 0.5).is_empty()
-
-
-def test_order_of_rows_does_not_matter():
-    made = planted([f"H{n}" for n in range(30)], [date(2026, m, 1) for m in range(1, 7)]).rows
-    one = clusters.clustered(made, 0.5).sort("adjustment_id")["cluster"]
-    other = clusters.clustered(made.reverse(), 0.5).sort("adjustment_id")["cluster"]
-    assert one.to_list() == other.to_list()
 
 
 def test_other_peoples_columns():
     assert clusters.clustered(pl.DataFrame({"period": ["1"], "amount": [-2.5]}), 0.5)["cluster"][0]
-    with pytest.raises(ParameterError, match="no column 'amount'"):
-        clusters.clustered(pl.DataFrame({"period": ["1"]}), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        ({"period": ["1"]}, "no column 'amount'"),
+        ({"period": ["1"], "amount": ["x"]}, "are words"),
+        ({"period": ["1", "2"], "amount": [1.0, None]}, "1 of 2"),
+        ({"period": ["1"], "amount": [float("nan")]}, "none that is finite"),
+        ({"period": ["1", None], "amount": [1, 2]}, "1 of 2 exceptions name no period"),
+    ],
+)
+def test_odd_exceptions_are_refused(table, wrong):
+    with pytest.raises(ParameterError, match=wrong):
+        clusters.clustered(pl.DataFrame(table), 0.5)
+
+
+@pytest.mark.parametrize("similar", [0, -1, 1.01])
+def test_odd_similarities_are_refused(similar):
     with pytest.raises(ParameterError, match="out of range"):
-        clusters.groups(["a"], 0)
-
-
-def steady(amounts, months=None, who="A", base=None):
-    months = months or [f"2026-{n:02}" for n in range(1, len(amounts) + 1)]
-    made = rows(*[(m, who, "late", "fee", a) for m, a in zip(months, amounts, strict=True)])
-    return made if base is None else made.with_columns(base=pl.Series(base))
-
-
-def found(table):
-    return disguised.disguised(clusters.clustered(table, 0.5), POLICY)
-
-
-def test_rules_in_disguise():
-    assert found(steady([100, 100, 100]))["kind"].to_list() == ["amount"]
-    assert found(steady([100, 100])).is_empty()  # two months
-    assert found(steady([100] * 3, ["2026-01"] * 3)).is_empty()  # one month
-    assert found(steady([100, 105, 95]))["kept"].to_list() == [1]  # at the tolerance
-    assert found(steady([100, 106, 94])).is_empty()
-    assert found(steady([-100, -100, -100]))["middle"].to_list() == [-100]
-    assert found(steady([100] * 4 + [900])).height == 1  # 80 % keep to it
-    assert found(steady([100] * 3 + [900])).is_empty()  # 75 %
-    rated = found(steady([10, 20, 40], base=[100, 200, 400]))
-    assert (rated["kind"][0], rated["middle"][0]) == ("rate", 0.1)
-    each = pl.concat([steady([100] * 3), steady([200] * 3, who="B"), steady([300] * 3, who="C")])
-    assert found(each)["kind"].to_list() == ["amount each"]
-
-
-def test_planted_rules_are_found_and_nothing_else():
-    made = planted([f"H{n}" for n in range(30)], [date(2026, m, 1) for m in range(1, 11)])
-    labelled = clusters.clustered(made.rows, POLICY.similar)
-    told = disguised.disguised(labelled, POLICY)
-    rules = labelled.filter(pl.col("cluster").is_in(told["cluster"].implode()))["rule"].unique()
-    assert sorted(rules) == list(range(made.rules)) and told.height == made.rules
-    assert "rate" in told["kind"].to_list()
-
-
-def test_a_clause_is_yaml(tmp_path):
-    for kind, middle in (("amount", 400.0), ("rate", 0.03), ("amount each", None)):
-        path = tmp_path / "clause.yaml"
-        path.write_text(disguised.clause("Car allowance", "bookings", kind, middle, "2026-11-01"))
-        from spmlib.core.parameters import read
-
-        assert read(path)["car_allowance"]["table"]["2026-11-01"]
+        clusters.clustered(rows(), similar)
 
 
 def test_shares_by_hand():
@@ -153,12 +133,19 @@ def test_no_set_of_as_many_is_better():
         assert made.reached == pytest.approx((10 + best) / 42.5)
 
 
+def test_a_curve_starts_where_it_is_and_ends_with_all():
+    made = automation.curve(60, {"b": 10, "c": 20}, other=10)
+    assert [(t.name, t.share) for t in made] == [("", 0.6), ("c", 0.8), ("b", 0.9)]
+    assert [t.share for t in automation.curve(1, {})] == [1] and automation.curve(0, {}) == []
+
+
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
         ((1, {"a": -1}, 0.8, 10), "absolute"),
         ((-1, {}, 0.8, 10), "absolute"),
         ((1, {"a": float("nan")}, 0.8, 10), "absolute"),
+        ((1, {"a": float("inf")}, 0.8, 10), "absolute"),
         ((1, {}, 80, 10), "means nothing"),
         ((1, {}, 0.8, 0), "means nothing"),
     ],
@@ -173,7 +160,7 @@ HEAD = "what,pillar,team,often,rows,money,hours,owner,since\n"
 
 def test_registers(tmp_path):
     ours = written.register(PARAMETERS / "readiness.yaml")
-    assert len(ours) == 3 and ours[0].money == 4000
+    assert len(ours) == 3 and ours[0].money == 4000 and ours[1].money is None
     path = tmp_path / "r.csv"
     path.write_text(
         "\ufeff" + HEAD.replace(",", ";").upper() + "A;i;t;monthly;1;2.5;3;o;2026-01-01\n"
@@ -181,6 +168,31 @@ def test_registers(tmp_path):
     assert written.register(path)[0].money == 2.5
     path.write_text(HEAD)
     assert written.register(path) == ()
+
+
+def test_shares_of_the_register(tmp_path):
+    path = tmp_path / "r.csv"
+    line = "i,t,monthly,{},{},1,o,2026-01-01\n"
+    path.write_text(
+        HEAD
+        + "A,"
+        + line.format(2, 40)
+        + "B,"
+        + line.format("unknown", 10)
+        + "C,"
+        + line.format(8, 0)
+    )
+    entries = written.register(path)
+    made = outside.registered(entries, 100, 500, months=10).to_dicts()
+    assert [row["what"] for row in made] == ["A", "B", "C"]
+    assert made[0]["lines_share"] == 20 / 200 and made[0]["money_share"] == 400 / 1000
+    assert made[1]["lines_share"] is None and made[2]["money_share"] == 0
+    assert outside.totals(entries) == {
+        "entries": 3, "rows": 10, "rows_unknown": 1, "money": 50, "money_unknown": 0,
+        "hours": 3, "hours_unknown": 0,
+    }  # fmt: skip
+    assert outside.registered((), 0, 0).is_empty()
+    assert outside.registered(entries[1:2], 0, 0)["lines_share"].to_list() == [None]
 
 
 @pytest.mark.parametrize(
@@ -202,11 +214,24 @@ def test_odd_registers_are_refused(tmp_path, row, wrong):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("80%", "80"), ("months: 3 ", "months: 0 "), ("steady", "steadily")]
+    ("old", "new", "wrong"),
+    [
+        ("80%  ", "80  ", "80"),
+        ("months: 3 ", "months: 0 ", "below 1"),
+        ("steady", "steadily", "steadily"),
+        ("look_back: 12", "look_back: 1.5", "whole number"),
+        ("[adjustment]", "[guess]", "'guess' means nothing"),
+        ("[owner, day", "[ownr, day", "write .*owner"),
+        ("[owner, day, withdrawn, changed]", "[]", None),
+    ],
 )
-def test_odd_policies_are_refused(tmp_path, old, new):
+def test_odd_policies_are_refused(tmp_path, old, new, wrong):
     text = (PARAMETERS / "policies/readiness.yaml").read_text()
     path = tmp_path / "p.yaml"
+    assert old in text
     path.write_text(text.replace(old, new))
-    with pytest.raises(ParameterError):
-        written.read(path)
+    if wrong is None:
+        assert written.read(path).corrections == ()
+    else:
+        with pytest.raises(ParameterError, match=wrong):
+            written.read(path)

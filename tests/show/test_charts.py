@@ -20,6 +20,7 @@ from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
 from tests.show.leaderboard_drawn import DRAWN_LEADERBOARDS
 from tests.show.maturity_drawn import DRAWN_MATURITY
+from tests.show.readiness_drawn import DRAWN_READINESS
 from tests.show.roadmap_drawn import DRAWN_ROADMAP
 from tests.show.visibility_drawn import DRAWN_VISIBILITY
 
@@ -729,6 +730,7 @@ DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
 DRAWN |= DRAWN_LEADERBOARDS
 DRAWN |= DRAWN_MATURITY
+DRAWN |= DRAWN_READINESS
 DRAWN |= DRAWN_VISIBILITY
 
 

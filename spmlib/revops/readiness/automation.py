@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from spmlib.core.errors import ParameterError
+from spmlib.revops.readiness import clusters
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from spmlib.revops.readiness.disguised import Found
+
+SUMMED = ("cause", "reason", "lines", "money", "months", "people")
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,55 @@ def shares(automated: pl.DataFrame, manual: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def kinds(found: Found, similar: float, names: Collection[str] = ()) -> pl.DataFrame:
+    """What would be taken on: rules in disguise, and what is left by cause, largest first.
+
+    Args:
+        found: rules, and the rows that were looked through.
+        similar, names: as of `clusters.causes`.
+
+    Returns:
+        name (R1: rule 1; C7: the 7th cause of what is left), says (the reason given most), sort
+        (rule: a clause would pay it; cause: only mending the cause ends it; none: nobody said
+        why, so that there is nothing to take on), cause, lines, money, months, people.
+    """
+    import polars as pl
+
+    rules = found.rules.select(
+        name=pl.format("R{}", "rule"),
+        sort=pl.lit("rule"),
+        **{name: pl.col(name) for name in SUMMED},
+    )
+    rest = found.rows.filter(pl.col("rule").is_null())
+    left = clusters.summary(clusters.causes(rest, similar, names))
+    causes = left.select(
+        name=pl.format("C{}", "cluster"),
+        sort=pl.lit("cause"),
+        **{name: pl.col(name) for name in SUMMED},
+    )
+    both = pl.concat([rules, causes.cast(dict(rules.schema))])  # type: ignore[arg-type]
+    said = pl.coalesce(
+        *(pl.when(pl.col(name) != "").then(pl.col(name)) for name in ("reason", "cause")),
+        pl.lit("no reason given"),
+    )
+    silent = pl.col("reason").eq("") & pl.col("cause").eq("") & pl.col("sort").eq("cause")
+    sort = pl.when(silent).then(pl.lit("none")).otherwise("sort")
+    named = both.with_columns(says=said, sort=sort).sort("money", "name", descending=[True, False])
+    return named.select("name", "says", "sort", *SUMMED[:1], *SUMMED[2:])
+
+
+def curve(automated: float, exceptions: Mapping[str, float], other: float = 0) -> list[Taken]:
+    """The share as exceptions are taken on, largest first; none taken on comes first.
+
+    Args:
+        automated, exceptions, other: as of `cover`.
+    """
+    now = cover(automated, exceptions, 1, max(len(exceptions), 1), other)
+    if now.share is None:
+        return []
+    return [Taken("", 0, now.share), *now.taken]
+
+
 def cover(
     automated: float, exceptions: Mapping[str, float], goal: float, most: int, other: float = 0
 ) -> Cover:
@@ -126,7 +180,7 @@ def cover(
         wrong = f"a goal of {goal} within {most} exceptions means nothing"
         raise ParameterError(f"{wrong}; give a share from 0 to 1, and at least one.")
     for name, size in [("automated", automated), ("other", other), *exceptions.items()]:
-        if not size >= 0:
+        if not 0 <= size < float("inf"):
             raise ParameterError(f"'{name}' has size {size}; give absolute amounts.")
     order = sorted(exceptions, key=lambda name: (-Fraction(exceptions[name]), name))
     sizes = [Fraction(exceptions[name]) for name in order]

@@ -1,189 +1,151 @@
 """Clusters: exceptions by cause: the cause word first, then the wording of the reason.
 
-Rows are of one cluster where cause, component and sign are the same and their reasons' words are
-alike, directly or by way of others. Whoever reads a cluster can see why a row is in it.
+Rows are of one cluster where cause, component, currency and sign are the same and their reasons'
+words are alike, directly or by way of others (`wording`). Whoever reads a cluster can see why a row
+is in it.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from spmlib.core.errors import ParameterError
+from spmlib.revops.readiness import wording
 
 if TYPE_CHECKING:
     import polars as pl
 
-WORD = re.compile(r"[^\W\d_]{3,}")  # three letters and more: no numbers, ids or articles
-MONTHS = frozenset(
-    (
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "the",
-        "and",
-        "for",
-        "per",
-    )
-)
-KEYS = ("cause", "component", "sign")
+TEXTS = ("cause", "component", "currency")
+KEYS = (*TEXTS, "sign")
 NEEDED = ("period", "amount")
 
 
-def tokens(reason: str | None) -> frozenset[str]:
-    """The words of a reason that say why: without numbers, ids, months and small words.
-
-    >>> sorted(tokens("Car allowance for March 2026, H1025"))
-    ['allowance', 'car']
-    """
-    plain = unicodedata.normalize("NFKC", reason or "").casefold()
-    found = re.split(r"[\s,;.:/()]+", plain)
-    whole = [part for part in found if not any(sign.isdigit() for sign in part)]
-    return frozenset(WORD.findall(" ".join(whole))) - MONTHS
-
-
-def similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of two sets' words that both have; 1 of two empty sets.
-
-    Defined as::
-
-        |both| / |either|                                            (Jaccard 1901)
-
-    >>> similarity(frozenset({"car", "allowance"}), frozenset({"car"}))
-    0.5
-    """
-    either = one | other
-    return len(one & other) / len(either) if either else 1.0
-
-
-def groups(reasons: Sequence[str | None], similar: float) -> list[int]:
-    """The number of each reason's group: reasons at least so similar, or linked by others that are.
-
-    Numbers follow the order in which groups first appear.
-    """
-    if not 0 < similar <= 1:
-        raise ParameterError(f"similar {similar} is out of range; write a share above 0, up to 1.")
-    sets = [tokens(reason) for reason in reasons]
-    distinct = {words: place for place, words in enumerate(dict.fromkeys(sets))}
-    labels = _linked(list(distinct), similar)
-    return [labels[distinct[words]] for words in sets]
-
-
-def clustered(rows: pl.DataFrame, similar: float) -> pl.DataFrame:
+def clustered(rows: pl.DataFrame, similar: float, names: Collection[str] = ()) -> pl.DataFrame:
     """The rows with their cluster, numbered by size of money, largest first.
 
     Args:
-        rows: period, amount, and what is there of cause, component, reason, payee_id, base; one
-            row per exception.
+        rows: period, amount, and what is there of cause, component, reason, payee_id, currency,
+            size (of the amount, absolute, in one currency); one row per exception.
         similar: share of words from which two reasons are the same.
+        names: words that say who, not why, as `wording.names` gives.
 
     Raises:
-        ParameterError: a column is missing.
+        ParameterError: a column is missing, or an amount is missing or no number.
     """
     import polars as pl
 
-    missing = [name for name in NEEDED if name not in rows.columns]
-    if missing:
-        raise ParameterError(f"exceptions have no column '{missing[0]}'; give {', '.join(NEEDED)}.")
     table = _filled(rows)
     keys = table.select(*KEYS, "reason").unique(maintain_order=True).sort(*KEYS, "reason")
     parts = [
         part.with_columns(
-            group=pl.Series(groups(part["reason"].to_list(), similar), dtype=pl.Int64)
+            group=pl.Series(
+                wording.groups(part["reason"].to_list(), similar, names), dtype=pl.Int64
+            )
         )
         for part in keys.partition_by(*KEYS, maintain_order=True)
     ]
+    wording.groups([], similar)  # refuses a share that means nothing, also of no rows
     labelled = (
         table.join(pl.concat(parts), on=[*KEYS, "reason"])
         if parts
         else table.with_columns(group=pl.lit(0, dtype=pl.Int64))
     )
     named = [*KEYS, "group"]
-    sizes = labelled.group_by(named).agg(money=pl.col("amount").abs().sum(), lines=pl.len())
-    order = sizes.sort("money", "lines", *named, descending=[True, True, *[False] * 4])
-    numbered = order.with_row_index("cluster", 1).select(*named, "cluster")
+    sizes = labelled.group_by(named).agg(money=pl.col("size").sum(), lines=pl.len())
+    down = [True, True, *[False] * len(named)]
+    numbered = (
+        sizes.sort("money", "lines", *named, descending=down)
+        .with_row_index("cluster", 1)
+        .select(*named, "cluster")
+    )
     return labelled.join(numbered, on=named).drop("group", "sign").sort("order").drop("order")
 
 
-def summary(rows: pl.DataFrame) -> pl.DataFrame:
+def causes(rows: pl.DataFrame, similar: float, names: Collection[str] = ()) -> pl.DataFrame:
+    """The rows with the cluster of their words alone, whatever sign, currency and component.
+
+    What is to be mended is one, whether it gives or takes. Where no reason is given, the cause is.
+
+    Args:
+        rows: as `clustered` gives.
+        similar, names: as of `clustered`.
+    """
+    import polars as pl
+
+    said = pl.when(pl.col("reason") != "").then(pl.col("reason")).otherwise(pl.col("cause"))
+    words = rows.select(said)["reason"].to_list()
+    labels = pl.Series("group", wording.groups(words, similar, names), dtype=pl.Int64)
+    table = rows.drop("cluster").with_columns(labels)
+    sizes = table.group_by("group").agg(pl.col("size").sum(), pl.len(), pl.col("reason").min())
+    order = sizes.sort("size", "len", "reason", descending=[True, True, False])
+    numbered = order.with_row_index("cluster", 1).select("group", "cluster")
+    return table.join(numbered, on="group", maintain_order="left").drop("group")
+
+
+def summary(rows: pl.DataFrame, by: str = "cluster") -> pl.DataFrame:
     """One row per cluster: cause, component, reason, lines, money, months, people, largest first.
 
     Args:
         rows: as `clustered` gives; money is the sum of absolute amounts.
+        by: the column that numbers what is summed.
     """
     import polars as pl
 
     return (
         rows.sort("period", "reason")
-        .group_by("cluster")
+        .group_by(by)
         .agg(
-            pl.col("cause").first(),
-            pl.col("component").first(),
-            reason=pl.col("reason").mode().sort().first(),
+            *(_most(name) for name in ("cause", "component", "reason")),
             lines=pl.len(),
-            money=pl.col("amount").abs().sum(),
+            money=pl.col("size").sum(),
             net=pl.col("amount").sum(),
             months=pl.col("period").n_unique(),
-            people=pl.col("payee_id").n_unique(),
+            people=pl.col("payee_id").filter(pl.col("payee_id") != "").n_unique(),
         )
-        .sort("cluster")
+        .sort(by)
     )
+
+
+def _most(name: str) -> pl.Expr:
+    """What is said most, of what says no day or number if anything does; empty where none does."""
+    import polars as pl
+
+    said = pl.col(name).filter(pl.col(name) != "")
+    plain = said.filter(~said.str.contains(r"\d"))
+    found = [part.mode().sort().first() for part in (plain, said)]
+    return pl.coalesce(*found, pl.lit("")).alias(name)
 
 
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:
     """With the columns that may be missing, empty where nothing is said."""
     import polars as pl
 
-    texts = ("cause", "component", "reason", "payee_id")
+    missing = [name for name in NEEDED if name not in rows.columns]
+    if missing:
+        raise ParameterError(f"exceptions have no column '{missing[0]}'; give {', '.join(NEEDED)}.")
+    if rows.is_empty():
+        rows = rows.with_columns(
+            pl.col("amount").cast(pl.Float64), pl.col("period").cast(pl.String)
+        )
+    if not rows["amount"].dtype.is_numeric():
+        raise ParameterError("amounts of exceptions are words; give numbers.")
+    wrong = rows.filter(~pl.col("amount").cast(pl.Float64).is_finite().fill_null(False))
+    if len(wrong):
+        where = "exceptions have an amount missing, or none that is finite"
+        raise ParameterError(f"{where}: {len(wrong)} of {len(rows)}; give each its amount.")
+    if unnamed := rows["period"].null_count():
+        raise ParameterError(
+            f"{unnamed} of {len(rows)} exceptions name no period; name each one's."
+        )
+    texts = (*TEXTS, "reason", "payee_id")
     absent = [pl.lit("").alias(name) for name in texts if name not in rows.columns]
+    size = pl.col("size" if "size" in rows.columns else "amount").abs()
     made = rows.with_columns(absent).with_columns(
-        pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in texts
+        *(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in texts),
+        size=size,
     )
     return made.with_columns(
-        cause=pl.col("cause").str.to_lowercase(), sign=pl.col("amount").sign().cast(pl.Int8)
+        cause=pl.col("cause").str.to_lowercase(),
+        sign=pl.col("amount").cast(pl.Float64).sign().cast(pl.Int8),
     ).with_row_index("order")
-
-
-def _linked(sets: Sequence[frozenset[str]], similar: float) -> list[int]:
-    """Connected parts of the graph in which sets that are similar enough are joined."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    names = {name: place for place, name in enumerate(sorted(frozenset().union(*sets)))}
-    at = [(row, names[name]) for row, words in enumerate(sets) for name in sorted(words)]
-    rows, columns = (np.array([pair[k] for pair in at], dtype=int) for k in (0, 1))
-    shape = (len(sets), max(len(names), 1))
-    has = csr_matrix((np.ones(len(at), dtype=np.int64), (rows, columns)), shape=shape)
-    both = (has @ has.T).tocoo()  # only pairs that share a word
-    size = np.array([len(words) for words in sets])
-    either = size[both.row] + size[both.col] - both.data
-    near = both.data >= similar * either - 1e-12
-    pairs = (both.row[near], both.col[near])
-    graph = csr_matrix((np.ones(int(near.sum())), pairs), shape=(len(sets), len(sets)))
-    found = connected_components(graph, directed=False)[1]
-    order = {label: place for place, label in enumerate(dict.fromkeys(found.tolist()))}
-    return [order[label] for label in found.tolist()]

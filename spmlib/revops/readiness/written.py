@@ -11,7 +11,13 @@ from typing import Any
 from spmlib.core import parameters, written
 from spmlib.core.parameters import Block, Items, needed, refuse
 
-WORDS = ("goal", "most", "similar", "months", "steady", "held")
+WORDS = (
+    *("goal", "most", "similar", "months", "steady", "held"),
+    *("look_back", "remedies", "corrections"),
+)
+REMEDIES = ("adjustment", "data")
+CORRECTIONS = ("late", "event", "owner", "day", "withdrawn", "changed", "moved")
+UNKNOWN = "unknown"
 COLUMNS = ("what", "pillar", "team", "often", "rows", "money", "hours", "owner", "since")
 
 
@@ -25,6 +31,9 @@ class Policy:
     months: int  # in which a rule recurs
     steady: float  # of the middle: as far as a rule's amounts may stray
     held: float  # share of rows that keep to it
+    look_back: int = 12  # months that are looked through
+    remedies: tuple[str, ...] = ("adjustment",)  # of disputes, that are work by hand
+    corrections: tuple[str, ...] = ()  # reasons of postings to closed months that are
 
 
 @dataclass(frozen=True)
@@ -35,9 +44,9 @@ class Outside:
     pillar: str
     team: str
     often: str
-    rows: float  # a month
-    money: float  # a month, absolute [the company's currency]
-    hours: float  # a month
+    rows: float | None  # a month; none: nobody knows
+    money: float | None  # a month, absolute [the company's currency]
+    hours: float | None  # a month
     owner: str
     since: date
 
@@ -61,6 +70,9 @@ def decided(entry: Block) -> Policy:
         _count(entry, "months", "3"),
         _share(entry, "steady", "5%"),
         _share(entry, "held", "80%"),
+        _count(entry, "look_back", "12"),
+        _among(entry, "remedies", REMEDIES),
+        _among(entry, "corrections", CORRECTIONS),
     )
 
 
@@ -123,7 +135,9 @@ def _text(entry: Block, name: str) -> str:
     return str(parameters.text(needed(entry, name, f"{name}: …")))
 
 
-def _amount(entry: Block, name: str) -> float:
+def _amount(entry: Block, name: str) -> float | None:
+    if needed(entry, name, f"{name}: 10") == UNKNOWN:
+        return None
     made = parameters.number(needed(entry, name, f"{name}: 10"))
     if made < 0:
         refuse(made.place, f"{name} {made} is below 0", "write how much there is a month")
@@ -135,6 +149,16 @@ def _share(entry: Block, name: str, example: str) -> float:
     if not 0 <= made <= 1:
         refuse(made.place, f"{name} {entry[name]} is out of range", "write one from 0% to 100%")
     return float(made)
+
+
+def _among(entry: Block, name: str, among: tuple[str, ...]) -> tuple[str, ...]:
+    told = needed(entry, name, f"{name}: [{among[0]}]")
+    made = parameters.words(told) if told else ()
+    for word in made:
+        if word not in among:
+            right = f"write {parameters.nearest(word, among)}"
+            refuse(entry.places[name], f"{name}: '{word}' means nothing", right)
+    return tuple(made)
 
 
 def _count(entry: Block, name: str, example: str) -> int:
