@@ -1,0 +1,215 @@
+"""Effects: what a measure did after a day of change beside what would have come without it.
+
+Three ways, chosen by the data there is, each told with its assumption: an interrupted time series
+(trend and season go on), the mean before (nothing else moved: the weakest), and, where teams
+started on different days, `staggered`. With less than that nothing is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from spmlib.revops.value import regression
+from spmlib.revops.value.regression import Fit
+from spmlib.revops.value.series import Floats, Series, first_whole, number, period_of
+
+METHODS = {
+    "interrupted": "the trend and season of the months before would have gone on",
+    "staggered": "teams that had not started show how the others would have moved",
+    "before_after": "nothing else would have moved: the weakest comparison there is",
+    "none": "nothing can be said",
+}
+
+
+@dataclass(frozen=True)
+class Demands:
+    """How much data each way asks for.
+
+    Attributes:
+        trend: months before, from which a trend may be drawn.
+        season: months before, from which a season may be.
+        mean: months before, from which the mean before may stand for them.
+        after: months after the change, at least.
+        slope: months after, from which a change of slope may be drawn.
+        sure: how sure intervals are, e.g. 0.95.
+    """
+
+    trend: int = 12
+    season: int = 24
+    mean: int = 4
+    after: int = 3
+    slope: int = 9
+    sure: float = 0.95
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change moved in a measure, a month [as the series].
+
+    Attributes:
+        name: of the measure.
+        method: one of METHODS.
+        assumption: under which it holds, or why nothing can be said.
+        before, after: months with a value.
+        change: mean of the months after less what would have come; low and high beside it.
+        level: at once; slope: more with each month (0 where it was not drawn).
+        periods, values: the series; expected: without the change, with low and high.
+        contrasts: sums of coefficients that are the effect of each month after.
+        start: first month after the change; fit: as `regression.fitted`.
+        residuals: what the fit leaves by month, NaN where it was not used.
+    """
+
+    name: str
+    method: str
+    assumption: str
+    before: int
+    after: int
+    change: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+    level: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+    slope: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+    periods: tuple[str, ...] = ()
+    values: Floats = field(default_factory=lambda: np.empty(0))
+    expected: Floats = field(default_factory=lambda: np.empty((0, 3)))
+    start: str = ""
+    fit: Fit | None = None
+    contrasts: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    residuals: Floats = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def said(self) -> bool:
+        """Whether anything is."""
+        return self.method != "none"
+
+    @property
+    def shown(self) -> bool:
+        """Whether the interval leaves out nothing at all."""
+        return self.said and (self.change[1] > 0 or self.change[2] < 0)
+
+
+def effect(
+    measured: Series, day: date, demands: Demands | None = None, season: bool = True
+) -> Effect:
+    """The effect of a change on a measure, by the best way that its months allow.
+
+    Defined as::
+
+        value = level before + trend month + season + level change + slope change months since
+
+    A month in which the change fell on a later day than the first belongs to neither side.
+
+    Args:
+        measured: months in order.
+        day: of the change.
+        demands: how much data each way asks for.
+        season: whether a yearly wave may be drawn (one harmonic).
+
+    Source: Bernal, Cummins and Gasparrini, Int. J. Epidemiology 46 (2017), 348-355.
+    """
+    asked = demands or Demands()
+    start = first_whole(day)
+    numbers = np.array([number(period) for period in measured.periods], float)
+    late = numbers >= number(start)
+    partly = (numbers == number(start) - 1) & (day.day > 1)
+    used = measured.known & ~partly
+    before, after = int((used & ~late).sum()), int((used & late).sum())
+    blank = Effect(
+        measured.name, "none", "", before, after, periods=measured.periods,
+        values=measured.values, start=start,
+    )  # fmt: skip
+    why = _lacking(measured, used, before, after, start, asked)
+    if why:
+        return replace(blank, assumption=why)
+    method = "interrupted" if before >= asked.trend else "before_after"
+    wave = season and before >= asked.season
+    sloped = method == "interrupted" and after >= asked.slope
+    design = _design(numbers, late, number(start), method == "interrupted", wave, sloped)
+    fit = regression.fitted(design[used], measured.values[used], numbers[used])
+    if fit is None:
+        return replace(blank, assumption=f"{METHODS['none']}: the months have no scatter at all")
+    return _told(replace(blank, method=method, assumption=METHODS[method]), fit, design, late,
+                 used, sloped, asked.sure)  # fmt: skip
+
+
+def _lacking(
+    measured: Series, used: Floats, before: int, after: int, start: str, asked: Demands
+) -> str:
+    none = METHODS["none"]
+    if not measured.known.any():
+        return f"{none}: no month has a value"
+    if not after and number(start) > number(measured.periods[-1]):
+        return f"{none}: the change comes after the last month"
+    if before < asked.mean:
+        return f"{none}: {before} months before the change, at least {asked.mean} are needed"
+    if after < asked.after:
+        return f"{none}: {after} months after the change, at least {asked.after} are needed"
+    if np.ptp(measured.values[used]) == 0:
+        return f"{none}: the months have no scatter at all"
+    return ""
+
+
+def _design(
+    numbers: Floats, late: Floats, start: int, trend: bool, wave: bool, sloped: bool
+) -> Floats:
+    """The columns: level change, slope change, level, trend, season; those that are drawn."""
+    since = (numbers - start) * late
+    angle = 2 * np.pi * numbers / 12
+    columns = [late.astype(float)]
+    columns += [since] if sloped else []
+    columns += [np.ones_like(numbers)]
+    columns += [(numbers - start) / 12] if trend else []
+    columns += [np.cos(angle), np.sin(angle)] if wave else []
+    return np.column_stack(columns)
+
+
+def _told(
+    made: Effect, fit: Fit, design: Floats, late: Floats, used: Floats, sloped: bool, sure: float
+) -> Effect:
+    moved = design.copy()
+    moved[:, 1 + sloped :] = 0
+    contrasts = moved[late]
+    chances = np.array([(1 - sure) / 2, (1 + sure) / 2])
+    unit = np.eye(design.shape[1])
+
+    without = design - moved
+    asked = np.vstack([moved[late & used].mean(axis=0), unit[0], unit[1], without])
+    centres = [fit.mean(contrast) for contrast in asked]
+    all_told = np.column_stack([centres, fit.quantiles(asked, chances)])
+    change, level, slope = (tuple(float(v) for v in row) for row in all_told[:3])
+    return replace(
+        made,
+        change=change,
+        level=level,
+        slope=slope if sloped else (0.0, 0.0, 0.0),
+        expected=all_told[3:], fit=fit, contrasts=contrasts, residuals=_spread(fit, used),
+    )  # fmt: skip
+
+
+def _spread(fit: Fit, used: Floats) -> Floats:
+    """What the fit leaves, a gap where a month was not used."""
+    made = np.full(len(used), np.nan)
+    made[used] = fit.residuals
+    return made
+
+
+def placebos(
+    measured: Series, day: date, demands: Demands | None = None, season: bool = True
+) -> list[Effect]:
+    """Effects of made-up days before the change, from the months before it alone.
+
+    Each has as many months after it as the change has, or what there is; one that is often told
+    from nothing says that the way does not fit this series.
+    """
+    asked = demands or Demands()
+    first, change = number(measured.periods[0]), day.year * 12 + day.month - 1
+    cut = [p for p in measured.periods if number(p) < change]
+    kept = Series(measured.name, tuple(cut), measured.values[: len(cut)])
+    days = range(first + asked.mean, change - asked.after + 1)
+    found = [effect(kept, _day(month), asked, season) for month in days]
+    return [one for one in found if one.said and one.method == "interrupted"]
+
+
+def _day(month: int) -> date:
+    return date.fromisoformat(f"{period_of(month)}-01")

@@ -1,0 +1,152 @@
+"""Money: what all effects are worth together, what they cost, and when that has paid.
+
+The width of each measure's interval is its own; that measures move together is learnt from months
+that are resampled for all measures at once. A measure within another adds nothing to the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmlib.core.errors import ParameterError
+from spmlib.revops.value.effects import Effect
+from spmlib.revops.value.series import Floats
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a unit of a measure is worth, which way is better, and what holds it already."""
+
+    better: int
+    worth: float
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Drawn returns [currency].
+
+    Attributes:
+        parts: money a month of each counted measure, shape (draws, months) each.
+        net: cumulated and discounted, from month 0 (the set-up), shape (draws, months + 1).
+        costs: discounted, all.
+    """
+
+    parts: Mapping[str, Floats]
+    net: Floats
+    costs: float
+
+    @property
+    def present_value(self) -> Floats:
+        """Net present value, shape (draws,)."""
+        return self.net[:, -1]
+
+    @property
+    def on_investment(self) -> Floats:
+        """Return on investment: net present value by discounted costs, shape (draws,)."""
+        if self.costs == 0:
+            raise ParameterError("returns: there are no costs; a return on nothing has no share.")
+        return self.present_value / self.costs
+
+    @property
+    def paid(self) -> Floats:
+        """Chance to have paid by each month, from month 0, shape (months + 1,)."""
+        made: Floats = (self.net >= 0).mean(axis=0)
+        return made
+
+    @property
+    def payback(self) -> Floats:
+        """First month with nothing left to pay back, infinite where there is none, (draws,)."""
+        back = self.net >= 0
+        return np.where(back.any(axis=1), back.argmax(axis=1), np.inf)
+
+
+def counted(effects: Sequence[Effect], worths: Mapping[str, Worth]) -> list[Effect]:
+    """The effects that are summed: said, worth money, and not within another that is summed."""
+    able = {e.name: e for e in effects if e.said and e.name in worths and worths[e.name].worth}
+    return [e for name, e in able.items() if not _held(name, worths, able)]
+
+
+def _held(name: str, worths: Mapping[str, Worth], able: Mapping[str, Effect]) -> bool:
+    """Whether a measure that is summed holds this one, however far up."""
+    above, seen = worths[name].within, {name}
+    while above and above not in seen:
+        if above in able:
+            return True
+        seen.add(above)
+        above = worths[above].within if above in worths else ""
+    return False
+
+
+def paths(
+    effects: Sequence[Effect], months: int, draws: int, seed: int, block: int = 3
+) -> dict[str, Floats]:
+    """Effects of each month from the change on, drawn for all measures at once.
+
+    Months seen have their own effect; those ahead the mean of those seen, for no slope goes on
+    for ever. Each measure's draws are ordered as its resampled effects are, so that they
+    move together as the measures' months did.
+
+    Returns:
+        Shape (draws, months) for each measure [as its series].
+    """
+    random = np.random.default_rng(seed)
+    orders = _orders(effects, draws, random, block)
+    return {e.name: _path(e, months, o, random) for e, o in zip(effects, orders, strict=True)}
+
+
+def returns(
+    drawn: Mapping[str, Floats], worths: Mapping[str, Worth], set_up: float, running: float,
+    discount: float,
+) -> Returns:  # fmt: skip
+    """Returns of drawn effects: months at the end of which money comes, the set-up at the start.
+
+    Args:
+        drawn: as `paths`; at least one.
+        worths: of each.
+        set_up: once [currency]; running: a month [currency]; discount: a year.
+
+    Raises:
+        ParameterError: there is no effect to sum, or the discount is -100 % or below.
+    """
+    if not drawn:
+        raise ParameterError("returns: no effect is worth money; say what a unit is worth.")
+    if discount <= -1:
+        raise ParameterError(f"discount {discount}: it is -100 % or below; write 8% or so.")
+    parts = {name: path * worths[name].better * worths[name].worth for name, path in drawn.items()}
+    money = np.sum(list(parts.values()), axis=0)
+    factors = (1 + discount) ** (-np.arange(1, money.shape[1] + 1) / 12)
+    flows = np.column_stack([np.full(len(money), -set_up), (money - running) * factors])
+    return Returns(parts, flows.cumsum(axis=1), set_up + running * float(factors.sum()))
+
+
+def _path(effect: Effect, months: int, order: Floats, random: np.random.Generator) -> Floats:
+    assert effect.fit is not None
+    seen = effect.fit.draws(len(order), random) @ effect.contrasts.T
+    seen = seen[np.argsort(seen.mean(axis=1))][order]
+    if seen.shape[1] >= months:
+        return seen[:, :months]
+    ahead = np.repeat(seen.mean(axis=1)[:, None], months - seen.shape[1], axis=1)
+    return np.column_stack([seen, ahead])
+
+
+def _orders(
+    effects: Sequence[Effect], draws: int, random: np.random.Generator, block: int
+) -> list[Floats]:
+    """Places of each draw by measure: ranks of effects from months resampled together."""
+    starts = random.integers(0, 1 << 30, (draws, 400))
+    places: list[Floats] = []
+    periods = sorted({period for effect in effects for period in effect.periods})
+    for effect in effects:
+        left = dict(zip(effect.periods, np.nan_to_num(effect.residuals), strict=True))
+        values = np.array([left.get(period, 0.0) for period in periods])
+        late = np.array([period >= effect.start for period in periods])
+        blocks = -(-len(values) // block)
+        which = (starts[:, :blocks, None] + np.arange(block)) % len(values)
+        noise = values[which.reshape(draws, -1)[:, : len(values)]]
+        moved = noise[:, late].mean(axis=1) - noise[:, ~late].mean(axis=1)
+        places.append(moved.argsort().argsort())
+    return places
