@@ -14,7 +14,7 @@ import numpy as np
 
 from spmlib.revops.value import regression
 from spmlib.revops.value.regression import Fit
-from spmlib.revops.value.series import Floats, Series, first_whole, number, period_of
+from spmlib.revops.value.series import Flags, Floats, Series, first_whole, number, period_of
 
 METHODS = {
     "interrupted": "the trend and season of the months before would have gone on",
@@ -134,7 +134,7 @@ def effect(
 
 
 def _lacking(
-    measured: Series, used: Floats, before: int, after: int, start: str, asked: Demands
+    measured: Series, used: Flags, before: int, after: int, start: str, asked: Demands
 ) -> str:
     none = METHODS["none"]
     if not measured.known.any():
@@ -151,7 +151,7 @@ def _lacking(
 
 
 def _design(
-    numbers: Floats, late: Floats, start: int, trend: bool, wave: bool, sloped: bool
+    numbers: Floats, late: Flags, start: int, trend: bool, wave: bool, sloped: bool
 ) -> Floats:
     """The columns: level change, slope change, level, trend, season; those that are drawn."""
     since = (numbers - start) * late
@@ -165,7 +165,7 @@ def _design(
 
 
 def _told(
-    made: Effect, fit: Fit, design: Floats, late: Floats, used: Floats, sloped: bool, sure: float
+    made: Effect, fit: Fit, design: Floats, late: Flags, used: Flags, sloped: bool, sure: float
 ) -> Effect:
     moved = design.copy()
     moved[:, 1 + sloped :] = 0
@@ -177,7 +177,7 @@ def _told(
     asked = np.vstack([moved[late & used].mean(axis=0), unit[0], unit[1], without])
     centres = [fit.mean(contrast) for contrast in asked]
     all_told = np.column_stack([centres, fit.quantiles(asked, chances)])
-    change, level, slope = (tuple(float(v) for v in row) for row in all_told[:3])
+    change, level, slope = ((float(a), float(b), float(c)) for a, b, c in all_told[:3])
     return replace(
         made,
         change=change,
@@ -187,7 +187,7 @@ def _told(
     )  # fmt: skip
 
 
-def _spread(fit: Fit, used: Floats) -> Floats:
+def _spread(fit: Fit, used: Flags) -> Floats:
     """What the fit leaves, a gap where a month was not used."""
     made = np.full(len(used), np.nan)
     made[used] = fit.residuals

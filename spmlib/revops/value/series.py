@@ -14,6 +14,7 @@ import numpy.typing as npt
 from spmlib.core.errors import ParameterError
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -26,7 +27,7 @@ class Series:
     values: Floats
 
     @property
-    def known(self) -> npt.NDArray[np.bool_]:
+    def known(self) -> Flags:
         """Which months have a value, shape (months,)."""
         return np.isfinite(self.values)
 

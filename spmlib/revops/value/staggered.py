@@ -1,0 +1,81 @@
+"""Staggered: teams that started on different days, against those that had not started yet.
+
+A regression with a column for having started and effects of teams and months compares late
+starters with early ones too, whose own effect may still be growing: its sign can be wrong
+(Goodman-Bacon, 2021). Here teams and months are fitted to what had not started alone, and what
+those would have come to is set against what came (Borusyak, Jaravel and Spiess, 2024).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spmlib.core.errors import ParameterError
+from spmlib.revops.value.series import Flags, Floats
+
+LEAST = 4  # teams, below which their differences tell no interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The mean change of team-months after a start, and its interval by leaving teams out."""
+
+    change: float
+    low: float
+    high: float
+    expected: Floats  # without the change, shape (teams, months); NaN where nobody shows it
+
+
+def staggered(values: Floats, starts: Floats, sure: float = 0.95) -> Difference:
+    """The effect of a change that teams began in different months.
+
+    Args:
+        values: shape (teams, months), NaN where unknown.
+        starts: column of each team's first month after; infinite where it never started.
+        sure: how sure the interval is. It is the jackknife's over teams, with Student's
+            distribution; below four teams it is empty (NaN).
+
+    Raises:
+        ParameterError: no team started, or none is there to compare with.
+    """
+    started: Flags = np.arange(values.shape[1])[None] >= np.asarray(starts, float)[:, None]
+    change, expected = _change(values, started)
+    if not np.isfinite(change):
+        raise ParameterError("staggered: nobody had not started yet; compare months instead.")
+    low, high = _interval(values, started, change, sure)
+    return Difference(change, low, high, expected)
+
+
+def _change(values: Floats, started: Flags) -> tuple[float, Floats]:
+    known = np.isfinite(values)
+    kept = known & ~started
+    teams, months = (np.eye(size) for size in values.shape)
+    rows, columns = np.nonzero(kept)
+    expected = np.full(values.shape, np.nan)
+    if not len(rows):
+        return np.nan, expected
+    design = np.column_stack([teams[rows], months[columns]])
+    found = np.linalg.lstsq(design, values[kept], rcond=None)[0]
+    shown = kept.any(axis=1)[:, None] & kept.any(axis=0)
+    size = len(values)
+    expected = np.where(shown, found[:size, None] + found[size:], np.nan)
+    told = known & started & shown
+    return (float((values - expected)[told].mean()) if told.any() else np.nan), expected
+
+
+def _interval(values: Floats, started: Flags, change: float, sure: float) -> tuple[float, float]:
+    from scipy.stats import t
+
+    count = len(values)
+    if count < LEAST:
+        return np.nan, np.nan
+    places = np.arange(count)
+    without = [_change(values[places != out], started[places != out])[0] for out in places]
+    left = np.array(without)
+    if not np.isfinite(left).all():  # a team on whom the comparison hangs
+        return np.nan, np.nan
+    error = np.sqrt((count - 1) / count * ((left - left.mean()) ** 2).sum())
+    far = float(t.ppf((1 + sure) / 2, count - 1) * error)
+    return change - far, change + far

@@ -1,0 +1,133 @@
+"""Effects: published ones are met, planted ones found, and of too little nothing is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from spmlib.core.errors import ParameterError
+from spmlib.revops.value import effects, regression, series
+from spmlib.revops.value.effects import Demands, effect, placebos
+from spmlib.revops.value.series import Series, number, period_of
+from tests.value.sicily import EVENTS, THOUSANDS
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+def made(values, first="2024-01"):
+    start = number(first)
+    periods = tuple(period_of(start + place) for place in range(len(values)))
+    return Series("made", periods, np.array(values, float))
+
+
+def noisy(seed, months=34, moved=0.0, correlation=0.0, before=24):
+    random = np.random.default_rng(seed)
+    shocks = random.standard_normal(months + 30)
+    for place in range(1, months + 30):
+        shocks[place] += correlation * shocks[place - 1]
+    late = np.arange(months) >= before
+    return made(100 + 0.1 * np.arange(months) + shocks[30:] + moved * late)
+
+
+def test_sicily_is_as_published():
+    rates = np.log(np.array(EVENTS.split(), float) / np.array(THOUSANDS.split(), float))
+    demands = Demands(slope=99)
+    found = effect(made(rates, "2002-01"), date(2005, 1, 1), demands, season=False)
+    assert np.exp(found.level[0]) == pytest.approx(0.89, abs=0.02)
+    assert 0.82 < np.exp(found.level[1]) < 0.90 < np.exp(found.level[2]) < 0.98
+
+
+def test_least_squares_of_sicily_are_as_published():
+    rates = np.log(np.array(EVENTS.split(), float) / np.array(THOUSANDS.split(), float))
+    time = np.arange(59.0)
+    design = np.column_stack([time >= 36, np.ones(59), time]).astype(float)
+    told = regression.newey_west(design, rates, np.array([1.0, 0, 0]), 0.95)
+    assert round(float(np.exp(told[0])), 2) == 0.89
+
+
+@pytest.mark.parametrize("moved", [-10, 10])
+def test_what_was_planted_is_found(moved):
+    found = effect(noisy(1, moved=moved), NEW_YEAR)
+    assert found.shown
+    assert found.change[1] < moved < found.change[2]
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+def test_intervals_cover_what_they_say(correlation):
+    inside = 0
+    for seed in range(25):
+        low, high = effect(noisy(seed, correlation=correlation), NEW_YEAR).change[1:]
+        inside += low <= 0 <= high
+    assert inside >= 21
+
+
+@pytest.mark.parametrize(
+    ("measured", "day", "says"),
+    [
+        (made([1.0, 2, 3] * 4, "2026-01"), NEW_YEAR, "0 months before"),
+        (noisy(1), date(2030, 1, 1), "after the last month"),
+        (made([np.nan] * 34), NEW_YEAR, "no month has a value"),
+        (made([5.0] * 34), NEW_YEAR, "no scatter"),
+        (made([]), NEW_YEAR, "no month has a value"),
+        (noisy(1, months=26), NEW_YEAR, "2 months after"),
+    ],
+)
+def test_of_too_little_nothing_is_said(measured, day, says):
+    found = effect(measured, day)
+    assert not found.said and not found.shown
+    assert says in found.assumption
+
+
+def test_the_way_follows_from_the_months():
+    assert effect(noisy(1), NEW_YEAR).method == "interrupted"
+    assert effect(noisy(1, before=11), date(2024, 12, 1)).method == "before_after"
+    assert effect(noisy(1, before=12), date(2025, 1, 1)).method == "interrupted"
+
+
+def test_a_gap_is_no_zero():
+    whole = noisy(2, moved=-10)
+    gaps = replace(whole, values=whole.values.copy())
+    gaps.values[[5, 28]] = np.nan
+    found = effect(gaps, NEW_YEAR)
+    assert (found.before, found.after) == (23, 9)
+    assert found.change[1] < -10 < found.change[2]
+
+
+def test_a_month_of_change_belongs_to_neither_side():
+    found = effect(noisy(1), date(2026, 1, 15))
+    assert (found.start, found.before, found.after) == ("2026-02", 24, 9)
+
+
+def test_placebos_come_before_the_change():
+    found = placebos(noisy(3, moved=-50), NEW_YEAR)
+    assert found and all(one.start < "2026-01" for one in found)
+    assert max(abs(one.change[0]) for one in found) < 40
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"January": 1}, "no month"),
+        ({"2026-13": 1}, "no month"),
+        ({"2026-01": float("inf")}, "infinite"),
+        ({"2026-01": "many"}, "no number"),
+    ],
+)
+def test_odd_months_are_refused(table, says):
+    with pytest.raises(ParameterError, match=says):
+        series.series(table, "disputes")
+
+
+def test_a_month_may_not_stand_twice():
+    import polars as pl
+
+    table = pl.DataFrame({"period": ["2026-01", "2026-01"], "value": [1.0, 2.0]})
+    with pytest.raises(ParameterError, match="twice"):
+        series.series(table)
+
+
+def test_each_way_says_its_assumption():
+    assert effect(noisy(1), NEW_YEAR).assumption == effects.METHODS["interrupted"]
