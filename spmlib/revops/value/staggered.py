@@ -58,7 +58,7 @@ def _change(values: Floats, started: Flags) -> tuple[float, Floats]:
         return np.nan, expected
     design = np.column_stack([teams[rows], months[columns]])
     found = np.linalg.lstsq(design, values[kept], rcond=None)[0]
-    started: Flags = np.less_equal.outer(np.asarray(starts, float), np.arange(values.shape[1]))
+    shown = kept.any(axis=1, keepdims=True) & kept.any(axis=0, keepdims=True)
     size = len(values)
     expected = np.where(shown, found[:size, None] + found[size:], np.nan)
     told = known & started & shown
