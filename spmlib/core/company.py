@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import narwhals as nw
 
@@ -69,6 +70,19 @@ class Company:
         default_factory=lambda: engine.empty(DeliveryMoves)
     )
     dispute_moves: Table[DisputeMoves] = field(default_factory=lambda: engine.empty(DisputeMoves))
+
+
+def attributed(company: Company) -> Table[Any]:
+    """The transactions with the columns of their account and product that they lack."""
+    rows: Table[Any] = company.transactions
+    sides: list[tuple[str, Table[Any]]] = [
+        ("account_id", company.accounts),
+        ("product_id", company.products),
+    ]
+    for key, side in sides:
+        fresh = [name for name in engine.names(side) if name not in engine.names(rows)]
+        rows = rows.join(side.select(key, *fresh), on=key, how="left")
+    return rows
 
 
 def known_on(company: Company, day: date, until: date) -> Company:

@@ -53,6 +53,20 @@ def converted(
     ).drop("rate", "rate_date")
 
 
+def on_days(events: Table[Any], rates: Table[Any], currency: str, amount: str) -> Table[Any]:
+    """The events with one amount in a currency, at the rate of each day; empty without a rate.
+
+    Args:
+        events, rates: as of `converted`; the days are those of the events.
+        amount: the column to convert.
+    """
+    rows = engine.kept(events)
+    days = engine.kept(rows.select("event_date").unique(["event_date"]))
+    turned = converted(rows, rates, days, currency, [amount])
+    named = turned.with_columns(nw.col(f"{amount}@{currency}").alias(amount))
+    return named.select(*engine.names(rows))
+
+
 def _turned(name: str, currency: str) -> nw.Expr:
     unit = minor(currency)
     exact = engine.wide(name) * engine.wide("rate")

@@ -21,7 +21,13 @@ from spmlib.show.benchmark_charts import (
     pay_and_results,
 )
 from spmlib.show.budget_charts import cost_of_sales, reforecast
-from spmlib.show.contest_charts import contest_months, contest_race, prizes_ahead, spiff_moved
+from spmlib.show.contest_charts import (
+    contest_months,
+    contest_race,
+    prizes_ahead,
+    spiff_moved,
+    spiff_study,
+)
 from spmlib.show.contract_cost_charts import carried, lasting
 from spmlib.show.delivery_charts import acknowledged_after, acknowledged_by_team
 from spmlib.show.dispute_charts import disputed_causes, disputed_shares
@@ -115,6 +121,7 @@ __all__ = [
     "runs_of_months",
     "scenarios",
     "spiff_moved",
+    "spiff_study",
     "spread",
     "standings",
     "staying",

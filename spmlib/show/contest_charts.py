@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BARS = 40  # of a distribution
+STRETCHES = {
+    "before": (QUIET, "o"),
+    "announced": (AMBER, "D"),
+    "window": (BLUE, "s"),
+    "after": (ORANGE, "^"),
+}
+SAID = {
+    "before": "before: placebos",
+    "announced": "announced",
+    "window": "window",
+    "after": "after",
+}
 
 
 @of_rows
@@ -129,6 +141,52 @@ def spiff_moved(table: pd.DataFrame, title: str, currency: str) -> Picture:
         axes.set_ylim(-0.6, len(told) - 0.4)
         headed(axes, title, f"{currency}, with 95 % interval; grey: cannot be told from nothing")
         money_axis(axes, "x")
+    return made
+
+
+@of_rows
+def spiff_study(table: pd.DataFrame, title: str, says: str) -> Picture:
+    """The effect in each stretch with its interval: placebos before, then the window, then after.
+
+    Args:
+        table: at, stretch (before, announced, window, after), effect, low, high.
+        title: what is shown.
+        says: what is measured, and how.
+    """
+    before = table[table["stretch"] == "before"]
+    held = int(((before["low"] <= 0) & (before["high"] >= 0)).sum())
+    inside = table[table["stretch"] == "window"]
+    clear = int(((inside["low"] > 0) | (inside["high"] < 0)).sum())
+    alt = (
+        f"{title}: before the window {held} of {words.counted(len(before), 'interval')} contain 0, "
+        f"as all should; in the window {clear} of {len(inside)} lie clear of it."
+    )
+    with styled():
+        made = picture(3.4, alt)
+        axes = made.subplots()
+        for stretch, (colour, marker) in STRETCHES.items():
+            own = table["stretch"] == stretch
+            places = [place for place, there in enumerate(own) if there]
+            if not places:
+                continue
+            rows = table[own]
+            axes.vlines(places, rows["low"], rows["high"], color=colour, linewidth=2.4, alpha=0.6)
+            axes.plot(places, rows["effect"], marker, color=colour, markersize=7)
+            middle = (places[0] + places[-1]) / 2
+            axes.text(
+                middle, 1.0, SAID[stretch], color=colour, ha="center", va="bottom", fontsize=8.5,
+                transform=axes.get_xaxis_transform(),
+            )  # fmt: skip
+            if stretch == "window":
+                ends = (places[0] - 0.5, places[-1] + 0.5)
+                axes.axvspan(*ends, color=LINE, alpha=0.5, linewidth=0)
+        axes.axhline(0, color=INK, linewidth=0.9)
+        axes.set_xlim(-0.5, len(table) - 0.5)
+        axes.set_xticks(range(len(table)), [f"{at.day} {at:%b}" for at in table["at"]])
+        axes.set_title(title, pad=34)
+        beside(axes, says, (0, 1), (0, 21), va="baseline", xycoords="axes fraction", color=QUIET,
+               fontsize=8.5)  # fmt: skip
+        money_axis(axes)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -28,13 +29,16 @@ def short(amount: Any, currency: str = "") -> str:
 
     >>> short(1_234_567, "USD"), short(-48_200), short(950.04, "JPY"), short(0), short(0.4000001)
     ('USD 1.2M', '−48K', 'JPY 950', '0', '0.4')
+    >>> short(-0.0285), short(1_000_000), short(9.999)
+    ('−0.03', '1M', '10')
     """
     from babel.numbers import format_compact_decimal
 
     size = abs(float(amount))
     size = round(size, 2 if size < 10 else 0)
     places = 1 if size >= 1e6 or 1e3 <= size < 1e4 else 0
-    words = format_compact_decimal(size, locale=LOCALE, fraction_digits=places).replace(".0", "")
+    words = format_compact_decimal(size, locale=LOCALE, fraction_digits=places)
+    words = re.sub(r"\.0(?!\d)", "", words)
     sign = MINUS if float(amount) < 0 and words != "0" else ""
     return f"{currency} {sign}{words}".strip()
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import polars as pl
 
-from spmlib.core import conversion, engine
+from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
-from spmlib.core.tables import MONEY, SHARE, Accounts, Products, Transactions
+from spmlib.core.tables import MONEY
 from spmlib.motivate.contests import (
     badges,
+    effects,
     games,
     live,
+    matches,
     own_history,
     panels,
     projections,
@@ -25,13 +27,13 @@ from spmlib.motivate.contests import (
     written,
 )
 from spmlib.motivate.contests.effects import ReadOut
+from spmlib.motivate.contests.matches import Matched
 from spmlib.motivate.contests.projections import Projection
 from spmlib.motivate.contests.returns import Return
 from spmlib.motivate.contests.written import Policy
-from spmlib.rules.filters import kinds, matching
-from spmlib.rules.measures import MONEYS
 from spmlib.rules.spiffs.standings import standings
 from spmlib.rules.spiffs.written import Spiff
+from spmlib.workbench.contest_bookings import Bookings
 from spmlib.workbench.opened import Workbench
 
 if TYPE_CHECKING:
@@ -42,11 +44,44 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Compared:
+    """Who is compared with whom.
+
+    Attributes:
+        panel: payee_id, at, until, days, value [units of the measure].
+        spans: at, until, stretch.
+        matched: people alike who were not eligible; none where there are too few.
+    """
+
+    panel: pl.DataFrame
+    spans: pl.DataFrame
+    matched: Matched | None
+
+    @property
+    def stretches(self) -> list[list[date]]:
+        """First days of the baseline, of announced days, of the window and of what comes after."""
+        return [panels.labels(self.spans, kind) for kind in panels.STRETCHES[1:]]
+
+    @property
+    def says(self) -> str:
+        """What the comparison can bear."""
+        if self.matched is None:
+            return own_history.SAYS
+        one, other = len(self.matched.treated), self.matched.weights.height
+        return f"{one} people are compared with {other} alike who were not eligible."
+
+
+@dataclass(frozen=True)
 class Contests:
     """All SPIFFs of a company, as far as they are known before a day."""
 
     bench: Workbench
     day: date  # the first that is not known
+
+    @cached_property
+    def bookings(self) -> Bookings:
+        """What was booked, and credited to whom."""
+        return Bookings(self.bench, self.day)
 
     @cached_property
     def policy(self) -> Policy:
@@ -100,7 +135,7 @@ class Contests:
     def projection(self, name: str) -> Projection:
         """How it may end: as `projections.projection`."""
         spiff, told = self.spiff(name), self.policy
-        rows = self._brought(spiff)
+        rows = self.bookings.brought(spiff)
         season = projections.seasonal(rows, self.day, spiff.end, told.history)
         return projections.projection(
             self.standing(name), rows, spiff, self.day, told.history, told.draws, told.seed,
@@ -108,31 +143,85 @@ class Contests:
         )  # fmt: skip
 
     def read_out(self, name: str) -> tuple[ReadOut, Return]:
-        """What a SPIFF that is over moved, against the same people's year before, and its return.
+        """What a SPIFF that is over moved, and its return.
+
+        It is read out against people alike who were not eligible, where there are enough of them
+        (`compared`); else against the same people's year before, which is weaker.
 
         Raises:
             ParameterError: it is not over.
         """
-        spiff = self.spiff(name)
-        if self.day < spiff.end:
-            raise ParameterError(f"{name} runs until {spiff.end}; it can be read out after that.")
-        spans = self._spans(spiff)
-        panel = panels.panel(
-            self._brought(spiff), pl.concat([spans, _a_year_before(spans)]), self._people(spiff)
-        )
-        base, *others = (panels.labels(spans, kind) for kind in panels.STRETCHES[1:])
-        announced, window, after = others
+        of = self.compared(name)
+        base, announced, window, after = of.stretches
         sure = self.policy.sure
-        made = own_history.over_own_history(panel, base, window, after, announced, sure=sure)
+        if of.matched is None:
+            made = own_history.over_own_history(of.panel, base, window, after, announced, sure=sure)
+        else:
+            made = effects.read_out(
+                of.panel, of.matched.treated, base, window, after, announced, of.matched.weights,
+                sure, self.policy.growth,
+            )  # fmt: skip
         cost = float(self.standing(name)["prize"].sum())
         return made, returns.returned(made.net, self.policy.margin, cost)
+
+    def study(self, name: str) -> tuple[pd.DataFrame, float]:
+        """The effect in each month from the baseline on, and the chance of its placebos.
+
+        Returns:
+            at, stretch (before, announced, window, after), effect, low, high [a person and day];
+            and the chance that months of the baseline are as far from 0 by luck.
+
+        Raises:
+            ParameterError: it is not over.
+        """
+        of = self.compared(name)
+        base, *others = of.stretches
+        labels = [*base, *(at for some in others for at in some)]
+        if of.matched is None:
+            rows, chance = own_history.event_study(of.panel, base, labels, self.policy.sure)
+        else:
+            told = of.panel.filter(pl.col("at").is_in(labels))
+            asked = (of.matched.treated, base, of.matched.weights, self.policy.sure)
+            rows, chance = effects.event_study(told, *asked)
+        kinds_of = of.spans.select("at", "stretch")
+        made = rows.join(kinds_of, on="at").sort("at")
+        return made.select("at", "stretch", "effect", "low", "high").to_pandas(), chance
+
+    def compared(self, name: str) -> Compared:
+        """Who is compared with whom for a SPIFF that is over, over which months.
+
+        Those who were not eligible are matched where their role is the same; where fewer of them
+        are chosen than the policy asks for, there is no match.
+
+        Raises:
+            ParameterError: it is not over.
+        """
+        spiff, told = self.spiff(name), self.policy
+        if self.day < spiff.end:
+            raise ParameterError(f"{name} runs until {spiff.end}; it can be read out after that.")
+        spans, rows = self._spans(spiff), self.bookings.brought(spiff)
+        people, own = self._everybody(spiff), self._people(spiff)
+        roles = own["role"].unique().to_list()
+        others = people.filter(pl.col("role").is_in(roles)).join(own, on="payee_id", how="anti")
+        if others.height >= told.controls:
+            alike = pl.concat([own, others])
+            panel = panels.panel(rows, spans, alike)
+            found = matches.matched(
+                panel, own["payee_id"].to_list(), panels.labels(spans, "earlier"),
+                dict(alike.select("payee_id", "role").iter_rows()), told.neighbours,
+            )  # fmt: skip
+            if found.weights.height >= told.controls:
+                return Compared(panel, spans, found)
+        this_year = spans.filter(pl.col("stretch") != "earlier")
+        both = pl.concat([this_year, _a_year_before(this_year)])
+        return Compared(panels.panel(rows, both, own), this_year, None)
 
     def by_month(self, name: str) -> pd.DataFrame:
         """What those who could win brought in each month: month, brought, year_before, window."""
         spiff = self.spiff(name)
         own = self._people(spiff)["payee_id"].to_list()
         month = pl.col("event_date").dt.truncate("1mo")
-        rows = self._brought(spiff).filter(pl.col("payee_id").is_in(own))
+        rows = self.bookings.brought(spiff).filter(pl.col("payee_id").is_in(own))
         sums = rows.group_by(month=month).agg(brought=pl.col("score").sum()).sort("month")
         then = sums.select(pl.col("month").dt.offset_by("1y"), year_before="brought")
         first = spiff.start - timedelta(days=200)
@@ -142,14 +231,11 @@ class Contests:
 
     def games(self, start: date) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Points since a day, badges won since then, and challenges: as of `contests.games`."""
-        rows, told = self._booked(), self.policy
+        rows, told = self.bookings.booked(), self.policy
         given = games.points(rows.filter(pl.col("event_date") >= start), told.points)
         won = badges.badges(rows, told.badges, self.day).filter(pl.col("won_date") >= start)
-        there = self.positions.filter(
-            pl.col("start_date") < self.day,
-            pl.col("end_date").is_null() | (pl.col("end_date") >= self.day),
-        )
-        teams = there.select("payee_id", team="manager_id").drop_nulls()
+        there = engine.on(self.bench.company.positions, self.day - timedelta(days=1))
+        teams = engine.collected(there).select("payee_id", team="manager_id").drop_nulls()
         come = games.challenges(rows, told.challenges, self.day, teams)
         return games.totals(given, told.levels).to_pandas(), won.to_pandas(), come.to_pandas()
 
@@ -178,66 +264,21 @@ class Contests:
     def _people(self, spiff: Spiff) -> pl.DataFrame:
         """Those who could win, from the day they came to the day they left."""
         own = self.standing(spiff.name).select("payee_id")
-        return self.payees.select("payee_id", start_date="hire_date", end_date="leave_date").join(
-            own, on="payee_id", how="semi"
-        )
+        return self._everybody(spiff).join(own, on="payee_id", how="semi")
+
+    def _everybody(self, spiff: Spiff) -> pl.DataFrame:
+        """Everybody who holds a position on the window's first day: with role, and since when."""
+        there = engine.collected(engine.on(self.bench.company.positions, spiff.start))
+        held = there.unique("payee_id", keep="last", maintain_order=True)
+        days = self.payees.select("payee_id", start_date="hire_date", end_date="leave_date")
+        return days.join(held.select("payee_id", "role"), on="payee_id")
 
     def _spans(self, spiff: Spiff) -> pl.DataFrame:
         told = self.policy
         return panels.spans(
-            spiff.start, spiff.end, "month", told.before, after=told.after,
-            announced=spiff.announced, known=self.day,
+            spiff.start, spiff.end, "month", told.before, told.earlier, told.after,
+            spiff.announced, self.day,
         )  # fmt: skip
-
-    def _brought(self, spiff: Spiff) -> pl.DataFrame:
-        """What everybody was credited with of its measure, ever: payee_id, event_date, score."""
-        measure = self.bench.parameters.measures[spiff.measure]
-        rows = self._attributed()
-        of = kinds(rows.columns, Transactions, Accounts, Products)
-        counted = rows.filter(matching(measure.where, of, pl))
-        counted = counted.with_columns(count=pl.lit(MONEY, pl.Int64))
-        if measure.sums in MONEYS:
-            counted = self._converted(counted, measure.sums, spiff.currency)
-        credits: Any = self.bench.results.credits
-        own = credits.filter(nw.col("level") == 0, nw.col("event_id").is_null())
-        if spiff.rules:
-            own = own.filter(nw.col("rule").is_in(list(spiff.rules)))
-        shares = engine.collected(own.select("transaction_id", "payee_id", "share", "event_date"))
-        made = shares.join(
-            counted.select("transaction_id", value=measure.sums), on="transaction_id"
-        )
-        score = pl.col("value") / MONEY * (pl.col("share") / SHARE)
-        return made.filter(pl.col("event_date") < self.day).select(
-            "payee_id", "event_date", score=score
-        )
-
-    def _booked(self) -> pl.DataFrame:
-        """What was booked, with amounts in units of one currency: for games."""
-        spiffs = self.bench.parameters.spiffs.values()
-        currency = next((spiff.currency for spiff in spiffs), "USD")
-        rows = self._converted(self._attributed(), "amount", currency)
-        units = rows.with_columns(pl.col("amount") / MONEY, payee_id="owner_id")
-        return units.filter(pl.col("payee_id").is_not_null(), pl.col("event_date") < self.day)
-
-    def _attributed(self) -> pl.DataFrame:
-        """Transactions with the columns of their account and product that they lack."""
-        company = self.bench.company
-        rows = engine.collected(company.transactions)
-        for key, side in (("account_id", company.accounts), ("product_id", company.products)):
-            more: Any = side
-            there = engine.collected(more)
-            extra = [name for name in there.columns if name not in rows.columns]
-            rows = rows.join(there.select(key, *extra), on=key, how="left")
-        return rows
-
-    def _converted(self, rows: pl.DataFrame, column: str, currency: str) -> pl.DataFrame:
-        """Rows with a column in one currency, at each day's rate; those without one left out."""
-        kind = self.bench.parameters.crediting.currency_rate
-        rates = self.bench.company.currency_rates.filter(nw.col("kind") == kind)
-        days = engine.brought(rows.select("event_date").unique())
-        made = conversion.converted(engine.brought(rows), rates, days, currency, [column])
-        turned = engine.collected(made).with_columns(pl.col(f"{column}@{currency}").alias(column))
-        return turned.select(rows.columns).drop_nulls(column)
 
 
 def known(bench: Workbench, period: str) -> Contests:

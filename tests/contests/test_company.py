@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
+from spmlib.motivate.contests import own_history
+from spmlib.rules.measures import Filter
 from spmlib.workbench import contests
 from spmlib.workbench.opened import opened
 
@@ -53,6 +56,52 @@ def test_what_is_planted_is_found_beside_what_was_there(made):
     assert found.moved.low > 0
     same = spiffed.planted(rows, who, "service", WINDOW, AFTER, lift=0.0, pulled=0.25)
     assert same.equals(rows)
+
+
+def in_one_region(made, region="AMER"):
+    """The same company, had the services sprint been for one region only."""
+    spiff = made.spiff("services_sprint")
+    here = Filter("territory_id", spiff.place, among=(region,))
+    spiffs = made.bench.parameters.spiffs | {
+        spiff.name: replace(spiff, eligible=(*spiff.eligible, here))
+    }
+    parameters = replace(made.bench.parameters, spiffs=spiffs)
+    bench = replace(made.bench, parameters=parameters)
+    bench.__dict__["results"] = made.bench.results  # scores do not hang on who is eligible
+    return contests.Contests(bench, made.day)
+
+
+def test_who_was_not_eligible_is_what_the_eligible_are_compared_with(made):
+    """What was planted in one region is found beside what was there, and nothing where nothing."""
+    here = in_one_region(made)
+    of = here.compared("services_sprint")
+    who = here.standing("services_sprint")["payee_id"].to_list()
+    assert set(of.matched.treated) <= set(who)
+    assert not set(of.matched.weights["payee_id"]) & set(who)
+    assert "alike who were not eligible" in of.says
+    assert made.compared("services_sprint").says == own_history.SAYS
+    there, _ = here.read_out("services_sprint")
+    assert there.moved.low < 0 < there.moved.high
+    rows = engine.collected(made.bench.company.transactions)
+    copy = spiffed.planted(rows, who, "service", WINDOW, AFTER, lift=2.0, pulled=0.05)
+    found, _ = here.changed(copy).read_out("services_sprint")
+    assert found.moved.low > 0
+    more = found.moved.effect - there.moved.effect
+    assert more == pytest.approx(2.0 * there.brought, rel=0.2)
+    gone = found.pulled_forward.effect - there.pulled_forward.effect
+    assert gone == pytest.approx(0.05 * more, rel=0.25)
+    study, chance = here.study("services_sprint")
+    assert list(study["stretch"].unique()) == ["before", "announced", "window", "after"]
+    assert chance > 0.05
+
+
+def test_what_was_cancelled_soon_is_taken_off(made):
+    spiff = made.spiff("services_sprint")
+    gross = made.bookings.brought(replace(spiff, kept=0))["score"].sum()
+    soon, late = (
+        made.bookings.brought(replace(spiff, kept=days))["score"].sum() for days in (31, 400)
+    )
+    assert late < soon <= gross
 
 
 def test_points_are_of_the_month_and_badges_too(made):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from spmlib.core.errors import ParameterError
-from spmlib.motivate.contests import clusters, effects, own_history, panels, permuted
+from spmlib.motivate.contests import clusters, effects, own_history, panels, permuted, placebos
 from spmlib.motivate.contests.matches import matched
 from spmlib.motivate.contests.returns import pipeline_due, returned
 
@@ -171,6 +171,90 @@ def test_pre_periods_are_placebos_and_a_diverging_trend_is_told():
     assert made.trend.low > 0
 
 
+def weekly(seed, sizes, weeks=26, swing=0.0, rise=0.0):
+    """Weeks of few large deals; the treated sell twice as much each."""
+    rng = np.random.default_rng(seed)
+    level = np.r_[rng.gamma(4, 0.5, sizes[0]), rng.gamma(4, 0.25, sizes[1])]
+    season = 1 + swing * np.sin(np.arange(weeks) / 6)
+    count = rng.poisson(level[:, None] * season)
+    cell = np.repeat(np.arange(count.size), count.ravel())
+    made = np.bincount(cell, rng.lognormal(3, 1, len(cell)), count.size).reshape(count.shape)
+    made[: sizes[0]] *= 1 + rise * np.linspace(-1, 1, weeks)
+    return panel_of(made), [f"P{n:03}" for n in range(sizes[0])]
+
+
+@pytest.mark.parametrize("weighed", [False, True])
+def test_placebos_of_many_weeks_of_few_people_cry_wolf_no_more_often_than_they_say(weighed):
+    cried = []
+    for seed in range(100):
+        values = panels.wide(weekly(seed, (8, 30))[0]).values
+        own = values - values.mean(1, keepdims=True)
+        weights = 1.0 + np.arange(30) % 3 if weighed else None
+        cried.append(placebos.chance(own[:8], own[8:], weights, draws=199) <= 0.05)
+    assert np.mean(cried) <= 0.12
+
+
+def test_placebos_see_groups_that_drift_apart():
+    panel, treated = weekly(1, (30, 40), rise=0.9)
+    assert effects.event_study(panel, treated, range(26))[1] < 0.01
+    weights = {f"P{n:03}": 1.0 + n % 3 for n in range(30, 70)}
+    assert effects.event_study(panel, treated, range(26), weights)[1] < 0.01
+
+
+def test_placebos_where_nothing_varies_say_nothing():
+    values = np.tile([[1.0], [2], [3], [4]], (1, 4))
+    assert effects.event_study(panel_of(values), ["P000", "P001"], range(3))[1] == 1.0
+
+
+def test_growth_is_the_ratio_of_a_poisson_regression():
+    import statsmodels.api as sm
+
+    panel, treated = weekly(2, (20, 50))
+    made = effects.read_out(panel, treated, range(16), range(16, 26), growth=True)
+    rows = panel.to_pandas()
+    rows["t"] = rows["payee_id"].isin(treated) * 1.0
+    rows["w"] = (rows["at"] >= 16) * 1.0
+    x = np.column_stack([np.ones(len(rows)), rows["t"], rows["w"], rows["t"] * rows["w"]])
+    family = sm.families.Poisson()
+    groups = rows["payee_id"].astype("category").cat.codes
+    fit = sm.GLM(rows["value"].to_numpy(), x, family=family).fit(
+        cov_type="cluster", cov_kwds={"groups": groups}
+    )
+    assert made.lift == pytest.approx(np.exp(fit.params[3]) - 1)
+    came, otherwise = np.exp(fit.params.sum()), np.exp(fit.params[:3].sum())
+    slope = np.array([came - otherwise] * 3 + [came])  # of what was moved, by each coefficient
+    error = np.sqrt(slope @ fit.cov_params() @ slope) * 10 * 20
+    assert made.moved.effect == pytest.approx((came - otherwise) * 10 * 20)
+    assert made.moved.standard_error == pytest.approx(error, rel=0.05)
+    daily = effects.difference_in_differences(panel, treated, range(16), range(16, 26), growth=True)
+    assert daily.effect * 10 * 20 == pytest.approx(made.moved.effect)
+
+
+def test_growth_takes_out_a_season_that_multiplies():
+    """A group on twice the level, and a season that lifts both by as many percent."""
+    values = np.array([[100.0, 150], [120, 180], [50, 75], [60, 90]])
+    asked = (panel_of(values), ["P000", "P001"], [0], [1])
+    assert effects.difference_in_differences(*asked, growth=True).effect == pytest.approx(0)
+    assert effects.difference_in_differences(*asked).effect == pytest.approx(27.5)
+    parts = effects.read_out(panel_of(values[:, [0, 1, 0]]), ["P000", "P001"], [0], [1], [2],
+                             growth=True)  # fmt: skip
+    assert parts.net.effect == pytest.approx(parts.moved.effect - parts.pulled_forward.effect)
+    values[2:, 0] = 0
+    with pytest.raises(ParameterError, match="the others brought nothing before"):
+        effects.difference_in_differences(panel_of(values), *asked[1:], growth=True)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("sizes", [(40, 40), (20, 60), (8, 30)])
+def test_intervals_hold_the_effect(sizes):
+    held = []
+    for seed in range(400):
+        panel, treated = weekly(seed, sizes)
+        made = effects.difference_in_differences(panel, treated, range(18), range(18, 26))
+        held.append(made.low <= 0 <= made.high)
+    assert 0.92 <= np.mean(held) <= 0.985
+
+
 def test_who_is_not_there_throughout_is_left_out_and_counted():
     panel, treated = drawn(9)
     gone = panel.filter(~((pl.col("payee_id") == "P001") & (pl.col("at") == 9)))
@@ -208,6 +292,50 @@ def test_what_cannot_be_compared_is_refused(change, says):
     asked = {"treated": treated, "before": range(8), "window": range(8, 12)} | change
     with pytest.raises(ParameterError, match=says):
         effects.difference_in_differences(panel, **asked)
+
+
+def strange(**columns):
+    """Numbers for ids, midnights for months."""
+    made = {"payee_id": [1, 1, 2, 2, 3, 3, 12, 12], "value": [1, 5, 2, 6, 3, 4, 4, 4]}
+    days = [datetime(2026, 1, 1), datetime(2026, 2, 1)] * 4
+    return pl.DataFrame(made | {"at": days} | columns)
+
+
+def test_ids_that_are_numbers_and_days_that_are_midnights_are_taken():
+    told = effects.difference_in_differences(
+        strange(), [1, 2], [date(2026, 1, 1)], [datetime(2026, 2, 1)]
+    )
+    assert told.effect == 3.5
+    with pytest.raises(ParameterError, match="1 people show no spread"):
+        effects.difference_in_differences(strange(), "12", [date(2026, 1, 1)], [date(2026, 2, 1)])
+    near = matched(strange(), [1], [date(2026, 1, 1)], {1: "a", 12: "a", 2: "b"}, 1)
+    assert near.weights["payee_id"].to_list() == ["12"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"at": [None, "a"] * 4}, "a stretch has no name or no days"),
+        ({"days": [0] * 8}, "a stretch has no name or no days"),
+        ({"value": ["x"] * 8}, "value holds no numbers"),
+    ],
+)
+def test_a_panel_that_says_nothing_is_refused(columns, says):
+    with pytest.raises(ParameterError, match=says):
+        effects.difference_in_differences(strange(**columns), [1, 2], ["a"], ["b"])
+
+
+def test_a_stretch_is_of_one_side_only():
+    panel, treated = drawn(1)
+    for asked in ((range(8), [7, 8]), (range(8), [8], [8])):
+        with pytest.raises(ParameterError, match="stands in two places"):
+            effects.read_out(panel, treated, *asked)
+
+
+@pytest.mark.parametrize("compared", [clusters.difference, permuted.permuted])
+def test_what_is_no_number_is_no_change(compared):
+    with pytest.raises(ParameterError, match="a change is no number"):
+        compared([1.0, np.nan, 2], [2.0, 3])
 
 
 def test_a_person_with_two_rows_is_refused():
@@ -339,6 +467,26 @@ def test_own_history_takes_the_season_out():
     past = own_history.placebo_years(years(10), before, window, (1, 2))
     assert past["year"].to_list() == [2025]
     assert past["low"][0] < 0 < past["high"][0]
+
+
+def test_each_month_beside_the_year_before():
+    before, window = ([date(2026, m, 1) for m in months] for months in (range(1, 7), range(7, 10)))
+    study, chance = own_history.event_study(years(10), before, [*before, *window])
+    assert study["placebo"].to_list() == [True] * 6 + [False] * 3
+    assert chance > 0.05
+    assert (study.filter(~pl.col("placebo"))["low"] > 0).all()
+    made = own_history.over_own_history(years(10), before, window)
+    whole = study.filter(~pl.col("placebo"))["effect"].sum() * 30
+    assert made.moved.effect == pytest.approx(whole)
+    late = years(10).with_columns(
+        value=pl.col("value")
+        + pl.when(pl.col("at").is_between(date(2026, 1, 1), date(2026, 2, 1))).then(9).otherwise(0)
+    )
+    assert own_history.event_study(late, before, before)[1] < 0.01
+    with pytest.raises(ParameterError, match="0 people were there"):
+        own_history.event_study(
+            years().with_columns(value=pl.lit(None, pl.Float64)), before, before
+        )
 
 
 def test_own_history_is_a_paired_test():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,9 +11,9 @@ import pytest
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.contests import badges, games, written
 
-HEAD = """\
-read_out: {margin: 80%, before: 6, after: 1, sure: 95%}
-projection: {history: 180, draws: 1_000, seed: 1}
+HEAD = f"""\
+read_out: {written.READ_OUT}
+projection: {{history: 180, draws: 1_000, seed: 1}}
 """
 ROWS = [
     ("A", date(2026, 1, 5), "new", 1000.0),
@@ -106,7 +106,7 @@ def test_challenges_of_people_and_teams(tmp_path):
     made = games.challenges(rows(), asked, date(2026, 1, 16), members)
     found = {(r["challenge"], r["who"]): r for r in made.to_dicts()}
     assert found["own", "A"]["share"] == 1.5 and found["own", "A"]["met_date"] == date(2026, 1, 5)
-    assert found["own", "B"]["done"] == 0 and found["own", "B"]["met_date"] == date(2026, 1, 7)
+    assert found["own", "B"]["done"] == 0 and found["own", "B"]["met_date"] is None
     assert (found["all", "X"]["done"], found["all", "X"]["share"]) == (4, 1)
     assert found["all", "X"]["elapsed"] == pytest.approx(15 / 31)
 
@@ -154,3 +154,49 @@ def test_numbers_are_filtered_by_ranges(tmp_path):
     text = "points: {big: {where: {amount: {at_least: 1_500}}, each: 1}}"
     made = games.points(rows(), policy(tmp_path, text).points)
     assert made["payee_id"].to_list() == ["A", "B"]
+
+
+def test_what_is_taken_back_takes_back_no_more_than_a_day_gives(tmp_path):
+    text = "points: {order: {where: {kind: new}, column: amount, each: 10, most: 30}}"
+    of = [("A", date(2026, 1, 5), "new", 1.0)] * 5 + [("A", date(2026, 1, 9), "new", -1.0)] * 5
+    made = games.points(rows(of), policy(tmp_path, text).points)
+    assert made["points"].to_list() == [30, -30]
+    assert games.totals(made)["points"].to_list() == [0]
+
+
+def test_where_rows_are_counted_one_below_0_takes_another_back(tmp_path):
+    of = [("A", date(2026, 1, 5), "new", 7.0), ("A", date(2026, 1, 6), "new", -7.0)]
+    of += [("A", date(2026, 1, 8), "new", 7.0)]
+    assert won(tmp_path, "column: amount, count: 2", of) == {}
+    assert won(tmp_path, "column: amount, count: 1", of) == {"A": date(2026, 1, 5)}
+    more = [*of, ("A", date(2026, 1, 9), "new", 0.0)]
+    assert won(tmp_path, "column: amount, count: 2", more) == {"A": date(2026, 1, 9)}
+
+
+def test_a_goal_that_was_taken_back_is_not_met(tmp_path):
+    days = "from: 2026-01-01, until: 2026-02-01"
+    asked = policy(tmp_path, f"challenges: {{it: {{column: amount, goal: 7, {days}}}}}").challenges
+    of = [("A", date(2026, 1, 5), "new", 7.0), ("A", date(2026, 1, 6), "new", -7.0)]
+    (made,) = games.challenges(rows(of), asked, date(2026, 2, 1)).to_dicts()
+    assert (made["done"], made["met_date"]) == (0, None)
+
+
+def test_other_peoples_tables_are_taken(tmp_path):
+    """Numbers for ids, times for days, true and false, categories; from pandas."""
+    text = "points: {it: {where: {won: yes, kind: [new]}, each: 2}}\nbadges: {it: {count: 2}}"
+    said = policy(tmp_path, text)
+    table = pl.DataFrame(
+        {
+            "payee_id": [7, 7, 8],
+            "event_date": [datetime(2026, 1, 5, 9), datetime(2026, 1, 5, 23), datetime(2026, 2, 1)],
+            "won": [True, True, False],
+            "kind": ["new", "old", "new"],
+        },
+        schema_overrides={"kind": pl.Categorical},
+    )
+    for frame in (table, table.lazy(), table.to_pandas()):
+        made = games.points(frame, said.points)
+        assert made.rows() == [("7", date(2026, 1, 5), "it", 1, 2.0)]
+        assert badges.badges(frame, said.badges, date(2026, 3, 1))["payee_id"].to_list() == ["7"]
+    with pytest.raises(ParameterError, match="event_date holds no days"):
+        games.points(table.with_columns(event_date=pl.lit(5)), said.points)

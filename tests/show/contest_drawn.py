@@ -35,7 +35,21 @@ MONTHS = pd.DataFrame(
         "window": [False, True],
     }
 )
+STUDY = pd.DataFrame(
+    {
+        "at": [date(2026, month, 15) for month in range(3, 9)],
+        "stretch": ["before", "before", "announced", "window", "window", "after"],
+        "effect": [2.0, -3.0, -1.0, 12.0, 9.0, -6.0],
+        "low": [-4.0, -9.0, -8.0, 5.0, -1.0, -13.0],
+        "high": [8.0, 3.0, 6.0, 19.0, 19.0, 1.0],
+    }
+)
 DRAWN_CONTESTS = {
+    "spiff_study": (
+        STUDY,
+        lambda t: charts.spiff_study(t, "Months", "USD for a person and day"),
+        "2 of 2 intervals contain 0",
+    ),
     "contest_race": (RACE, lambda t: charts.contest_race(t, "Race", "orders"), "H1 leads with 5"),
     "prizes_ahead": (
         COSTS,

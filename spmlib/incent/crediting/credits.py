@@ -20,7 +20,7 @@ def credits(work: Work) -> Table[Credits]:
     rows = (
         work.rows.drop("segment")
         .join(people, on="person")
-        .join(_paid_in(work), on="plan_number", how="left")
+        .join(paid_in(work), on="plan_number", how="left")
     )
     told = keys.told(rows, booked.rows, people, *BOOKING, "source_currency", *booked.rates)
     numbered = told.with_columns(
@@ -32,7 +32,7 @@ def credits(work: Work) -> Table[Credits]:
     ).select(*Credits.columns())
 
 
-def _paid_in(work: Work) -> Table[Any]:
+def paid_in(work: Work) -> Table[Any]:
     """The currency of each plan."""
     plans = work.parameters.plans
     return engine.words("plan_number", currency=[plans[name].currency for name in work.who.plans])

@@ -19,6 +19,7 @@ from spmlib.core import conversion, engine
 from spmlib.core.parameters import nearest, refuse
 from spmlib.core.tables import SHARE, Earnings, SpiffScores, SpiffStandings, Table
 from spmlib.incent.crediting import keys
+from spmlib.incent.crediting.credits import paid_in
 from spmlib.incent.work import Work
 from spmlib.rules.measures import MONEYS
 from spmlib.rules.spiffs.standings import standings
@@ -46,7 +47,13 @@ def spiffs(work: Work) -> Spiffs:
     for spiff in said:
         _refuse_period(spiff, work)
     made = [engine.collected(_scores(spiff, work)) for spiff in said]
-    stand = [_standings(spiff, rows, work) for spiff, rows in zip(said, made, strict=True)]
+    positions = engine.collected(work.company.positions)
+    payees = engine.collected(work.company.payees.select("payee_id", "hire_date"))
+    known = _known(work)
+    stand = [
+        standings(rows, positions, payees, spiff, known)
+        for spiff, rows in zip(said, made, strict=True)
+    ]
     return Spiffs(engine.brought(pl.concat(made)), engine.brought(pl.concat(stand)))
 
 
@@ -102,7 +109,7 @@ def _scores(spiff: Spiff, work: Work) -> Table[SpiffScores]:
     whole = f"{measure.sums}@{spiff.currency}" if measure.sums in MONEYS else f"{measure.sums}@"
     rows = work.rows.filter(booked.has(measure.name), _admitted(spiff, work))
     rows = rows.select("key", "person", "plan_number", "share", own=nw.col(measure.sums))
-    placed = rows.join(people, on="person").join(_currencies(work), on="plan_number", how="left")
+    placed = rows.join(people, on="person").join(paid_in(work), on="plan_number", how="left")
     told = placed.with_columns(booking=keys.booking()).join(
         booked.rows.select("transaction_id", "event_id", "event_date", "order", whole=whole),
         left_on="booking",
@@ -142,19 +149,6 @@ def _admitted(spiff: Spiff, work: Work) -> nw.Expr:
             wrong = f"there is no crediting rule '{rule}'"
             refuse(spiff.at["score"], wrong, f"write {nearest(rule, known)}")
     return keys.rule_number().is_in([known.index(rule) for rule in spiff.rules])
-
-
-def _currencies(work: Work) -> Table[Any]:
-    plans = work.parameters.plans
-    return engine.words("plan_number", currency=[plans[name].currency for name in work.who.plans])
-
-
-def _standings(spiff: Spiff, scores: pl.DataFrame, work: Work) -> pl.DataFrame:
-    """The standing as far as the calculation goes."""
-    known = _known(work)
-    positions = engine.collected(work.company.positions)
-    payees = engine.collected(work.company.payees.select("payee_id", "hire_date"))
-    return standings(scores, positions, payees, spiff, known)
 
 
 def _known(work: Work) -> date:
@@ -219,7 +213,5 @@ def _by_currency(rows: pl.DataFrame, rates: Table[Any]) -> Iterator[pl.DataFrame
     for (currency,), own in rows.filter(pl.col("plan_currency").is_not_null()).group_by(
         "plan_currency", maintain_order=True
     ):
-        days = engine.brought(own.select("event_date").unique())
-        made = conversion.converted(engine.brought(own), rates, days, str(currency), ["prize"])
-        every = engine.collected(made).with_columns(amount=f"prize@{currency}")
-        yield every.select(*own.columns, "amount")
+        due = engine.brought(own.with_columns(amount="prize"))
+        yield engine.collected(conversion.on_days(due, rates, str(currency), "amount"))

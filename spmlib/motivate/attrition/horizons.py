@@ -260,5 +260,6 @@ def _alike(more: Floats) -> bool:
 
 
 def _root(covariance: Floats) -> Floats:
+    """The symmetric root: the only one that does not hang on the signs of eigenvectors."""
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-    return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
+    return np.asarray((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T)

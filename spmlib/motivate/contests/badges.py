@@ -23,7 +23,8 @@ def badges(rows: Any, wanted: Sequence[Badge], until: date) -> pl.DataFrame:
 
     Args:
         rows: payee_id, event_date, and the columns that badges name.
-        wanted: what each asks for: so many rows (`count`), so much of a column (`total`), so many
+        wanted: what each asks for: so many rows (`count`; with a column, one below 0 takes
+            another back), so much of a column (`total`), so many
             weeks or months in a row with one (`in_a_row`), or more of a column than in any month
             before (`best_month`).
         until: the first day that is not known.
@@ -52,11 +53,16 @@ def badges(rows: Any, wanted: Sequence[Badge], until: date) -> pl.DataFrame:
 
 
 def _passing(frame: pl.DataFrame, badge: Badge) -> pl.DataFrame:
-    """The rows that a badge counts: payee_id, event_date, amount (1 each without a column)."""
+    """The rows that a badge counts: payee_id, event_date, amount (1 each without a column).
+
+    Where rows are counted, one whose column is below 0 takes another back.
+    """
     import polars as pl
 
     passing = frames.fitting(frame, badge.where)
     amount = frames.amount(passing, badge.column, badge.place) if badge.column else pl.lit(1.0)
+    if badge.kind == "count":
+        amount = pl.when(amount < 0).then(-1.0).otherwise(1.0)
     return passing.select("payee_id", "event_date", amount=amount)
 
 

@@ -69,6 +69,7 @@ class Difference:
 
     def times(self, factor: float) -> Difference:
         """The same in other units: of all people instead of one, or in money."""
+        factor = float(factor)  # of numpy's kinds, too
         low, high = sorted((self.low * factor, self.high * factor))
         return replace(
             self,
@@ -100,6 +101,8 @@ def mean(values: Sequence[float] | Any, weights: Any = None) -> Mean:
     """
     y = np.asarray(values, float)
     w = np.ones(len(y)) if weights is None else np.asarray(weights, float)
+    if not np.isfinite(y).all():
+        raise ParameterError("a change is no number; leave out whoever has none.")
     if np.isnan(w).any() or (w < 0).any():
         raise ParameterError("a weight is below 0 or empty; give each person one from 0 on.")
     y, w = y[w > 0], w[w > 0]

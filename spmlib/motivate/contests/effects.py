@@ -9,35 +9,29 @@ new product) is in the effect too, and no interval shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from spmlib.core.errors import ParameterError
-from spmlib.motivate.contests import frames
-from spmlib.motivate.contests.clusters import Difference, difference, mean
-from spmlib.motivate.contests.panels import Wide, wide
+from spmlib.motivate.contests import frames, placebos
+from spmlib.motivate.contests.clusters import Difference
+from spmlib.motivate.contests.panels import wide
+from spmlib.motivate.contests.sides import (
+    SURE,
+    chosen_of,
+    compared,
+    mean_change,
+    mean_of,
+    refuse_overlap,
+    sides,
+    slopes,
+    sum_of,
+    there,
+    told,
+)
 
 if TYPE_CHECKING:
     import polars as pl
-
-SURE = 0.95
-
-
-@dataclass(frozen=True)
-class Sides:
-    """The treated and the others, each with a number and a weight."""
-
-    treated: Any
-    control: Any
-    weights: Any
-    left_out: int  # people who were not there in all stretches that are compared
-
-    def difference(self, sure: float = SURE) -> Difference:
-        """By how much more the treated changed."""
-        return difference(self.treated, self.control, self.weights, sure)
 
 
 @dataclass(frozen=True)
@@ -75,6 +69,7 @@ def difference_in_differences(
     window: Iterable[Any],
     weights: Any = None,
     sure: float = SURE,
+    growth: bool = False,
 ) -> Difference:
     """By how much more the treated changed from before to the window, for a person and stretch.
 
@@ -83,16 +78,24 @@ def difference_in_differences(
         change of a person = mean in the window - mean before
         effect             = mean change of the treated - weighed mean change of the others
 
+    and, where both would have grown by the same factor instead::
+
+        effect = mean of the treated in the window
+                 - their mean before * mean of the others in the window / that before
+
     Args:
         panel: payee_id, at, value (and days): a row for each person and stretch.
         treated: ids of the eligible; everybody else in the panel is a control.
         before, window: the stretches, by their `at`.
         weights: payee_id and weight of controls, of `matches.matched`; all alike if none.
         sure: what the interval promises.
+        growth: whether both would have grown alike, in percent, rather than changed by as much:
+            where the groups sell on different levels, and seasons multiply. The ratio of means of
+            a Poisson regression.
 
     Raises:
         ParameterError: a stretch or a treated person is not in the panel, or a group has fewer than
-            two people who were there in all stretches compared.
+            two people who were there in all stretches compared; growth from nothing.
 
     >>> import polars as pl
     >>> rows = [("A", 0, 5.0), ("A", 1, 9.0), ("B", 0, 6.0), ("B", 1, 9.0)]
@@ -102,7 +105,12 @@ def difference_in_differences(
     2.0
     """
     held = wide(panel)
-    return sides(held, treated, mean_change(held, before, window), weights).difference(sure)
+    base, labels = (told(held, given) for given in (before, window))
+    refuse_overlap(base, labels)
+    used = there(held, [*base, *labels])
+    days = held.days[held.columns(labels)].sum()
+    own = compared(held, treated, base, labels, weights, used, growth)
+    return own.difference(sure).times(1 / days)
 
 
 def read_out(
@@ -114,6 +122,7 @@ def read_out(
     announced: Iterable[Any] = (),
     weights: Any = None,
     sure: float = SURE,
+    growth: bool = False,
 ) -> ReadOut:
     """What a SPIFF moved, what of it came out of the time after it or before it, and the net.
 
@@ -125,7 +134,7 @@ def read_out(
     each as difference to the others, times the number of treated people.
 
     Args:
-        panel, treated, before, window, weights, sure: as of `difference_in_differences`.
+        panel, treated, before, window, weights, sure, growth: as of `difference_in_differences`.
         after: the stretches after the window; as long as the window, or shorter.
         announced: the stretches between announcement and start.
 
@@ -134,25 +143,27 @@ def read_out(
     """
     held = wide(panel)
     treated = frames.people(treated)
-    base = list(before)
-    parts = {"window": list(window), "after": list(after), "announced": list(announced)}
+    base = told(held, before)
+    given = {"window": window, "after": after, "announced": announced}
+    parts = {name: told(held, labels) for name, labels in given.items()}
     every = [at for labels in parts.values() for at in labels]
+    refuse_overlap(base, every)
     used = there(held, [*base, *every])
 
-    def told(labels: list[Any], sign: float = 1.0) -> Difference:
-        own = sides(held, treated, beyond(held, base, labels), weights, used)
+    def part(labels: list[Any], sign: float = 1.0) -> Difference:
+        own = compared(held, treated, base, labels, weights, used, growth)
         return own.difference(sure).times(sign * len(own.treated))
 
-    moved = told(parts["window"])
-    chosen = sides(held, treated, _sum(held, parts["window"]), weights, used)
+    moved = part(parts["window"])
+    chosen = sides(held, treated, sum_of(held, parts["window"]), weights, used)
     brought = float(chosen.treated.sum())
     lifts = [lift(value, brought) for value in (moved.effect, moved.low, moved.high)]
     slope = sides(held, treated, slopes(held, base), weights, used) if len(base) > 1 else None
     return ReadOut(
         moved=moved,
-        pulled_forward=told(parts["after"], -1.0) if parts["after"] else None,
-        held_back=told(parts["announced"], -1.0) if parts["announced"] else None,
-        net=told(every),
+        pulled_forward=part(parts["after"], -1.0) if parts["after"] else None,
+        held_back=part(parts["announced"], -1.0) if parts["announced"] else None,
+        net=part(every),
         trend=slope.difference(sure) if slope else None,
         brought=brought,
         lift=lifts[0],
@@ -179,10 +190,8 @@ def event_study(
 
     Returns:
         at, effect, standard_error, low, high [for a person and day, or stretch if the panel has
-        no days], placebo (whether it is of before), treated, control (people); and the chance of a
-        placebo as far from 0 as the farthest, if both groups went alike: signs drawn anew for each
-        person's part, the largest of all placebos each time, so that many are not found guilty of
-        being many.
+        no days], placebo (whether it is of before), treated, control (people); and the chance of
+        placebos as far from 0, all together, if both groups went alike (`placebos.chance`).
 
     Raises:
         ParameterError: as of `difference_in_differences`.
@@ -190,134 +199,24 @@ def event_study(
     import polars as pl
 
     held = wide(panel)
-    base = list(before)
+    base = told(held, before)
     known = set(base)
-    rows, drawn = [], []
-    order = {who: n for n, who in enumerate(held.people)}
+    rows = []
     for at in held.at:
         used = there(held, [*base, at])
-        own = sides(held, treated, mean_change(held, base, [at]), weights, used)
-        made = own.difference(sure)
+        made = sides(held, treated, mean_change(held, base, [at]), weights, used).difference(sure)
         rows.append(
             {"at": at, "effect": made.effect, "standard_error": made.standard_error,
              "low": made.low, "high": made.high, "placebo": at in known,
              "treated": made.treated, "control": made.control}
         )  # fmt: skip
-        if at in known and made.standard_error > 0:
-            parts = np.zeros(len(order))
-            chosen = chosen_of(held, treated, weights, used)
-            for mask, side, weight in (
-                (chosen[0], own.treated, None),
-                (chosen[1], own.control, own.weights),
-            ):
-                parts[mask] = mean(side, weight).parts
-            drawn.append((abs(made.effect) / made.standard_error, parts / made.standard_error))
-    return pl.DataFrame(rows), _farthest(drawn, draws, seed)
-
-
-def mean_change(held: Wide, before: Iterable[Any], window: Iterable[Any]) -> Any:
-    """Each person's mean of a day in the window, less that before."""
-    one, other = held.columns(before), held.columns(window)
-    _refuse_empty(one, other)
-    return _mean(held, other) - _mean(held, one)
-
-
-def beyond(held: Wide, before: Iterable[Any], labels: Iterable[Any]) -> Any:
-    """Each person's sum in some stretches, less what the baseline brings in as many days."""
-    one, other = held.columns(before), held.columns(labels)
-    _refuse_empty(one, other)
-    return held.values[:, other].sum(1) - held.days[other].sum() * _mean(held, one)
-
-
-def slopes(held: Wide, before: Iterable[Any]) -> Any:
-    """By how much each person grew from stretch to stretch, by least squares [of a day]."""
-    columns = held.columns(before)
-    steps = np.arange(len(columns)) - (len(columns) - 1) / 2
-    daily = held.values[:, columns] / held.days[columns]
-    return daily @ steps / (steps @ steps) if len(columns) > 1 else daily[:, 0] * 0
-
-
-def there(held: Wide, labels: Iterable[Any]) -> Any:
-    """Who was there in all of some stretches."""
-    return ~np.isnan(held.values[:, held.columns(labels)]).any(1)
-
-
-def chosen_of(held: Wide, treated: Iterable[Any], weights: Any, used: Any) -> tuple[Any, Any, Any]:
-    """Which people are treated, which are controls, and what each of these weighs."""
-    ids = set(frames.people(treated))
-    unknown = sorted(ids - set(held.people))
-    if unknown and len(unknown) == len(ids):
-        raise ParameterError(f"the panel has no row of {unknown[0]}, who is treated; add some.")
-    is_treated = np.array([who in ids for who in held.people], bool)
-    weight = np.ones(len(held.people))
-    if weights is not None:
-        given = _weights(weights)
-        weight = np.array([given.get(who, 0.0) for who in held.people])
-    one, other = is_treated & used, ~is_treated & used & (weight > 0)
-    return one, other, weight[other]
-
-
-def sides(
-    held: Wide, treated: Iterable[Any], numbers: Any, weights: Any = None, used: Any = None
-) -> Sides:
-    """The numbers of the treated and of the others.
-
-    Args:
-        held: the panel.
-        treated: ids.
-        numbers: of each person; not a number for who was not there.
-        weights: payee_id and weight of controls.
-        used: who is compared; all who have a number if none.
-
-    Raises:
-        ParameterError: nobody who is treated is in the panel.
-    """
-    has = ~np.isnan(numbers)
-    used = has if used is None else used & has
-    treated = frames.people(treated)
-    one, other, weight = chosen_of(held, treated, weights, used)
-    whole = chosen_of(held, treated, weights, np.ones(len(held.people), bool))
-    left_out = int(whole[0].sum() - one.sum() + whole[1].sum() - other.sum())
-    return Sides(numbers[one], numbers[other], weight, left_out)
-
-
-def _weights(weights: Any) -> Mapping[str, float]:
-    if not isinstance(weights, Mapping):
-        rows = frames.taken(weights, ("payee_id", "weight"), "the weights")
-        weights = dict(zip(rows["payee_id"].to_list(), rows["weight"].to_list(), strict=True))
-    made = {str(who): float(np.nan if w is None else w) for who, w in weights.items()}
-    for who, weight in made.items():
-        if not 0 <= weight < np.inf:
-            raise ParameterError(f"the weight of {who} is {weight}; give one from 0 on.")
-    return made
-
-
-def _mean(held: Wide, columns: list[int]) -> Any:
-    return held.values[:, columns].sum(1) / held.days[columns].sum()
-
-
-def _sum(held: Wide, labels: Iterable[Any]) -> Any:
-    return held.values[:, held.columns(labels)].sum(1)
-
-
-def _refuse_empty(one: list[int], other: list[int]) -> None:
-    if not one or not other:
-        side = "before" if not one else "the window"
-        raise ParameterError(f"{side} has no stretches; name one at least by its `at`.")
+    one, other, weight = chosen_of(held, treated, weights, there(held, base))
+    columns = held.columns(base)
+    own = held.values[:, columns] / held.days[columns] - mean_of(held, columns)[:, None]
+    return pl.DataFrame(rows), placebos.chance(own[one], own[other], weight, draws, seed)
 
 
 def lift(moved: float, brought: float) -> float | None:
     """What was moved over what would have come otherwise; none if that is not above 0."""
     otherwise = brought - moved
     return moved / otherwise if otherwise > 0 else None
-
-
-def _farthest(drawn: list[tuple[float, Any]], draws: int, seed: int) -> float:
-    """The chance of a largest placebo as far from 0, by signs drawn anew for each person."""
-    if not drawn:
-        return 1.0
-    seen = max(score for score, _ in drawn)
-    parts = np.array([part for _, part in drawn])
-    signs = np.random.default_rng(seed).integers(0, 2, (draws, parts.shape[1])) * 2.0 - 1
-    largest = np.abs(signs @ parts.T).max(1)
-    return float(((largest >= seen - 1e-12).sum() + 1) / (draws + 1))

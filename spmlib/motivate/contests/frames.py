@@ -14,9 +14,11 @@ from spmlib.rules.measures import Filter
 if TYPE_CHECKING:
     import polars as pl
 
+ID = "payee_id"
+
 
 def taken(frame: Any, columns: Sequence[str], what: str) -> pl.DataFrame:
-    """A Polars or pandas frame as Polars, once its columns are there.
+    """A Polars or pandas frame as Polars, once its columns are there; people's ids as words.
 
     Raises:
         ParameterError: a column is missing, or it is no frame.
@@ -33,7 +35,7 @@ def taken(frame: Any, columns: Sequence[str], what: str) -> pl.DataFrame:
     if missing:
         listed = ", ".join(missing)
         raise ParameterError(f"{what}: there is no column {listed}; name it so in the table.")
-    return frame
+    return frame.with_columns(pl.col(ID).cast(pl.String)) if ID in columns else frame
 
 
 def days(frame: pl.DataFrame, column: str, what: str) -> pl.DataFrame:
@@ -57,23 +59,38 @@ def days(frame: pl.DataFrame, column: str, what: str) -> pl.DataFrame:
 
 
 def people(treated: Iterable[Any]) -> list[str]:
-    """Ids as words, each once, in order."""
-    return sorted({str(one) for one in treated})
+    """Ids as words, each once, in order; one word is one id."""
+    return sorted({str(one) for one in ([treated] if isinstance(treated, str) else treated)})
 
 
 def fitting(frame: pl.DataFrame, where: Sequence[Filter]) -> pl.DataFrame:
-    """The rows that pass some filters; numbers are compared to the fourth decimal."""
+    """The rows that pass some filters.
+
+    Numbers are compared to the fourth decimal, times by their day, and what is true or false as
+    yes or no.
+    """
     import polars as pl
 
-    kinds = {
-        name: "value" if kind.is_numeric() else "day" if kind == pl.Date else "text"
-        for name, kind in frame.schema.items()
-    }
-    numbers = [name for name, kind in kinds.items() if kind == "value"]
-    exact = (pl.col(numbers).cast(pl.Float64) * MONEY).round().cast(pl.Int64, strict=False)
-    passes = matching(where, kinds, pl)
-    told = frame.with_columns(exact) if numbers else frame
-    return frame.filter(told.select(passes=passes).to_series() if where else pl.lit(True))
+    told, kinds = frame, {}
+    for name, kind in frame.schema.items():
+        kinds[name] = "value" if kind.is_numeric() else "day" if _is_day(kind) else "text"
+        if kind.is_numeric():
+            exact = (pl.col(name).cast(pl.Float64) * MONEY).round().cast(pl.Int64, strict=False)
+            told = told.with_columns(exact.alias(name))
+        elif kind == pl.Boolean:
+            word = pl.when(name).then(pl.lit("yes")).when(~pl.col(name)).then(pl.lit("no"))
+            told = told.with_columns(word.alias(name))
+        else:
+            plain = pl.Date if _is_day(kind) else pl.String
+            told = told.with_columns(pl.col(name).cast(plain, strict=False))
+    passes = told.select(passes=matching(where, kinds, pl)).to_series() if where else pl.lit(True)
+    return frame.filter(passes)
+
+
+def _is_day(kind: Any) -> bool:
+    import polars as pl
+
+    return bool(kind in (pl.Date, pl.Datetime))
 
 
 def amount(frame: pl.DataFrame, column: str | None, place: str) -> pl.Expr:

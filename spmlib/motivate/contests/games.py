@@ -1,7 +1,8 @@
 """Games: points, levels and challenges, from any table with a person and a day.
 
 Points are given for rows: so many for each that passes a filter, or for each unit of a column, up
-to so many a day. What is taken back (a row below 0) takes its points back. Levels
+to so many a day. What is taken back (a row below 0) takes its points back, up to so many a day too.
+Each row counts: give each once. Levels
 follow from points, badges (`badges`) from rows; nothing here is pay.
 """
 
@@ -24,7 +25,7 @@ def points(rows: Any, rules: Sequence[Points]) -> pl.DataFrame:
 
     Defined as::
 
-        points of a day = sum of (each + per * amount) over the rows that pass, at most a day's cap
+        points of a day = sum of (each + per * amount) over the rows that pass, a day's most at most
 
     Args:
         rows: payee_id, event_date, and the columns that rules name.
@@ -90,8 +91,9 @@ def challenges(
         members: payee_id, team: for challenges of teams; who is in none takes no part.
 
     Returns:
-        challenge, who (person or team), done, goal, share, elapsed (of its days), met_date; the
-        furthest first. Whoever has no row yet is not listed.
+        challenge, who (person or team), done, goal, share, elapsed (of its days), met_date (the
+        first day; none if what met it was taken back); the furthest first. Whoever has no row yet
+        is not listed.
 
     Raises:
         ParameterError: as of `points`, or a team's challenge is asked without members.
@@ -121,7 +123,7 @@ def _given(frame: pl.DataFrame, rule: Points) -> pl.DataFrame:
         .agg(count=pl.len().cast(pl.Int64), points=pl.col("points").sum())
     )
     if rule.most is not None:
-        daily = daily.with_columns(pl.col("points").clip(upper_bound=rule.most))
+        daily = daily.with_columns(pl.col("points").clip(-rule.most, rule.most))
     return daily.select(
         "payee_id", "event_date", pl.lit(rule.name).alias("rule"), "count", "points"
     )
@@ -163,7 +165,9 @@ def _come(frame: pl.DataFrame, each: Challenge, until: date, members: Any) -> pl
         rows = rows.join(teams.select("payee_id", "team"), on="payee_id").with_columns(who="team")
     daily = rows.group_by("who", "event_date").agg(pl.col("amount").sum()).sort("event_date")
     running = daily.with_columns(sum=pl.col("amount").cum_sum().over("who"))
-    met = pl.col("event_date").filter(pl.col("sum") >= each.goal).min()
+    met = pl.when(pl.col("amount").sum() >= each.goal).then(
+        pl.col("event_date").filter(pl.col("sum") >= each.goal).min()
+    )
     elapsed = (min(max(until, each.start), each.end) - each.start) / (each.end - each.start)
     return (
         running.group_by("who")

@@ -16,8 +16,8 @@ import numpy as np
 
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.contests import frames
-from spmlib.motivate.contests.effects import slopes, there
 from spmlib.motivate.contests.panels import Wide, wide
+from spmlib.motivate.contests.sides import slopes, there
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,7 +47,7 @@ def matched(
     panel: Any,
     treated: Iterable[Any],
     earlier: Iterable[Any],
-    alike: Mapping[str, Any] | None = None,
+    alike: Mapping[Any, Any] | None = None,
     neighbours: int = 3,
     farthest: float | None = None,
 ) -> Matched:
@@ -81,7 +81,8 @@ def matched(
         raise ParameterError("one group has nobody who was there in all earlier stretches.")
     spread = features[np.concatenate([one, other])].std(0, ddof=1)
     scaled = features / np.where(spread > 0, spread, 1.0)
-    segment = np.array([str((alike or {}).get(who, "")) for who in held.people])
+    alike = {str(who): str(of) for who, of in (alike or {}).items()}
+    segment = np.array([alike.get(who, "") for who in held.people])
     apart = np.sqrt(((scaled[one][:, None, :] - scaled[other][None, :, :]) ** 2).sum(2))
     apart[segment[one][:, None] != segment[other][None, :]] = np.inf
     if farthest is not None:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.core.errors import ParameterError
+from spmlib.motivate.contests import placebos
 from spmlib.motivate.contests.clusters import Difference, Mean, between, mean
-from spmlib.motivate.contests.effects import ReadOut, beyond, lift
-from spmlib.motivate.contests.panels import wide
+from spmlib.motivate.contests.effects import ReadOut, lift
+from spmlib.motivate.contests.panels import Wide, wide
+from spmlib.motivate.contests.sides import beyond, mean_change
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,6 +92,50 @@ def over_own_history(
         lift_high=lifts[2],
         left_out=len(held.people) - count,
     )
+
+
+def event_study(
+    panel: Any, before: Sequence[date], labels: Sequence[date], sure: float = 0.95
+) -> tuple[pl.DataFrame, float]:
+    """The change in each stretch against the same a year before; those of the baseline placebos.
+
+    Args:
+        panel: payee_id, at (first days), value (and days), this year's and the year before's.
+        before: this year's baseline.
+        labels: this year's stretches that are told, those of the baseline among them.
+        sure: what intervals promise.
+
+    Returns:
+        As of `effects.event_study` [for a person and day, or stretch if the panel has no days]; the
+        chance is that of each person's deviations with their signs drawn anew.
+
+    Raises:
+        ParameterError: a stretch of this year or the year before is not in the panel, or fewer than
+            two people were there in all of a baseline.
+    """
+    import polars as pl
+
+    held, base, rows = wide(panel), list(before), []
+    numbers = {at: _apart(held, base, at) for at in labels}
+    for at, apart in numbers.items():
+        used = ~np.isnan(apart)
+        if used.sum() < 2:
+            raise ParameterError(f"{int(used.sum())} people were there on {at} and a year before.")
+        made = _paired(apart[used], np.zeros(int(used.sum())), sure)
+        rows.append(
+            {"at": at, "effect": made.effect, "standard_error": made.standard_error,
+             "low": made.low, "high": made.high, "placebo": at in base,
+             "treated": made.treated, "control": made.control}
+        )  # fmt: skip
+    own = np.column_stack([numbers[at] for at in base if at in numbers])
+    own = own[~np.isnan(own).any(1)]
+    return pl.DataFrame(rows), placebos.chance_of_one(own)
+
+
+def _apart(held: Wide, before: Sequence[date], at: date) -> Any:
+    """By how much more each person changed from the baseline to a stretch than a year before."""
+    now, then = (mean_change(held, _years(before, back), _years([at], back)) for back in (0, 1))
+    return now - then
 
 
 def placebo_years(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,8 @@ class Wide:
             ParameterError: the panel has none of that name.
         """
         places = {label: n for n, label in enumerate(self.at)}
-        wanted = list(dict.fromkeys(labels))
+        given = [labels] if isinstance(labels, str) else labels
+        wanted = list(dict.fromkeys(_day_of(label) for label in given))
         unknown = [label for label in wanted if label not in places]
         if unknown:
             ends = f"it has {self.at[0]} to {self.at[-1]}" if self.at else "it is empty"
@@ -77,6 +78,10 @@ def wide(panel: Any) -> Wide:
     rows = rows.select(
         pl.col("payee_id").cast(pl.String), "at", pl.col("value", "days").cast(pl.Float64)
     ).drop_nulls("payee_id")
+    if rows.schema["at"] == pl.Datetime and (rows["at"] == rows["at"].dt.truncate("1d")).all():
+        rows = rows.with_columns(pl.col("at").cast(pl.Date))
+    if rows["at"].null_count() or not (rows["days"].fill_null(0.0) > 0).all():
+        raise ParameterError("the panel: a stretch has no name or no days; write both.")
     twice = rows.filter(rows.select("payee_id", "at").is_duplicated())
     if twice.height:
         who, when = twice.row(0)[:2]
@@ -91,6 +96,12 @@ def wide(panel: Any) -> Wide:
     values[row, column] = rows["value"].to_numpy()
     days[column] = rows["days"].to_numpy()
     return Wide(people, at, days, np.where(np.isinf(values), np.nan, values))
+
+
+def _day_of(label: Any) -> Any:
+    """A midnight as its day."""
+    midnight = isinstance(label, datetime) and label.time() == time()
+    return label.date() if midnight else label
 
 
 def panel(rows: Any, spans: pl.DataFrame, people: Any) -> pl.DataFrame:

@@ -60,6 +60,8 @@ def permuted(
     one, other = np.asarray(treated, float), np.asarray(control, float)
     if not len(one) or not len(other):
         raise ParameterError("a group has nobody in it; give one person of each at least.")
+    if not np.isfinite([*one, *other]).all():
+        raise ParameterError("a change is no number; leave out whoever has none.")
     y, k = np.concatenate([one, other]), len(one)
     chosen, exact = _ways(len(y), k, draws, seed)
     share = np.zeros((len(chosen), len(y)))

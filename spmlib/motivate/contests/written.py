@@ -14,6 +14,11 @@ from spmlib.rules import measures
 from spmlib.rules.measures import Filter
 
 WORDS = ("read_out", "projection", "points", "levels", "badges", "challenges")
+READ = ("margin", "before", "after", "earlier", "controls", "neighbours", "alike", "sure")
+READ_OUT = (
+    "{margin: 80%, before: 6, after: 3, earlier: 6, controls: 10, neighbours: 3, alike: growth, "
+    "sure: 95%}"
+)
 KINDS = ("count", "total", "in_a_row", "best_month")
 Made = TypeVar("Made")
 
@@ -73,6 +78,10 @@ class Policy:
     margin: float  # earned on one unit of what a SPIFF moves
     before: int  # months of the baseline
     after: int  # months after the window in which something may be missing
+    earlier: int  # months before the baseline on which people are matched
+    controls: int  # people who were not eligible that a match needs; else one's own year before
+    neighbours: int  # of them for each who was
+    growth: bool  # whether both would have grown by as many percent, rather than by as much
     sure: float
     history: int  # days from which the rest of a window is drawn
     draws: int
@@ -95,14 +104,18 @@ def decided(entry: Block) -> Policy:
         ParameterError: a word is unknown or missing, or means nothing.
     """
     parameters.known(entry, WORDS, "contests")
-    told = _block(entry, "read_out", "{margin: 80%, before: 6, after: 3, sure: 95%}")
-    parameters.known(told, ("margin", "before", "after", "sure"), "a read-out")
+    told = _block(entry, "read_out", READ_OUT)
+    parameters.known(told, READ, "a read-out")
     drawn = _block(entry, "projection", "{history: 180, draws: 4_000, seed: 31}")
     parameters.known(drawn, ("history", "draws", "seed"), "a projection")
     return Policy(
         margin=float(parameters.share(needed(told, "margin", "margin: 80%"))),
         before=parameters.whole(needed(told, "before", "before: 6")),
         after=parameters.whole(needed(told, "after", "after: 3")),
+        earlier=parameters.whole(needed(told, "earlier", "earlier: 6")),
+        controls=parameters.whole(needed(told, "controls", "controls: 10")),
+        neighbours=parameters.whole(needed(told, "neighbours", "neighbours: 3")),
+        growth=choice(told, "alike", ("growth", "change")) == "growth",
         sure=float(parameters.share(needed(told, "sure", "sure: 95%"))),
         history=parameters.whole(needed(drawn, "history", "history: 180")),
         draws=parameters.whole(needed(drawn, "draws", "draws: 4_000")),

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from spmlib.core import conversion, engine
-from spmlib.core.company import Company
+from spmlib.core.company import Company, attributed
 from spmlib.core.errors import ParameterError
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import MONEY, Accounts, History, Issues, Products, Table, Transactions
@@ -72,14 +72,7 @@ def sales(company: Company, measure: Measure, by: Sequence[str], currency: str) 
 
 def _attributed(company: Company) -> Table[Any]:
     """The transactions with what is known of account, product and territory."""
-    rows: Table[Any] = company.transactions
-    sides: list[tuple[str, Table[Any]]] = [
-        ("account_id", company.accounts),
-        ("product_id", company.products),
-    ]
-    for column, side in sides:
-        fresh = [name for name in engine.names(side) if name not in engine.names(rows)]
-        rows = rows.join(side.select(column, *fresh), on=column, how="left")
+    rows = attributed(company)
     held = engine.open_ended(company.account_territories)
     days = rows.select("transaction_id", "account_id", "event_date")
     there = (
@@ -110,9 +103,7 @@ def _cancelled(company: Company, rows: Table[Any], by: Sequence[str]) -> Table[A
 def _in(currency: str, company: Company, rows: Table[Any]) -> Table[Any]:
     """The rows with what was sold in one currency; nothing where there is no rate."""
     rates = company.currency_rates.filter(nw.col("kind") == "spot")
-    days = rows.select("event_date").unique(["event_date"])
-    turned = conversion.converted(engine.kept(rows), rates, engine.kept(days), currency, ["sold"])
-    return turned.with_columns(sold=nw.col(f"sold@{currency}"))
+    return conversion.on_days(rows, rates, currency, "sold")
 
 
 def _without_rate(rows: Table[Any], currency: str) -> Table[Issues]:
