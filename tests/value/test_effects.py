@@ -12,7 +12,6 @@ from spmlib.core.errors import ParameterError
 from spmlib.revops.value import effects, regression, series
 from spmlib.revops.value.effects import Demands, effect, placebos
 from spmlib.revops.value.series import Series, number, period_of
-from tests.value.sicily import EVENTS, THOUSANDS
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -32,20 +31,39 @@ def noisy(seed, months=34, moved=0.0, correlation=0.0, before=24):
     return made(100 + 0.1 * np.arange(months) + shocks[30:] + moved * late)
 
 
-def test_sicily_is_as_published():
-    rates = np.log(np.array(EVENTS.split(), float) / np.array(THOUSANDS.split(), float))
-    demands = Demands(slope=99)
-    found = effect(made(rates, "2002-01"), date(2005, 1, 1), demands, season=False)
-    assert np.exp(found.level[0]) == pytest.approx(0.89, abs=0.02)
-    assert 0.82 < np.exp(found.level[1]) < 0.90 < np.exp(found.level[2]) < 0.98
+def nile():
+    """Annual flow at Aswan, 1871 to 1970, as statsmodels ships it; its years stand as months."""
+    from statsmodels.datasets import nile
+
+    return nile.load_pandas().data["volume"].to_numpy(float)
 
 
-def test_least_squares_of_sicily_are_as_published():
-    rates = np.log(np.array(EVENTS.split(), float) / np.array(THOUSANDS.split(), float))
-    time = np.arange(59.0)
-    design = np.column_stack([time >= 36, np.ones(59), time]).astype(float)
-    told = regression.newey_west(design, rates, np.array([1.0, 0, 0]), 0.95)
-    assert round(float(np.exp(told[0])), 2) == 0.89
+def test_the_nile_falls_as_published():
+    # Means 1097.75 until 1898 and 849.97 after (10^8 cubic metres); the fall is sure.
+    # Source: Cobb, Biometrika 65 (1978), 243-251.
+    flow = nile()
+    demands = Demands(trend=999)
+    found = effect(made(flow, "1900-01"), date(1902, 5, 1), demands, season=False)
+    assert (found.before, found.after, found.method) == (28, 72, "before_after")
+    assert found.change[0] == pytest.approx(849.97 - 1097.75, rel=0.03)
+    assert found.change[1] < 849.97 - 1097.75 < found.change[2] < -100
+
+
+def test_least_squares_of_the_nile_are_as_published():
+    design = np.column_stack([np.arange(100) >= 28, np.ones(100)]).astype(float)
+    told = regression.newey_west(design, nile(), np.array([1.0, 0]), 0.95)
+    assert told[0] == pytest.approx(849.9722 - 1097.75, abs=1e-4)
+
+
+def test_newey_west_is_that_of_statsmodels():
+    import statsmodels.api as sm
+
+    design = np.column_stack([np.arange(100) >= 28, np.ones(100), np.arange(100)]).astype(float)
+    contrast = np.array([1.0, 0, 30])
+    how = {"maxlags": 4, "use_correction": True}
+    peer = sm.OLS(nile(), design).fit(cov_type="HAC", cov_kwds=how, use_t=True).t_test(contrast)
+    own = regression.newey_west(design, nile(), contrast, 0.95)
+    assert own == pytest.approx([float(peer.effect[0]), *map(float, peer.conf_int(0.05)[0])])
 
 
 @pytest.mark.parametrize("moved", [-10, 10])

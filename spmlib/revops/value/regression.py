@@ -102,16 +102,24 @@ def newey_west(design: Floats, values: Floats, contrast: Floats, sure: float) ->
     """Estimate, low and high with Newey and West's errors and the small-sample factor.
 
     Lags are floor(4 (n / 100)^(2 / 9)), as is usual. Source: Newey and West, Econometrica 55
-    (1987); statsmodels computes it.
+    (1987), 703-708.
     """
-    import statsmodels.api as sm
+    from scipy.special import stdtrit
 
-    lags = int(4 * (len(values) / 100) ** (2 / 9))
-    told = {"maxlags": lags, "use_correction": True}
-    made = sm.OLS(values, design).fit(cov_type="HAC", cov_kwds=told, use_t=True)
-    test = made.t_test(contrast)
-    low, high = test.conf_int(1 - sure)[0]
-    return float(test.effect[0]), float(low), float(high)
+    count, columns = design.shape
+    inner = np.linalg.inv(design.T @ design)
+    coefficients = inner @ design.T @ values
+    scores = design * (values - design @ coefficients)[:, None]
+    middle = scores.T @ scores
+    lags = int(4 * (count / 100) ** (2 / 9))
+    for lag in range(1, lags + 1):
+        apart = scores[lag:].T @ scores[:-lag]
+        middle += (1 - lag / (lags + 1)) * (apart + apart.T)
+    freedom = count - columns
+    squared = float(contrast @ inner @ middle @ inner @ contrast) * count / freedom
+    centre = float(contrast @ coefficients)
+    far = float(stdtrit(freedom, (1 + sure) / 2)) * max(squared, 0.0) ** 0.5
+    return centre, centre - far, centre + far
 
 
 def _safe() -> Floats:
