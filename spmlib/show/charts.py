@@ -52,6 +52,12 @@ from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
+from spmlib.show.value_charts import (
+    before_and_after,
+    effects_by_measure,
+    payback_curve,
+    value_bridge,
+)
 from spmlib.show.visibility_charts import (
     field_bullets,
     field_curve,
@@ -65,6 +71,7 @@ __all__ = [
     "at_stake",
     "attainments",
     "balance",
+    "before_and_after",
     "best_practice",
     "bridge",
     "by_rule",
@@ -85,6 +92,7 @@ __all__ = [
     "disputed_causes",
     "disputed_shares",
     "earned_to_date",
+    "effects_by_measure",
     "estimates",
     "fan",
     "fans",
@@ -110,6 +118,7 @@ __all__ = [
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
+    "payback_curve",
     "place_intervals",
     "places_by_month",
     "planned_again",
@@ -134,6 +143,7 @@ __all__ = [
     "tried",
     "two_tables",
     "value_at_risk",
+    "value_bridge",
     "waterfall",
     "winners",
 ]

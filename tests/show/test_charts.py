@@ -19,6 +19,7 @@ from tests.show.delivery_drawn import DRAWN_DELIVERY
 from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
 from tests.show.leaderboard_drawn import DRAWN_LEADERBOARDS
+from tests.show.value_drawn import DRAWN_VALUE
 from tests.show.visibility_drawn import DRAWN_VISIBILITY
 
 
@@ -725,6 +726,7 @@ DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
 DRAWN |= DRAWN_LEADERBOARDS
+DRAWN |= DRAWN_VALUE
 DRAWN |= DRAWN_VISIBILITY
 
 

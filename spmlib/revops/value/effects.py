@@ -2,19 +2,20 @@
 
 Three ways, chosen by the data there is, each told with its assumption: an interrupted time series
 (trend and season go on), the mean before (nothing else moved: the weakest), and, where teams
-started on different days, `staggered`. With less than that nothing is said.
+started on different days, those that had not (`teams`). With less than that nothing is said.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 
 from spmlib.revops.value import regression
 from spmlib.revops.value.regression import Fit
-from spmlib.revops.value.series import Flags, Floats, Series, first_whole, number, period_of
+from spmlib.revops.value.series import Flags, Floats, Series, first_whole, number
 
 METHODS = {
     "interrupted": "the trend and season of the months before would have gone on",
@@ -24,13 +25,25 @@ METHODS = {
 }
 
 
+NOT_KNOWN = (np.nan, np.nan, np.nan)
+
+
+class Drawn(Protocol):
+    """What coefficients may be, told by draws."""
+
+    def draws(self, count: int, random: np.random.Generator) -> Floats:
+        """Coefficients, shape (count, columns)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Demands:
     """How much data each way asks for.
 
     Attributes:
         trend: months before, from which a trend may be drawn.
-        season: months before, from which a season may be.
+        season: months before, from which a season of the year may be.
+        quarter: months before, from which one of the quarter may be.
         mean: months before, from which the mean before may stand for them.
         after: months after the change, at least.
         slope: months after, from which a change of slope may be drawn.
@@ -39,6 +52,7 @@ class Demands:
 
     trend: int = 12
     season: int = 24
+    quarter: int = 18
     mean: int = 4
     after: int = 3
     slope: int = 9
@@ -57,9 +71,11 @@ class Effect:
         change: mean of the months after less what would have come; low and high beside it.
         level: at once; slope: more with each month (0 where it was not drawn).
         periods, values: the series; expected: without the change, with low and high.
-        contrasts: sums of coefficients that are the effect of each month after.
-        start: first month after the change; fit: as `regression.fitted`.
+        contrasts: sums of coefficients that are the effect of each month after; ahead: of
+            each month that is to come, the mean of those seen where nothing else is said.
+        start: first month after the change; fit: what coefficients may be.
         residuals: what the fit leaves by month, NaN where it was not used.
+        newey_west: low and high of the same change by Newey and West's errors, to compare.
     """
 
     name: str
@@ -67,16 +83,18 @@ class Effect:
     assumption: str
     before: int
     after: int
-    change: tuple[float, float, float] = (np.nan, np.nan, np.nan)
-    level: tuple[float, float, float] = (np.nan, np.nan, np.nan)
-    slope: tuple[float, float, float] = (np.nan, np.nan, np.nan)
+    change: tuple[float, float, float] = NOT_KNOWN
+    level: tuple[float, float, float] = NOT_KNOWN
+    slope: tuple[float, float, float] = NOT_KNOWN
     periods: tuple[str, ...] = ()
     values: Floats = field(default_factory=lambda: np.empty(0))
     expected: Floats = field(default_factory=lambda: np.empty((0, 3)))
     start: str = ""
-    fit: Fit | None = None
+    fit: Drawn | None = None
     contrasts: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    ahead: Floats = field(default_factory=lambda: np.empty(0))
     residuals: Floats = field(default_factory=lambda: np.empty(0))
+    newey_west: tuple[float, float] = (np.nan, np.nan)
 
     @property
     def said(self) -> bool:
@@ -84,9 +102,14 @@ class Effect:
         return self.method != "none"
 
     @property
+    def bounded(self) -> bool:
+        """Whether there is an interval."""
+        return self.said and bool(np.isfinite(self.change).all())
+
+    @property
     def shown(self) -> bool:
         """Whether the interval leaves out nothing at all."""
-        return self.said and (self.change[1] > 0 or self.change[2] < 0)
+        return self.bounded and (self.change[1] > 0 or self.change[2] < 0)
 
 
 def effect(
@@ -104,7 +127,7 @@ def effect(
         measured: months in order.
         day: of the change.
         demands: how much data each way asks for.
-        season: whether a yearly wave may be drawn (one harmonic).
+        season: whether waves of the year and of the quarter may be drawn (a harmonic of each).
 
     Source: Bernal, Cummins and Gasparrini, Int. J. Epidemiology 46 (2017), 348-355.
     """
@@ -119,13 +142,17 @@ def effect(
         measured.name, "none", "", before, after, periods=measured.periods,
         values=measured.values, start=start,
     )  # fmt: skip
-    why = _lacking(measured, used, before, after, start, asked)
+    why = lacking(measured, used, blank, asked)
     if why:
         return replace(blank, assumption=why)
     method = "interrupted" if before >= asked.trend else "before_after"
-    wave = season and before >= asked.season
+    waves = [length for length, least in ((12, asked.season), (3, asked.quarter))
+             if season and before >= least]  # fmt: skip
     sloped = method == "interrupted" and after >= asked.slope
-    design = _design(numbers, late, number(start), method == "interrupted", wave, sloped)
+    design = _design(numbers, late, number(start), method == "interrupted", waves, sloped)
+    if before + after < design.shape[1] + 2 or _short(design[used]):
+        many = f"{before + after} months are too few for what is drawn"
+        return replace(blank, assumption=f"{METHODS['none']}: {many}")
     fit = regression.fitted(design[used], measured.values[used], numbers[used])
     if fit is None:
         return replace(blank, assumption=f"{METHODS['none']}: the months have no scatter at all")
@@ -133,9 +160,16 @@ def effect(
                  used, sloped, asked.sure)  # fmt: skip
 
 
-def _lacking(
-    measured: Series, used: Flags, before: int, after: int, start: str, asked: Demands
-) -> str:
+def lacking(measured: Series, used: Flags, blank: Effect, asked: Demands) -> str:
+    """Why nothing can be said of a measure; empty where something can.
+
+    Args:
+        measured: the measure.
+        used: months that count.
+        blank: with the months before and after, and the first after.
+        asked: how much data each way asks for.
+    """
+    before, after, start = blank.before, blank.after, blank.start
     none = METHODS["none"]
     if not measured.known.any():
         return f"{none}: no month has a value"
@@ -151,17 +185,23 @@ def _lacking(
 
 
 def _design(
-    numbers: Floats, late: Flags, start: int, trend: bool, wave: bool, sloped: bool
+    numbers: Floats, late: Flags, start: int, trend: bool, waves: list[int], sloped: bool
 ) -> Floats:
-    """The columns: level change, slope change, level, trend, season; those that are drawn."""
+    """The columns: level change, slope change, level, trend, seasons; those that are drawn."""
     since = (numbers - start) * late
-    angle = 2 * np.pi * numbers / 12
     columns = [late.astype(float)]
     columns += [since] if sloped else []
     columns += [np.ones_like(numbers)]
     columns += [(numbers - start) / 12] if trend else []
-    columns += [np.cos(angle), np.sin(angle)] if wave else []
+    for length in waves:
+        angle = 2 * np.pi * numbers / length
+        columns += [np.cos(angle), np.sin(angle)]
     return np.column_stack(columns)
+
+
+def _short(design: Floats) -> bool:
+    """Whether one column follows from the others."""
+    return bool(np.linalg.matrix_rank(design) < design.shape[1])
 
 
 def _told(
@@ -177,13 +217,15 @@ def _told(
     asked = np.vstack([moved[late & used].mean(axis=0), unit[0], unit[1], without])
     centres = [fit.mean(contrast) for contrast in asked]
     all_told = np.column_stack([centres, fit.quantiles(asked, chances)])
+    peer = regression.newey_west(design[used], made.values[used], asked[0], sure)
     change, level, slope = ((float(a), float(b), float(c)) for a, b, c in all_told[:3])
     return replace(
         made,
         change=change,
         level=level,
         slope=slope if sloped else (0.0, 0.0, 0.0),
-        expected=all_told[3:], fit=fit, contrasts=contrasts, residuals=_spread(fit, used),
+        expected=all_told[3:], fit=fit, contrasts=contrasts, ahead=contrasts.mean(axis=0),
+        residuals=_spread(fit, used), newey_west=(peer[1], peer[2]),
     )  # fmt: skip
 
 
@@ -192,24 +234,3 @@ def _spread(fit: Fit, used: Flags) -> Floats:
     made = np.full(len(used), np.nan)
     made[used] = fit.residuals
     return made
-
-
-def placebos(
-    measured: Series, day: date, demands: Demands | None = None, season: bool = True
-) -> list[Effect]:
-    """Effects of made-up days before the change, from the months before it alone.
-
-    Each has as many months after it as the change has, or what there is; one that is often told
-    from nothing says that the way does not fit this series.
-    """
-    asked = demands or Demands()
-    first, change = number(measured.periods[0]), day.year * 12 + day.month - 1
-    cut = [p for p in measured.periods if number(p) < change]
-    kept = Series(measured.name, tuple(cut), measured.values[: len(cut)])
-    days = range(first + asked.mean, change - asked.after + 1)
-    found = [effect(kept, _day(month), asked, season) for month in days]
-    return [one for one in found if one.said and one.method == "interrupted"]
-
-
-def _day(month: int) -> date:
-    return date.fromisoformat(f"{period_of(month)}-01")

@@ -32,12 +32,24 @@ class Returns:
     Attributes:
         parts: money a month of each counted measure, shape (draws, months) each.
         net: cumulated and discounted, from month 0 (the set-up), shape (draws, months + 1).
-        costs: discounted, all.
+        spent: discounted, by month, from month 0, shape (months + 1,).
+        factors: what discounts each month, shape (months,).
     """
 
     parts: Mapping[str, Floats]
     net: Floats
-    costs: float
+    spent: Floats
+    factors: Floats
+
+    @property
+    def costs(self) -> float:
+        """Discounted, all."""
+        return float(self.spent.sum())
+
+    @property
+    def values(self) -> dict[str, Floats]:
+        """What each measure brings over all months, discounted, shape (draws,) each."""
+        return {name: made @ self.factors for name, made in self.parts.items()}
 
     @property
     def present_value(self) -> Floats:
@@ -54,31 +66,33 @@ class Returns:
     @property
     def paid(self) -> Floats:
         """Chance to have paid by each month, from month 0, shape (months + 1,)."""
-        made: Floats = (self.net >= 0).mean(axis=0)
+        months = np.arange(self.net.shape[1])
+        made: Floats = (self.payback[:, None] <= months).mean(axis=0)
         return made
 
     @property
     def payback(self) -> Floats:
-        """First month with nothing left to pay back, infinite where there is none, (draws,)."""
-        back = self.net >= 0
-        return np.where(back.any(axis=1), back.argmax(axis=1), np.inf)
+        """Month from which nothing is left to pay back, to the horizon; infinite where none is."""
+        owing = self.net < 0
+        last = owing.shape[1] - owing[:, ::-1].argmax(axis=1)
+        month = np.where(owing.any(axis=1), last, 0)
+        return np.where(month < owing.shape[1], month, np.inf)
 
 
 def counted(effects: Sequence[Effect], worths: Mapping[str, Worth]) -> list[Effect]:
-    """The effects that are summed: said, worth money, and not within another that is summed."""
-    able = {e.name: e for e in effects if e.said and e.name in worths and worths[e.name].worth}
-    return [e for name, e in able.items() if not _held(name, worths, able)]
+    """The effects that are summed: bounded, worth money, and not within another that is summed."""
+    able = {e.name: e for e in effects if e.bounded and e.name in worths and worths[e.name].worth}
+    return [e for name, e in able.items() if not set(above(name, worths)) & set(able)]
 
 
-def _held(name: str, worths: Mapping[str, Worth], able: Mapping[str, Effect]) -> bool:
-    """Whether a measure that is summed holds this one, however far up."""
-    above, seen = worths[name].within, {name}
-    while above and above not in seen:
-        if above in able:
-            return True
-        seen.add(above)
-        above = worths[above].within if above in worths else ""
-    return False
+def above(name: str, worths: Mapping[str, Worth]) -> list[str]:
+    """The measures that hold one, the nearest first; each once, should they hold one another."""
+    found: list[str] = []
+    outer = worths[name].within
+    while outer and outer not in (name, *found):
+        found.append(outer)
+        outer = worths[outer].within if outer in worths else ""
+    return found
 
 
 def paths(
@@ -86,9 +100,9 @@ def paths(
 ) -> dict[str, Floats]:
     """Effects of each month from the change on, drawn for all measures at once.
 
-    Months seen have their own effect; those ahead the mean of those seen, for no slope goes on
-    for ever. Each measure's draws are ordered as its resampled effects are, so that they
-    move together as the measures' months did.
+    Months seen have their own effect; those ahead the mean of those seen (of teams: that of all
+    that started), for no slope goes on for ever. Each measure's draws are ordered as its
+    resampled effects are, so that they move together as the measures' months did.
 
     Returns:
         Shape (draws, months) for each measure [as its series].
@@ -99,15 +113,16 @@ def paths(
 
 
 def returns(
-    drawn: Mapping[str, Floats], worths: Mapping[str, Worth], set_up: float, running: float,
-    discount: float,
+    drawn: Mapping[str, Floats], worths: Mapping[str, Worth], set_up: float,
+    running: float | Floats, discount: float,
 ) -> Returns:  # fmt: skip
     """Returns of drawn effects: months at the end of which money comes, the set-up at the start.
 
     Args:
         drawn: as `paths`; at least one.
         worths: of each.
-        set_up: once [currency]; running: a month [currency]; discount: a year.
+        set_up: once, at the start [currency]; running: a month, or of each month, shape (months,)
+            [currency]; discount: a year.
 
     Raises:
         ParameterError: there is no effect to sum, or the discount is -100 % or below.
@@ -119,18 +134,20 @@ def returns(
     parts = {name: path * worths[name].better * worths[name].worth for name, path in drawn.items()}
     money = np.sum(list(parts.values()), axis=0)
     factors = (1 + discount) ** (-np.arange(1, money.shape[1] + 1) / 12)
-    flows = np.column_stack([np.full(len(money), -set_up), (money - running) * factors])
-    return Returns(parts, flows.cumsum(axis=1), set_up + running * float(factors.sum()))
+    spent = np.concatenate([[set_up], np.broadcast_to(running, factors.shape) * factors])
+    flows = np.column_stack([np.zeros(len(money)), money * factors]) - spent
+    return Returns(parts, flows.cumsum(axis=1), spent, factors)
 
 
 def _path(effect: Effect, months: int, order: Floats, random: np.random.Generator) -> Floats:
     assert effect.fit is not None
-    seen = effect.fit.draws(len(order), random) @ effect.contrasts.T
-    seen = seen[np.argsort(seen.mean(axis=1))][order]
+    drawn = effect.fit.draws(len(order), random)
+    ranked = np.argsort((drawn @ effect.contrasts.T).mean(axis=1))
+    drawn = drawn[ranked][order]
+    seen, ahead = drawn @ effect.contrasts.T, drawn @ effect.ahead
     if seen.shape[1] >= months:
         return seen[:, :months]
-    ahead = np.repeat(seen.mean(axis=1)[:, None], months - seen.shape[1], axis=1)
-    return np.column_stack([seen, ahead])
+    return np.column_stack([seen, np.repeat(ahead[:, None], months - seen.shape[1], axis=1)])
 
 
 def _orders(

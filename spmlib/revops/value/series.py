@@ -85,6 +85,17 @@ def first_whole(day: date) -> str:
     return period_of(day.year * 12 + day.month - 1 + (day.day > 1))
 
 
+def later(day: date, months: int) -> date:
+    """A day so many months later; the first of its month where it moves.
+
+    >>> later(date(2026, 1, 15), 0), later(date(2026, 1, 15), -2)
+    (datetime.date(2026, 1, 15), datetime.date(2025, 11, 1))
+    """
+    if not months:
+        return day
+    return date.fromisoformat(f"{period_of(day.year * 12 + day.month - 1 + months)}-01")
+
+
 def _pairs(table: Any, name: str) -> list[tuple[str, Any]]:
     if isinstance(table, Mapping):
         return list(table.items())

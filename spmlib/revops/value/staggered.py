@@ -26,6 +26,13 @@ class Difference:
     low: float
     high: float
     expected: Floats  # without the change, shape (teams, months); NaN where nobody shows it
+    error: float  # the jackknife's; NaN where there is none
+    freedom: int  # teams less one
+
+    def draws(self, count: int, random: np.random.Generator) -> Floats:
+        """Changes drawn from Student's distribution, shape (count, 1)."""
+        made: Floats = self.change + self.error * random.standard_t(self.freedom, (count, 1))
+        return made
 
 
 def staggered(values: Floats, starts: Floats, sure: float = 0.95) -> Difference:
@@ -40,12 +47,15 @@ def staggered(values: Floats, starts: Floats, sure: float = 0.95) -> Difference:
     Raises:
         ParameterError: no team started, or none is there to compare with.
     """
+    from scipy.special import stdtrit
+
     started: Flags = np.arange(values.shape[1])[None] >= np.asarray(starts, float)[:, None]
     change, expected = _change(values, started)
     if not np.isfinite(change):
         raise ParameterError("staggered: nobody had not started yet; compare months instead.")
-    low, high = _interval(values, started, change, sure)
-    return Difference(change, low, high, expected)
+    error, freedom = _error(values, started), len(values) - 1
+    far = float(stdtrit(freedom, (1 + sure) / 2)) * error if freedom else np.nan
+    return Difference(change, change - far, change + far, expected, error, freedom)
 
 
 def _change(values: Floats, started: Flags) -> tuple[float, Floats]:
@@ -65,17 +75,12 @@ def _change(values: Floats, started: Flags) -> tuple[float, Floats]:
     return (float((values - expected)[told].mean()) if told.any() else np.nan), expected
 
 
-def _interval(values: Floats, started: Flags, change: float, sure: float) -> tuple[float, float]:
-    from scipy.stats import t
-
+def _error(values: Floats, started: Flags) -> float:
+    """The jackknife's error over teams; NaN below four, or where all hangs on one of them."""
     count = len(values)
     if count < LEAST:
-        return np.nan, np.nan
+        return np.nan
     places = np.arange(count)
     without = [_change(values[places != out], started[places != out])[0] for out in places]
     left = np.array(without)
-    if not np.isfinite(left).all():  # a team on whom the comparison hangs
-        return np.nan, np.nan
-    error = np.sqrt((count - 1) / count * ((left - left.mean()) ** 2).sum())
-    far = float(t.ppf((1 + sure) / 2, count - 1) * error)
-    return change - far, change + far
+    return float(np.sqrt((count - 1) / count * ((left - left.mean()) ** 2).sum()))

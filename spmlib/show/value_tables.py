@@ -1,0 +1,112 @@
+"""Tables of value: effects by measure, what is not known, and what would have come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spmlib.show import words
+from spmlib.show.table_style import built
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_tables import GT
+
+METHODS = {
+    "interrupted": "Trend and season",
+    "before_after": "Mean before",
+    "staggered": "Teams not yet started",
+    "none": "None",
+    "assumed": "Assumed",
+    "unknown": "Not known",
+}
+
+
+def effects(table: pd.DataFrame, title: str) -> GT:
+    """Effects by measure, with intervals, made-up days and what is counted in money.
+
+    Args:
+        table: says, unit, better, method, before, after, base, change, low, high, nw_low, nw_high,
+            shown, truth, placebo, doubted, counted; measures without an effect are left out.
+        title: above the table.
+    """
+    known = table.dropna(subset=["change"])
+    rows = type(table)(
+        {
+            "says": [f"{row.says}, {row.unit}" for row in known.itertuples()],
+            "months": [f"{row.before:.0f} + {row.after:.0f}" for row in known.itertuples()],
+            "base": [words.short(value) for value in known["base"]],
+            "change": [_signed(value) for value in known["change"]],
+            "range": [_range(row, "low", "high") for row in known.to_dict("records")],
+            "peer": [_range(row, "nw_low", "nw_high") for row in known.to_dict("records")],
+            "placebo": [words.percent(value) for value in known["placebo"]],
+            "verdict": [_verdict(row) for row in known.to_dict("records")],
+            "truth": [_signed(value) for value in known["truth"]],
+        }
+    )
+    labels = {"says": "Measure", "months": "Months before + after", "base": "Before"}
+    labels |= {"change": "Change", "range": "95 % interval", "peer": "Newey and West"}
+    labels |= {"placebo": "Found at made-up days", "verdict": "Says"}
+    labels |= {"truth": "Planted"} if known["truth"].notna().any() else {}
+    right = [name for name in labels if name not in ("says", "verdict")]
+    return built(rows, labels, title, right=right)
+
+
+def ways(table: pd.DataFrame, title: str) -> GT:
+    """What each measure is compared with, and why of some nothing is said.
+
+    Args:
+        table: says, method, why.
+        title: above the table.
+    """
+    rows = type(table)(
+        {
+            "says": list(table["says"]),
+            "method": [METHODS[name] for name in table["method"]],
+            "why": [_sentence(row) for row in table.to_dict("records")],
+        }
+    )
+    labels = {"says": "Measure", "method": "Compared with", "why": "On the assumption, or because"}
+    return built(rows, labels, title, widths={"says": 24, "method": 20, "why": 56})
+
+
+def worths(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What a unit of each measure is worth, and what holds it already.
+
+    Args:
+        table: says, unit, worth [currency a unit], within (in words), counted.
+        currency: of the worths.
+        title: above the table.
+    """
+    rows = table.assign(
+        worth=[words.money(value, currency) if value else "" for value in table["worth"]],
+        counted=["yes" if value else "" for value in table["counted"]],
+    )
+    labels = {"says": "Measure", "unit": "Unit", "worth": "Worth a unit, assumed"}
+    labels |= {"within": "Held by", "counted": "Counted"}
+    return built(rows, labels, title, currency, right=["worth"])
+
+
+def _signed(value: Any) -> str:
+    if words.missing(value):
+        return ""
+    return ("+" if value > 0 else "") + words.short(value)
+
+
+def _range(row: dict[str, Any], low: str, high: str) -> str:
+    return "" if words.missing(row[low]) else words.span(row, low, high)
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    if words.missing(row["low"]):
+        return "No interval"
+    if not row["shown"]:
+        return "Nothing shown"
+    if row["doubted"]:
+        return "In doubt"
+    better = row["change"] * row["better"] > 0
+    return ("Better" if better else "Worse") + (", counted" if row["counted"] else "")
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    said = str(row["why"])
+    return f"{said[:1].upper()}{said[1:]}."
