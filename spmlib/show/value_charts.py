@@ -159,6 +159,8 @@ def payback_curve(table: pd.DataFrame, currency: str, title: str) -> Picture:
         above.axhline(0, color=QUIET, linewidth=1)
         headed(above, title, f"{currency} to date, discounted; shaded: 9 of 10 cases")
         money_axis(above)
+        above.spines["bottom"].set_visible(False)
+        above.tick_params(axis="x", length=0)
         below.plot(rows["month"], rows["paid"], color=INK)
         headed(below, "Chance that it has paid")
         percent_axis(below, "y")

@@ -20,6 +20,18 @@ METHODS = {
     "unknown": "Not known",
 }
 
+WIDTHS = {
+    "says": 24,
+    "months": 9,
+    "base": 8,
+    "change": 8,
+    "range": 14,
+    "peer": 14,
+    "placebo": 9,
+    "verdict": 14,
+    "truth": 8,
+}
+
 
 def effects(table: pd.DataFrame, title: str) -> GT:
     """Effects by measure, with intervals, made-up days and what is counted in money.
@@ -32,7 +44,7 @@ def effects(table: pd.DataFrame, title: str) -> GT:
     known = table.dropna(subset=["change"])
     rows = type(table)(
         {
-            "says": [f"{row.says}, {row.unit}" for row in known.itertuples()],
+            "says": [_named(row.says, row.unit) for row in known.itertuples()],
             "months": [f"{row.before:.0f} + {row.after:.0f}" for row in known.itertuples()],
             "base": [words.short(value) for value in known["base"]],
             "change": [_signed(value) for value in known["change"]],
@@ -43,12 +55,13 @@ def effects(table: pd.DataFrame, title: str) -> GT:
             "truth": [_signed(value) for value in known["truth"]],
         }
     )
-    labels = {"says": "Measure", "months": "Months before + after", "base": "Before"}
+    labels = {"says": "Measure", "months": "Months", "base": "Before"}
     labels |= {"change": "Change", "range": "95 % interval", "peer": "Newey and West"}
-    labels |= {"placebo": "Found at made-up days", "verdict": "Says"}
-    labels |= {"truth": "Planted"} if known["truth"].notna().any() else {}
+    labels |= {"placebo": "At made-up days", "verdict": "Says", "truth": "Planted"}
+    labels = {name: said for name, said in labels.items() if (rows[name] != "").any()}
     right = [name for name in labels if name not in ("says", "verdict")]
-    return built(rows, labels, title, right=right)
+    widths = {name: wide for name, wide in WIDTHS.items() if name in labels}
+    return built(rows, labels, title, "Months before + after", right=right, widths=widths)
 
 
 def ways(table: pd.DataFrame, title: str) -> GT:
@@ -84,6 +97,12 @@ def worths(table: pd.DataFrame, currency: str, title: str) -> GT:
     labels = {"says": "Measure", "unit": "Unit", "worth": "Worth a unit, assumed"}
     labels |= {"within": "Held by", "counted": "Counted"}
     return built(rows, labels, title, currency, right=["worth"])
+
+
+def _named(says: str, unit: str) -> str:
+    """A measure with its unit, where the one does not say the other."""
+    short = {"percentage points": "points"}.get(unit, unit)
+    return says if short in says.lower() else f"{says}, {short}"
 
 
 def _signed(value: Any) -> str:

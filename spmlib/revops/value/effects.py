@@ -113,7 +113,11 @@ class Effect:
 
 
 def effect(
-    measured: Series, day: date, demands: Demands | None = None, season: bool = True
+    measured: Series,
+    day: date,
+    demands: Demands | None = None,
+    season: bool = True,
+    course: bool = True,
 ) -> Effect:
     """The effect of a change on a measure, by the best way that its months allow.
 
@@ -128,6 +132,7 @@ def effect(
         day: of the change.
         demands: how much data each way asks for.
         season: whether waves of the year and of the quarter may be drawn (a harmonic of each).
+        course: whether what would have come in each month is wanted, too.
 
     Source: Bernal, Cummins and Gasparrini, Int. J. Epidemiology 46 (2017), 348-355.
     """
@@ -157,7 +162,7 @@ def effect(
     if fit is None:
         return replace(blank, assumption=f"{METHODS['none']}: the months have no scatter at all")
     return _told(replace(blank, method=method, assumption=METHODS[method]), fit, design, late,
-                 used, sloped, asked.sure)  # fmt: skip
+                 used, sloped, asked.sure, course)  # fmt: skip
 
 
 def lacking(measured: Series, used: Flags, blank: Effect, asked: Demands) -> str:
@@ -205,15 +210,16 @@ def _short(design: Floats) -> bool:
 
 
 def _told(
-    made: Effect, fit: Fit, design: Floats, late: Flags, used: Flags, sloped: bool, sure: float
-) -> Effect:
+    made: Effect, fit: Fit, design: Floats, late: Flags, used: Flags, sloped: bool, sure: float,
+    course: bool,
+) -> Effect:  # fmt: skip
     moved = design.copy()
     moved[:, 1 + sloped :] = 0
     contrasts = moved[late]
     chances = np.array([(1 - sure) / 2, (1 + sure) / 2])
     unit = np.eye(design.shape[1])
 
-    without = design - moved
+    without = (design - moved)[: len(design) if course else 0]
     asked = np.vstack([moved[late & used].mean(axis=0), unit[0], unit[1], without])
     centres = [fit.mean(contrast) for contrast in asked]
     all_told = np.column_stack([centres, fit.quantiles(asked, chances)])

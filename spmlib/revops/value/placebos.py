@@ -28,7 +28,7 @@ def placebos(
     kept = _until(measured, day)
     first, change = number(measured.periods[0]), day.year * 12 + day.month - 1
     days = range(first + asked.mean, change - asked.after + 1)
-    found = [effect(kept, _day(month), asked, season) for month in days]
+    found = [effect(kept, _day(month), asked, season, course=False) for month in days]
     return [one for one in found if one.said and one.method == "interrupted"]
 
 

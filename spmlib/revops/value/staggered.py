@@ -67,7 +67,8 @@ def _change(values: Floats, started: Flags) -> tuple[float, Floats]:
     if not len(rows):
         return np.nan, expected
     design = np.column_stack([teams[rows], months[columns]])
-    found = np.linalg.lstsq(design, values[kept], rcond=None)[0]
+    # The least of all solutions: what teams and months share may be counted with either.
+    found = np.linalg.lstsq(design.T @ design, design.T @ values[kept], rcond=1e-10)[0]
     shown = kept.any(axis=1, keepdims=True) & kept.any(axis=0, keepdims=True)
     size = len(values)
     expected = np.where(shown, found[:size, None] + found[size:], np.nan)
