@@ -201,11 +201,11 @@ def value(
             assumed[name] = _assumed(bench, period, policy)
         else:
             why[name] = "nobody was asked: no month of it stands under surveys"
-    parts = by_team(table)
+    parts, given = by_team(table), whole(table)
+    _refuse(parts | given | known, policy)
     for name, own_teams in parts.items():
         known[name] = teams.total(own_teams, policy.measures[name].adds)
-    known |= whole(table)
-    _refuse(known, policy)
+    known |= given
     why, assumed = ({n: w for n, w in part.items() if n not in known} for part in (why, assumed))
     chosen = policy.starts if starts is None else starts
     currency = worths.chosen(bench.company)
@@ -243,7 +243,7 @@ def whole(table: pl.DataFrame | None) -> dict[str, Series]:
     return {name: series.series(rows, name) for name in names}
 
 
-def _refuse(known: Mapping[str, Series], policy: Policy) -> None:
+def _refuse(known: Mapping[str, Any], policy: Policy) -> None:
     for name in known:
         if name not in policy.measures:
             named = ", ".join(policy.measures)

@@ -51,7 +51,8 @@ def own(bench: Workbench, period: str, audited: bool = True) -> Measures:
         at_stake        money that the audit would hold, by the month whose pay it is in
         disputes        disputes by the month in which they were raised
         days_to_decide  median days of those decided, by the same month
-        days_to_close   from a month's end to its close
+        days_to_close   from a month's end to its close; where no month is closed in the ledger,
+                        until half of its statements were sent
         forecast_error  |bookings less their forecast of a month ahead| over the forecast, in
                         percentage points; each forecast knows the months before it alone
         attainment      credited over a month's share of the window's quota, of the median person
@@ -84,22 +85,19 @@ def forecast_errors(booked: dict[str, float]) -> dict[str, float]:
         booked: bookings by month, in order, none left out.
     """
     months, amounts = list(booked), np.array(list(booked.values()), float)
-    asked = [place for place in range(LEARNT, len(months)) if amounts[place] > 0]
-    if not asked:
-        return {}
-    rows = [_history(months[:place], amounts[:place]) for place in asked]
-    named = zip(rows, asked, strict=True)
-    history = pl.concat([part.with_columns(series=pl.lit(months[at])) for part, at in named])
-    made = forecast(engine.brought(history), 1)
-    said = dict(zip(made.panel.names, made.values[:, 0], strict=True))
-    came = dict(zip(months, amounts, strict=True))
-    names = [months[place] for place in asked]
-    return {m: 100 * abs(came[m] - said[m]) / said[m] for m in names if said[m] > 0}
+    found = {}
+    for place in range(LEARNT, len(months)):
+        # One call each: forecasts of several series learn from each other, later months included.
+        rows = _history(months[:place], amounts[:place])
+        said = float(forecast(engine.brought(rows), 1).values[0, 0])
+        if said > 0:
+            found[months[place]] = 100 * abs(float(amounts[place]) - said) / said
+    return found
 
 
 def _history(months: list[str], amounts: np.ndarray[Any, Any]) -> pl.DataFrame:
     days = pl.Series("date", [f"{month}-01" for month in months]).str.to_date()
-    return pl.DataFrame({"date": days, "value": amounts})
+    return pl.DataFrame({"series": "booked", "date": days, "value": amounts})
 
 
 def _months(bench: Workbench, period: str) -> pl.DataFrame:
@@ -113,7 +111,8 @@ def _closed(made: Measures, bench: Workbench, months: pl.DataFrame, currency: st
     book = closes.kept(bench)
     there = [one for one in book.closes() if one.period in set(months["period"])]
     if not there:
-        made.unknown.update(overpaid=NO_CLOSE, days_to_close=NO_CLOSE)
+        made.unknown["overpaid"] = NO_CLOSE
+        made.told("days_to_close", _sent(bench, months), f"{NO_CLOSE}, and no statement was sent")
         return
     days = pl.DataFrame({"period": [c.period for c in there],
                          "day": [c.closed[:10] for c in there]})  # fmt: skip
@@ -127,6 +126,16 @@ def _closed(made: Measures, bench: Workbench, months: pl.DataFrame, currency: st
     later = days.select("period").sort("period").tail(-1)  # the first corrects nothing
     summed = told.group_by("period").agg(value=pl.col("amount").sum() / MONEY)
     made.told("overpaid", _filled(later, summed), "one close corrects nothing before it")
+
+
+def _sent(bench: Workbench, months: pl.DataFrame) -> pl.DataFrame:
+    """Days from a month's end until half of its statements were sent for the first time."""
+    moves = engine.collected(bench.company.delivery_moves)
+    sent = moves.filter(pl.col("document") == "statement", pl.col("move") == "sent")
+    first = sent.group_by("payee_id", period=pl.col("of")).agg(pl.col("move_date").min())
+    apart = (pl.col("move_date") - pl.col("end_date")).dt.total_days()
+    days = first.join(months, on="period").group_by("period").agg(value=apart.median())
+    return days.select("period", "value")
 
 
 def _disputed(made: Measures, bench: Workbench, period: str, months: pl.DataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -49,7 +50,7 @@ def costs(
     if not isinstance(running, Mapping):
         return upfront, made + running
     held = {_place("running", p, a, start, months): a for p, a in running.items()}
-    for first, until in zip(sorted(held), [*sorted(held)[1:], months], strict=True):
+    for first, until in pairwise([*sorted(held), months]):
         early = range(first, min(until, 0))
         upfront += sum(held[first] * _interest(place, discount) for place in early)
         made[max(first, 0) : max(until, 0)] += held[first]
