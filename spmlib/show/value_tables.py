@@ -45,7 +45,7 @@ def effects(table: pd.DataFrame, title: str) -> GT:
     rows = type(table)(
         {
             "says": [_named(row.says, row.unit) for row in known.itertuples()],
-            "months": [f"{row.before:.0f} + {row.after:.0f}" for row in known.itertuples()],
+            "months": [_months(row) for row in known.to_dict("records")],
             "base": [words.short(value) for value in known["base"]],
             "change": [_signed(value) for value in known["change"]],
             "range": [_range(row, "low", "high") for row in known.to_dict("records")],
@@ -64,22 +64,29 @@ def effects(table: pd.DataFrame, title: str) -> GT:
     return built(rows, labels, title, "Months before + after", right=right, widths=widths)
 
 
-def ways(table: pd.DataFrame, title: str) -> GT:
-    """What each measure is compared with, and why of some nothing is said.
+def ways(table: pd.DataFrame, currency: str, title: str) -> GT:
+    """What each measure came to lately, what it is compared with, or why it is not known.
 
     Args:
-        table: says, method, why.
+        table: says, unit, level [unit], money [currency], before, after, method, why.
+        currency: of the money.
         title: above the table.
     """
     rows = type(table)(
         {
-            "says": list(table["says"]),
+            "says": [_named(row.says, row.unit) for row in table.itertuples()],
+            "level": [_level(value) for value in table["level"]],
+            "money": [_level(value) for value in table["money"]],
+            "months": [_months(row) for row in table.to_dict("records")],
             "method": [METHODS[name] for name in table["method"]],
             "why": [_sentence(row) for row in table.to_dict("records")],
         }
     )
-    labels = {"says": "Measure", "method": "Compared with", "why": "On the assumption, or because"}
-    return built(rows, labels, title, widths={"says": 24, "method": 20, "why": 56})
+    labels = {"says": "Measure", "level": "A month", "money": currency, "months": "Months"}
+    labels |= {"method": "Compared with", "why": "On the assumption, or because"}
+    widths = {"says": 22, "level": 8, "money": 7, "months": 9, "method": 14, "why": 40}
+    says = "A month of the last twelve, and what it is worth; months before + after"
+    return built(rows, labels, title, says, right=["level", "money", "months"], widths=widths)
 
 
 def worths(table: pd.DataFrame, currency: str, title: str) -> GT:
@@ -109,6 +116,14 @@ def _signed(value: Any) -> str:
     if words.missing(value):
         return ""
     return ("+" if value > 0 else "") + words.short(value)
+
+
+def _level(value: Any) -> str:
+    return "" if words.missing(value) else words.short(value)
+
+
+def _months(row: dict[str, Any]) -> str:
+    return "" if words.missing(row["before"]) else f"{row['before']:.0f} + {row['after']:.0f}"
 
 
 def _range(row: dict[str, Any], low: str, high: str) -> str:

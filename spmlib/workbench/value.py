@@ -16,6 +16,7 @@ from spmlib.incent.summaries import worths
 from spmlib.revops.value import costs, effects, money, placebos, readings, series, teams, written
 from spmlib.revops.value.effects import Effect
 from spmlib.revops.value.money import Returns, Worth
+from spmlib.revops.value.readings import Assumed
 from spmlib.revops.value.series import Series
 from spmlib.revops.value.written import Policy
 from spmlib.workbench import value_measures
@@ -50,7 +51,7 @@ class Value:
     by_team: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
     starts: Mapping[str, date] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
-    assumed: Mapping[str, str] = field(default_factory=dict)
+    assumed: Mapping[str, Assumed] = field(default_factory=dict)
     planted: Mapping[str, float] = field(default_factory=dict)
     currency: str = "USD"
 
@@ -68,7 +69,8 @@ class Value:
         for one in self.effects:
             if one.name == name:
                 return one
-        why = self.unknown.get(name) or self.assumed.get(name) or "there is no such measure"
+        guess = self.assumed[name].why if name in self.assumed else "there is no such measure"
+        why = self.unknown.get(name, guess)
         known = ", ".join(e.name for e in self.effects) or "none"
         raise ParameterError(f"{name} is not known, because {why}; take one of: {known}.")
 
@@ -193,7 +195,8 @@ def value(
     bench.refuse_period(period)
     policy = written.read(bench.folder / FILE)
     own = value_measures.own(bench, period, audited)
-    known, why, assumed = dict(own.known), dict(own.unknown), {}
+    known, why = dict(own.known), dict(own.unknown)
+    assumed: dict[str, Assumed] = {}
     for name in SURVEYED:
         if name in policy.surveys:
             known[name] = series.series(policy.surveys[name], name)
@@ -206,21 +209,20 @@ def value(
     for name, own_teams in parts.items():
         known[name] = teams.total(own_teams, policy.measures[name].adds)
     known |= given
-    why, assumed = ({n: w for n, w in part.items() if n not in known} for part in (why, assumed))
+    why = {name: said for name, said in why.items() if name not in known}
+    assumed = {name: guess for name, guess in assumed.items() if name not in known}
     chosen = policy.starts if starts is None else starts
     currency = worths.chosen(bench.company)
     return Value(policy, day or policy.change, known, parts, chosen, why, assumed,
                  currency=currency)  # fmt: skip
 
 
-def _assumed(bench: Workbench, period: str, policy: Policy) -> str:
-    """What is assumed of the hours in which people check their pay."""
+def _assumed(bench: Workbench, period: str, policy: Policy) -> Assumed:
+    """The hours in which people are taken to check their pay: so many of each who is paid."""
     paid = engine.collected(bench.results.payouts).filter(pl.col("period") == period)
     people = paid["payee_id"].n_unique()
-    return (
-        f"it is assumed, not measured: {policy.checking:g} hours a month of {people} people paid, "
-        f"{policy.checking * people:,.0f} in all; the same before and after"
-    )
+    each = f"{policy.checking:g} hours a month of each of {people} people paid"
+    return Assumed(policy.checking * people, f"{each}, before and after alike: assumed, not asked")
 
 
 def by_team(table: pl.DataFrame | None) -> dict[str, dict[str, Series]]:

@@ -44,12 +44,13 @@ def test_what_must_be_paid_again_is_not_paid_back():
 
 def test_effects_assumptions_and_gaps_stand_beside_each_other():
     told = {n: Measure(n, "hours", -1, 1, "") for n in ("made", "guessed", "lost", "gone")}
-    found = readings.table(
-        [effect(noisy(1, moved=-10), NEW_YEAR)], told, {"lost": "no close"}, {"guessed": "1.5 h"},
-        {"made": -10.0},
-    ).set_index("measure")  # fmt: skip
+    known = [effect(noisy(1, moved=-10), NEW_YEAR)]
+    guess = {"guessed": readings.Assumed(30, "1.5 h")}
+    found = readings.table(known, told, {"lost": "no close"}, guess, {"made": -10.0})
+    found = found.set_index("measure")
     assert list(found["method"]) == ["interrupted", "assumed", "unknown", "unknown"]
     assert list(found["why"].iloc[1:]) == ["1.5 h", "no close", "no table has it"]
+    assert found.loc["guessed", "money"] == 30 and np.isnan(found.loc["lost", "level"])
     row = found.loc["made"]
     assert row["shown"] and row["low"] < -10 < row["high"] and row["truth"] == -10
     assert row["nw_low"] < row["change"] < row["nw_high"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -109,3 +110,13 @@ def test_a_total_is_unknown_where_a_team_is():
     assert teams.total(own, adds=False).values[1] == 2.5
     assert teams.total({}).periods == ()
     assert period_of(number(teams.total(own).periods[0])) == "2024-01"
+
+
+def test_measures_of_teams_that_move_together_are_drawn_together():
+    one, same = (teams.effect_of(drawn(-5.0), STARTS) for _ in range(2))
+    other = teams.effect_of(drawn(-5.0, seed=9), STARTS)
+    named = {"a": one, "b": same, "c": other}
+    path = paths([replace(made, name=name) for name, made in named.items()], 24, 1000, 1)
+    means = [rows.mean(axis=1) for rows in path.values()]
+    assert np.corrcoef(means[0], means[1])[0, 1] > 0.9
+    assert abs(np.corrcoef(means[0], means[2])[0, 1]) < 0.6

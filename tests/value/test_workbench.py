@@ -49,7 +49,10 @@ def test_what_a_company_does_not_have_is_not_known_and_says_why(company: Company
     assert why["forecast_error"] == "fewer than 19 months are booked"
     assert why["attainment"] == "nobody has a quota"
     assert why["hours"].startswith("nobody was asked")
-    assert "1.5 hours a month of 1 people paid, 2 in all" in made.assumed["hours_checking"]
+    guess = made.assumed["hours_checking"]
+    assert guess.level == 1.5 and guess.why.startswith("1.5 hours a month of each of 1 people")
+    rows = made.table().set_index("measure")
+    assert rows.loc["hours_checking", "money"] == 1.5 * 60
     # Ann earns 10 % of 1,000 in January; Ben of 500, and of 4,000 beyond 3,000 at 20 % in March.
     cost = made.measures["cost_of_sales"]
     assert list(cost.values) == pytest.approx([10, 10, 100 * (250 + 1500 * 0.2) / 4000])

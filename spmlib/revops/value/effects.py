@@ -181,12 +181,16 @@ def lacking(measured: Series, used: Flags, blank: Effect, asked: Demands) -> str
     if not after and number(start) > number(measured.periods[-1]):
         return f"{none}: the change comes after the last month"
     if before < asked.mean:
-        return f"{none}: {before} months before the change, at least {asked.mean} are needed"
+        return f"{none}: {_counted(before)} before the change, at least {asked.mean} are needed"
     if after < asked.after:
-        return f"{none}: {after} months after the change, at least {asked.after} are needed"
+        return f"{none}: {_counted(after)} after the change, at least {asked.after} are needed"
     if np.ptp(measured.values[used]) == 0:
         return f"{none}: the months have no scatter at all"
     return ""
+
+
+def _counted(months: int) -> str:
+    return f"{months} month" + "s" * (months != 1)
 
 
 def _design(

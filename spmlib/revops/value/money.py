@@ -15,6 +15,8 @@ from spmlib.core.errors import ParameterError
 from spmlib.revops.value.effects import Effect
 from spmlib.revops.value.series import Floats
 
+TIE = 1e-9  # share of the largest below which two resampled effects are one
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -165,5 +167,7 @@ def _orders(
         which = (starts[:, :blocks, None] + np.arange(block)) % len(values)
         noise = values[which.reshape(draws, -1)[:, : len(values)]]
         moved = noise[:, late].mean(axis=1) - noise[:, ~late].mean(axis=1)
-        places.append(moved.argsort().argsort())
+        fine = np.abs(moved).max() * TIE  # what is no larger is rounding, and no order
+        ranked = np.round(moved / fine) if fine else moved
+        places.append(ranked.argsort(kind="stable").argsort())
     return places

@@ -6,6 +6,7 @@ What is measured, what is assumed and what is not known stand beside each other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,26 +19,37 @@ from spmlib.revops.value.written import Measure
 if TYPE_CHECKING:
     import pandas as pd
 
+YEAR = 12  # months
 CHANCES = (0.05, 0.95)  # of the bands of money: 9 of 10 cases
 COLUMNS = [
-    *("measure", "says", "unit", "better", "method", "why", "before", "after", "base"),
+    *("measure", "says", "unit", "better", "method", "why", "before", "after", "level"),
+    *("money", "base"),
     *("change", "low", "high", "nw_low", "nw_high", "shown", "truth"),
 ]
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """A measure that nobody measured: what it is taken to be each month, and why."""
+
+    level: float
+    why: str
 
 
 def table(
     effects: Sequence[Effect],
     measures: Mapping[str, Measure],
     unknown: Mapping[str, str] | None = None,
-    assumed: Mapping[str, str] | None = None,
+    assumed: Mapping[str, Assumed] | None = None,
     truth: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Effects by measure, and what is not known.
 
     Returns:
         measure, says, unit, better, method (one of `effects.METHODS`, assumed or unknown), why,
-        before and after (months), base (mean of the months before), change, low, high, nw_low,
-        nw_high [unit], shown, truth (what was planted; empty where nothing is known of it).
+        before and after (months), level (mean of the last twelve months known), money (what that
+        is worth a month), base (mean of the months before), change, low, high, nw_low, nw_high
+        [unit], shown, truth (what was planted; empty where nothing is known of it).
     """
     import pandas as pd
 
@@ -50,9 +62,11 @@ def table(
         if name in by_name:
             row |= _known(by_name[name])
         elif name in thought:
-            row |= {"method": "assumed", "why": thought[name]}
+            guess = thought[name]
+            row |= {"method": "assumed", "why": guess.why, "level": guess.level}
         else:
             row |= {"method": "unknown", "why": lacking.get(name, "no table has it")}
+        row["money"] = row.get("level", np.nan) * told.worth if told.worth else np.nan
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -61,7 +75,9 @@ def _known(one: Effect) -> dict[str, Any]:
     early = np.array([period < one.start for period in one.periods], bool)
     base = float(np.nanmean(one.values[early])) if one.before else np.nan
     low, high = one.newey_west
+    last = one.values[np.isfinite(one.values)][-YEAR:]
     return {
+        "level": float(last.mean()) if len(last) else np.nan,
         "method": one.method, "why": one.assumption, "before": one.before, "after": one.after,
         "base": base, "change": one.change[0], "low": one.change[1], "high": one.change[2],
         "nw_low": low, "nw_high": high, "shown": one.shown,

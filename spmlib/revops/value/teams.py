@@ -133,5 +133,17 @@ def _told(
         fit=found,
         contrasts=scale[began][:, None],
         ahead=np.array([np.isfinite(columns).sum() / parts]),
-        residuals=np.where(started, 0.0, values - found.expected).sum(axis=0) / parts,
+        residuals=_apart(values - found.expected - found.change * started, started),
     )
+
+
+def _apart(left: Floats, started: Flags) -> Floats:
+    """What is left of each month, of teams that started early less of those that did late.
+
+    Over all teams it adds up to nothing in every month; between them it is what the change could
+    be mistaken for.
+    """
+    early = started.mean(axis=1)
+    weights = early - early.mean()
+    made: Floats = np.nansum(left * weights[:, None], axis=0) / np.abs(weights).sum()
+    return made
