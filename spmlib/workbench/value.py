@@ -204,10 +204,11 @@ def value(
             assumed[name] = _assumed(bench, period, policy)
         else:
             why[name] = "nobody was asked: no month of it stands under surveys"
-    parts, given = by_team(table), whole(table)
+    given, parts = whole(table), by_team(table)
     _refuse(parts | given | known, policy)
     for name, own_teams in parts.items():
         known[name] = teams.total(own_teams, policy.measures[name].adds)
+    parts = {name: own.by_team[name] for name in own.by_team if name not in given} | parts
     known |= given
     why = {name: said for name, said in why.items() if name not in known}
     assumed = {name: guess for name, guess in assumed.items() if name not in known}

@@ -29,10 +29,11 @@ OWN = ("month", "opening")  # reasons of postings that correct nothing
 
 @dataclass(frozen=True)
 class Measures:
-    """Measures by month: those that are known, and why others are not."""
+    """Measures by month: those that are known, some by team, and why others are not."""
 
     known: dict[str, Series] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
+    by_team: dict[str, dict[str, Series]] = field(default_factory=dict)
 
     def told(self, name: str, rows: pl.DataFrame, why: str) -> None:
         """Add a measure of period and value, or say why there is none."""
@@ -144,8 +145,23 @@ def _disputed(made: Measures, bench: Workbench, period: str, months: pl.DataFram
     count = raised.group_by("period").agg(value=pl.len().cast(pl.Float64))
     days = raised.drop_nulls("decided_date").group_by("period").agg(value=pl.col("days").median())
     none = "no dispute was ever raised"
-    made.told("disputes", _since(count, months), none)
+    every = _since(count, months)
+    made.told("disputes", every, none)
+    if not every.is_empty():
+        made.by_team["disputes"] = _teams(bench, raised, every.select("period"))
     made.told("days_to_decide", days, none)
+
+
+def _teams(bench: Workbench, raised: pl.DataFrame, months: pl.DataFrame) -> dict[str, Series]:
+    """The disputes of each team there is; of people without one, those of `none`."""
+    named = raised.with_columns(pl.col("team").fill_null("none"))
+    held = engine.collected(bench.company.positions)["team"].unique().to_list()
+    found = {}
+    for team in sorted({*held, *named["team"]}):
+        own = named.filter(pl.col("team") == team).group_by("period")
+        counted = own.agg(value=pl.len().cast(pl.Float64))
+        found[team] = series(_filled(months, counted).sort("period"), "disputes")
+    return found
 
 
 def _audited(made: Measures, bench: Workbench, period: str, months: pl.DataFrame) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spmlib.revops.value import money, placebos, readings, teams
+from spmlib.show import words
 from spmlib.workbench.value import Value
 
 if TYPE_CHECKING:
@@ -34,6 +35,21 @@ def in_figures(made: Value) -> dict[str, Any]:
         "false": int((sure & nothing).sum()),
     }
     return counts | (readings.in_figures(made.returns) if made.returns else {})
+
+
+def in_words(made: Value) -> str:
+    """What a change brought in money, in a sentence; and if nothing is counted, that."""
+    if made.returns is None:
+        doubted = "; all that could be is in doubt" if made.doubted else ""
+        return f"Nothing that is worth money has an interval to be counted with{doubted}."
+    told = readings.in_figures(made.returns)
+    names = [made.policy.measures[one.name].says.lower() for one in made.counted]
+    return (
+        f"Counted: {words.listed(names)}. Net **{words.short(told['net'], made.currency)}** in "
+        f"{made.policy.months} months ({words.span(told, 'low', 'high')} in 9 of 10 cases), on "
+        f"costs of {words.short(told['costs'])}; paid back with a chance of "
+        f"{words.percent(told['paid'])}."
+    )
 
 
 def course(made: Value, name: str) -> pd.DataFrame:

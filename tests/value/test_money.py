@@ -67,6 +67,8 @@ def test_draws_have_the_width_of_the_interval():
 def test_nothing_to_sum_is_refused():
     with pytest.raises(ParameterError, match="no effect"):
         returns({}, {}, 1, 1, 0.08)
+    with pytest.raises(ParameterError, match="'y' has no worth"):
+        returns({"y": np.zeros((1, 2))}, {"x": Worth(1, 1)}, 1, 1, 0.08)
     with pytest.raises(ParameterError, match="discount"):
         returns({"x": np.zeros((1, 2))}, {"x": Worth(1, 1)}, 1, 1, -1.0)
 

@@ -41,3 +41,9 @@ def test_months_in_which_all_had_started_say_nothing():
 def test_nobody_to_compare_with_is_refused():
     with pytest.raises(ParameterError, match="not started"):
         staggered(np.ones((3, 4)), np.array([0, 0, 0]))
+
+
+@pytest.mark.parametrize(("values", "starts"), [(np.ones((3, 4)), [1.0, 2]), (np.ones(4), [1.0])])
+def test_starts_that_do_not_pair_are_refused(values, starts):
+    with pytest.raises(ParameterError, match="do not pair; give a row and a start for each team"):
+        staggered(values, np.array(starts))

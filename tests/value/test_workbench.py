@@ -57,6 +57,7 @@ def test_what_a_company_does_not_have_is_not_known_and_says_why(company: Company
     cost = made.measures["cost_of_sales"]
     assert list(cost.values) == pytest.approx([10, 10, 100 * (250 + 1500 * 0.2) / 4000])
     assert not made.counted and made.returns is None
+    assert value_shown.in_words(made).startswith("Nothing that is worth money")
     assert value_shown.bridge(made).empty and value_shown.payback(made).empty
     assert value_shown.checked(made)["holds"].all()
     with pytest.raises(ParameterError, match="overpaid is not known, because no month is closed"):
@@ -117,6 +118,21 @@ def test_forecasts_know_the_months_before_them_alone():
     assert forecast_errors({}) == {} and forecast_errors(dict.fromkeys(months, 0.0)) == {}
 
 
+def test_disputes_are_known_by_team(company: Company):
+    head = "move_id,dispute_id,move,move_date,by,payee_id,plan,period,claimed,currency,reason\n"
+    rows = [
+        f"{place},DSP-{place:04},raised,{day},{who},{who},seller,2026-01,5,USD,why\n"
+        for place, (day, who) in enumerate(
+            [("2026-01-20", "Ann"), ("2026-03-02", "Ann"), ("2026-03-05", "Ben")], start=1
+        )
+    ]
+    names(company, "dispute_moves", head + "".join(rows))
+    made = value.value(company.bench, "2026-04")
+    assert list(made.measures["disputes"].values) == [1, 0, 2, 0]
+    assert list(made.by_team["disputes"]) == ["t"]
+    assert value_shown.checked(made)["holds"].all()
+
+
 @pytest.mark.nightly
 def test_the_sample_company_and_its_sister():
     from spmlib.workbench.opened import opened
@@ -124,13 +140,20 @@ def test_the_sample_company_and_its_sister():
     bench = opened()
     own, sister = value.value(bench, "2026-10"), value_planted.planted(bench, "2026-10")
     told = value_shown.in_figures(own)
-    assert told["shown"] == 0 and "net" not in told
+    assert told["shown"] == 0 and told["low"] < 0 and told["paid"] < 0.5
+    assert value_shown.in_words(own).startswith("Counted: disputes. Net **USD \u2212")
     made = value_shown.in_figures(sister)
     assert (made["truths"], made["found"], made["false"]) == (7, 5, 0)
     for one in (own, sister):
         assert value_shown.checked(one)["holds"].all()
     nothing = value_shown.in_figures(value_planted.planted(bench, "2026-10", effect=0.0))
     assert nothing["shown"] <= 1
-    less, _ = value_shown.tried(sister, 60_000, 4_000, 0.08, later=6)
-    more, _ = value_shown.tried(sister, 60_000, 4_000, 0.08)
+    apart = value.value(bench, "2026-10", starts={"sales": date(2026, 1, 1)}, audited=False)
+    assert apart.effect("disputes").method == "staggered"
+    assert value_shown.checked(apart)["holds"].all()
+    costs = {"set_up": 60_000, "running": 4_000, "discount": 0.08}
+    less, more = (value_shown.tried(sister, **costs, later=by)[0] for by in (3, 0))
     assert less["amount"].iloc[-1] < more["amount"].iloc[-1]
+    wrong = sister.moved(by=6)  # by half a year: made-up days find what had come by then
+    assert {"hours", "overpaid"} <= wrong.doubted and wrong.returns is None
+    assert value_shown.in_words(wrong).endswith("in doubt.")

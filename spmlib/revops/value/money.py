@@ -82,7 +82,10 @@ class Returns:
 
 
 def counted(effects: Sequence[Effect], worths: Mapping[str, Worth]) -> list[Effect]:
-    """The effects that are summed: bounded, worth money, and not within another that is summed."""
+    """The effects that are summed: bounded, worth money, and not within another that is summed.
+
+    Those that are not shown, too, with all their interval: else only the lucky would be summed.
+    """
     able = {e.name: e for e in effects if e.bounded and e.name in worths and worths[e.name].worth}
     return [e for name, e in able.items() if not set(above(name, worths)) & set(able)]
 
@@ -127,10 +130,14 @@ def returns(
             [currency]; discount: a year.
 
     Raises:
-        ParameterError: there is no effect to sum, or the discount is -100 % or below.
+        ParameterError: there is no effect to sum, one has no worth, or the discount is -100 % or
+            below.
     """
     if not drawn:
         raise ParameterError("returns: no effect is worth money; say what a unit is worth.")
+    for name in drawn:
+        if name not in worths:
+            raise ParameterError(f"returns: '{name}' has no worth; say what a unit is worth.")
     if discount <= -1:
         raise ParameterError(f"discount {discount}: it is -100 % or below; write 8% or so.")
     parts = {name: path * worths[name].better * worths[name].worth for name, path in drawn.items()}

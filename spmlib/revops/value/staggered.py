@@ -45,8 +45,11 @@ def staggered(values: Floats, starts: Floats, sure: float = 0.95) -> Difference:
             distribution; below four teams it is empty (NaN).
 
     Raises:
-        ParameterError: no team started, or none is there to compare with.
+        ParameterError: no team started, none is there to compare with, or starts do not pair.
     """
+    if np.ndim(values) != 2 or np.shape(starts) != (len(values),):
+        wrong = f"values of shape {np.shape(values)} and {np.size(starts)} starts do not pair"
+        raise ParameterError(f"staggered: {wrong}; give a row and a start for each team.")
     from scipy.special import stdtrit
 
     started: Flags = np.arange(values.shape[1])[None] >= np.asarray(starts, float)[:, None]
