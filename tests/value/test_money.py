@@ -69,6 +69,8 @@ def test_nothing_to_sum_is_refused():
         returns({}, {}, 1, 1, 0.08)
     with pytest.raises(ParameterError, match="'y' has no worth"):
         returns({"y": np.zeros((1, 2))}, {"x": Worth(1, 1)}, 1, 1, 0.08)
+    with pytest.raises(ParameterError, match="'a' has no interval: nothing can be said: 2 months"):
+        paths([named("a", noisy(1, months=26))], 24, 10, 1)
     with pytest.raises(ParameterError, match="discount"):
         returns({"x": np.zeros((1, 2))}, {"x": Worth(1, 1)}, 1, 1, -1.0)
 

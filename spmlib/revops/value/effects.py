@@ -160,7 +160,8 @@ def effect(
         return replace(blank, assumption=f"{METHODS['none']}: {many}")
     fit = regression.fitted(design[used], measured.values[used], numbers[used])
     if fit is None:
-        return replace(blank, assumption=f"{METHODS['none']}: the months have no scatter at all")
+        why = "the months have no scatter about what is drawn, and so no interval"
+        return replace(blank, assumption=f"{METHODS['none']}: {why}")
     return _told(replace(blank, method=method, assumption=METHODS[method]), fit, design, late,
                  used, sloped, asked.sure, course)  # fmt: skip
 

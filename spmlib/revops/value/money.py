@@ -111,7 +111,14 @@ def paths(
 
     Returns:
         Shape (draws, months) for each measure [as its series].
+
+    Raises:
+        ParameterError: an effect has no interval.
     """
+    for effect in effects:
+        if not effect.bounded:
+            wrong = f"'{effect.name}' has no interval: {effect.assumption}"
+            raise ParameterError(f"paths: {wrong}; give those of `counted`.")
     random = np.random.default_rng(seed)
     orders = _orders(effects, draws, random, block)
     return {e.name: _path(e, months, o, random) for e, o in zip(effects, orders, strict=True)}
