@@ -34,8 +34,7 @@ setup: .venv/installed
 	@{ $(PIP) --requirement .venv/uv.lock && $(UV) --requirement requirements.lock; } 2> .venv/setup.log \
 	  || $(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m spmlib.orchestrate.compiled
-	@$(BIN)/python -m spmlib.incent.compiled
+	@$(BIN)/python -m spmlib.orchestrate.compiled & $(BIN)/python -m spmlib.incent.compiled && wait $$!
 	@touch $@
 
 $(BIN)/python:

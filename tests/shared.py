@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from spmlib.workbench.opened import Workbench, opened
 
 SHARED = Path(os.environ.get("SPMLIB_SHARED", Path(__file__).parents[2] / "shared"))
 REAL = SHARED / "real"
 
 
 def examples(usual: int) -> int:
-    """On how many cases a slow property is tried: ten times as many by ``make test-all``."""
-    return usual * (10 if os.environ.get("SPMLIB_NIGHTLY") else 1)
+    """On how many cases a slow property is tried: thirty times as many by ``make test-all``."""
+    return usual * (30 if os.environ.get("SPMLIB_NIGHTLY") else 1)
+
+
+@cache
+def sample_workbench() -> Workbench:
+    """The sample company, opened and computed once for all tests of a process."""
+    return opened(Path(__file__).parents[1] / "parameters")
 
 
 def needs(folder: str) -> pytest.MarkDecorator:

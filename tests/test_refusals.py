@@ -28,6 +28,9 @@ from spmlib.core import parameters, written
 from spmlib.core.errors import ParameterError, PlanError
 from spmlib.core.parameters import number
 from spmlib.incent.calculation import Parameters, calculated
+from spmlib.revops.maturity import answers
+from spmlib.revops.maturity import written as questionnaire
+from spmlib.revops.maturity.answers import Answer
 from spmlib.rules import crediting, measures, plans
 from spmlib.rules.spiffs import written as spiffs
 from tests import small
@@ -39,10 +42,12 @@ KINDS = {
     "measures": "Measures",
     "crediting": "Crediting rules",
     "spiffs": "SPIFFs",
+    "maturity": "Answers on maturity",
     "parameters": "Any parameter file",
 }
 FILES = sorted(file for kind in KINDS for file in (BROKEN / kind).glob("*.yaml"))
 SOUND = small.parameters(BROKEN / "sound")
+ASKED = questionnaire.read(ROOT / "parameters/policies/maturity.yaml")
 SAID = re.compile(r"[^\n:]+\.yaml:\d+: [^\n]+; [^\n]+\.")
 READING = (
     *("core/written", "core/parameters", "rules/plans", "rules/refusals", "rules/combinations"),
@@ -56,6 +61,7 @@ READING = (
         "rules/spiffs/written",
         "rules/spiffs/standings",
         "incent/earning/spiffs",
+        "revops/maturity/answers",
     ),
 )
 
@@ -124,7 +130,17 @@ def a_spiff_that_ends_in_yml(folder: Path) -> None:
     spiffs.read(folder, SOUND.measures)
 
 
+def an_answer_to_no_question(folder: Path) -> None:
+    answers.checked([Answer("clsoe", 1)], ASKED)
+
+
+def a_question_answered_twice(folder: Path) -> None:
+    answers.checked([Answer("close", 1), Answer("close", 2)], ASKED)
+
+
 UNKEPT = {
+    "answers: there is no question 'clsoe'; write 'close'": an_answer_to_no_question,
+    "answers: 'close' is answered twice for all its teams": a_question_answered_twice,
     "rush.yml:1: the name of a SPIFF ends in .yaml; name it rush.yaml.": a_spiff_that_ends_in_yml,
     "crediting.yaml: there is no such file; write it, or correct": a_file_that_is_not_there,
     "new: it cannot be read (Is a directory); let this": a_folder_in_the_place_of_a_file,
@@ -264,6 +280,8 @@ def used(file: Path) -> None:
     elif file.parent.name == "spiffs":
         spiff = spiffs.told(parameters.read(file), file.stem, SOUND.measures)
         said = replace(SOUND, spiffs={file.stem: spiff})
+    elif file.parent.name == "maturity":
+        answers.read(file, ASKED)
     elif file.parent.name == "measures":
         said = measured(measures.read(file))
     else:

@@ -37,6 +37,12 @@ from spmlib.show.forecast_charts import fan, fans, taken_apart
 from spmlib.show.frontier_charts import best_practice, foretold, own_best, pulled_in
 from spmlib.show.gaming_charts import cliffs, heaped, timed
 from spmlib.show.leaderboard_charts import place_intervals, places_by_month, runs_of_months
+from spmlib.show.maturity_charts import (
+    answers_and_data,
+    effect_and_effort,
+    maturity_answers,
+    maturity_scores,
+)
 from spmlib.show.modelling_charts import (
     cost_differences,
     on_curve,
@@ -48,6 +54,12 @@ from spmlib.show.month_charts import earned_to_date, monthly, monthly_parts
 from spmlib.show.part_charts import bridge, by_rule, costs, ranked, waterfall
 from spmlib.show.pipeline_charts import calibration, called, times_to_close, tried
 from spmlib.show.plan_charts import capacity, reachable, sureness
+from spmlib.show.roadmap_charts import (
+    ownership_years,
+    pilot_gain,
+    roadmap_gantt,
+    roadmap_tornado,
+)
 from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
@@ -68,6 +80,7 @@ from spmlib.show.visibility_charts import (
 __all__ = [
     "acknowledged_after",
     "acknowledged_by_team",
+    "answers_and_data",
     "at_stake",
     "attainments",
     "balance",
@@ -92,6 +105,7 @@ __all__ = [
     "disputed_causes",
     "disputed_shares",
     "earned_to_date",
+    "effect_and_effort",
     "effects_by_measure",
     "estimates",
     "fan",
@@ -110,15 +124,19 @@ __all__ = [
     "lorenz",
     "map_of",
     "market_ranges",
+    "maturity_answers",
+    "maturity_scores",
     "monthly",
     "monthly_parts",
     "on_curve",
     "own_best",
+    "ownership_years",
     "paid_to_date",
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
     "payback_curve",
+    "pilot_gain",
     "place_intervals",
     "places_by_month",
     "planned_again",
@@ -127,6 +145,8 @@ __all__ = [
     "ranked",
     "reachable",
     "reforecast",
+    "roadmap_gantt",
+    "roadmap_tornado",
     "runs_of_months",
     "scenarios",
     "spiff_moved",

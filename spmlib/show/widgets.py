@@ -150,7 +150,6 @@ def still(made: Any) -> tuple[str, str]:
         made: a picture, a table, a finding, or whatever else a notebook shows.
     """
     from IPython.core.formatters import DisplayFormatter
-    from nbconvert.filters import markdown2html
 
     data, about = DisplayFormatter().format(made)  # type: ignore[no-untyped-call]
     plain = data.get("text/plain", "")
@@ -159,6 +158,8 @@ def still(made: Any) -> tuple[str, str]:
     if "image/png" in data:
         return _image(data["image/png"], about.get("image/png", {}), plain), plain
     if "text/markdown" in data:
+        from nbconvert.filters import markdown2html  # slow to import, and seldom needed
+
         return markdown2html(data["text/markdown"]), data["text/markdown"]
     return f"<pre>{escape(plain)}</pre>", plain
 

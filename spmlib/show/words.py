@@ -8,7 +8,8 @@ from typing import Any
 
 LOCALE = "en_GB"
 MINUS = "\N{MINUS SIGN}"
-ACRONYMS = frozenset({"amer", "apac", "arr", "emea", "latam", "mbo"})
+WRITTEN = {"spiff": "SPIFF", "spiffs": "SPIFFs"}
+WRITTEN |= {name: name.upper() for name in ("amer", "apac", "arr", "emea", "latam", "mbo")}
 
 
 def money(amount: Any, currency: str) -> str:
@@ -111,7 +112,7 @@ def title(name: Any) -> str:
     ('Customer success', 'Account executive EMEA', '')
     """
     parts = [] if missing(name) else str(name).split("_")
-    words = " ".join(part.upper() if part in ACRONYMS else part for part in parts)
+    words = " ".join(WRITTEN.get(part, part) for part in parts)
     return words[:1].upper() + words[1:]
 
 

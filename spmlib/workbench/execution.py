@@ -26,7 +26,7 @@ from spmlib.workbench.runs import Report, Run
 
 NOISE = re.compile(r"\[IPKernelApp\] WARNING|Kernel died while|Timeout waiting|^\s*$")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-START = 120  # seconds a kernel may take to start
+START = 120  # seconds a kernel may take to start, and what a cell shows to arrive after it ran
 DAY = 86_400  # seconds
 
 
@@ -160,16 +160,19 @@ def _executed(source: Path, made: Path, values: Mapping[str, Any], timeout: int)
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     options = {"progress_bar": False, "start_timeout": START, "execution_timeout": timeout}
+    shown = {"iopub_timeout": START, "raise_on_iopub_timeout": True}  # else lost after four seconds
     with _last_words(made.with_suffix(".log")) as words:
         try:
             where = project.found(made.parent).within(source)
-            papermill.execute_notebook(source, made, values, cwd=where, **options)
+            papermill.execute_notebook(source, made, values, cwd=where, **options, **shown)
             return None
         except papermill.PapermillExecutionError as error:
             trace = COLOURS.sub("", "\n".join(error.traceback))
             return _failure(made, f"{error.ename}: {error.evalue}".removesuffix(": "), trace)
-        except CellTimeoutError:
-            return _failure(made, f"the cell took longer than {timeout} seconds", words())
+        except CellTimeoutError as error:
+            late = f"the cell took longer than {timeout} seconds"
+            lost = f"what the cell shows did not arrive within {START} seconds"
+            return _failure(made, lost if "IOPub" in str(error) else late, words())
         except DeadKernelError:
             return _failure(made, "the kernel died: killed, or out of memory", words())
         except Exception as error:  # whatever else happens to one notebook, the others go on

@@ -10,13 +10,12 @@ import pytest
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.attrition import checks, readings
 from spmlib.workbench import attrition
-from spmlib.workbench.opened import opened
-from tests.attrition.companies import ROOT
+from tests.shared import sample_workbench
 
 
 @pytest.fixture(scope="module")
 def bench():
-    return opened(ROOT / "parameters")
+    return sample_workbench()
 
 
 def test_the_sample_company_tells_rates_and_both_reasons_why(bench):

@@ -13,8 +13,8 @@ from spmlib.incent.audit.planted import measured
 from spmlib.incent.audit.planted.measured import FAULTS, interval
 from spmlib.incent.audit.usual import robust, usual
 from spmlib.workbench import audits
-from spmlib.workbench.opened import opened
 from tests.audit.ledgers import policy
+from tests.shared import sample_workbench
 
 ROOT = Path(__file__).parents[2]
 SEEDS = (101, 102)  # the policy's numbers were chosen on others
@@ -22,7 +22,7 @@ SEEDS = (101, 102)  # the policy's numbers were chosen on others
 
 @pytest.fixture(scope="module")
 def sample() -> Books:
-    return audits.kept(opened(ROOT / "parameters"))
+    return audits.kept(sample_workbench())
 
 
 @pytest.fixture(scope="module")

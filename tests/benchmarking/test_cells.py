@@ -54,7 +54,7 @@ def test_a_bridge_between_two_rings_is_found():
     assert determined(made, rows + columns).nonzero() == (np.array([1]), np.array([2]))
 
 
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=4),
 )

@@ -17,7 +17,7 @@ from spmlib.orchestrate.budgets import actuals, outlooks, reviews, scenarios, wr
 from spmlib.orchestrate.budgets.costs import KINDS
 from spmlib.orchestrate.quotas.layers import Layer
 from spmlib.orchestrate.quotas.plans import planned
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 NOW = date(2026, 11, 1)
 RUNS = 300
@@ -26,7 +26,7 @@ ROLE = "account_executive"
 
 @pytest.fixture(scope="module")
 def bench():
-    return opened()
+    return sample_workbench()
 
 
 @pytest.fixture(scope="module")

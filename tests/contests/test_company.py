@@ -15,17 +15,18 @@ from spmlib.core.errors import ParameterError
 from spmlib.motivate.contests import own_history
 from spmlib.rules.measures import Filter
 from spmlib.workbench import contests
-from spmlib.workbench.opened import opened
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "data"))
 from sample_company import spiffed
+
+from tests.shared import sample_workbench
 
 WINDOW, AFTER = (date(2026, 7, 1), date(2026, 10, 1)), (date(2026, 10, 1), date(2026, 11, 1))
 
 
 @pytest.fixture(scope="module")
 def made():
-    return contests.known(opened(), "2026-10")
+    return contests.known(sample_workbench(), "2026-10")
 
 
 def test_what_must_hold_holds(made):

@@ -12,9 +12,10 @@ from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.incent.distribution import checks
 from spmlib.workbench import distribution
-from spmlib.workbench.opened import Workbench, opened
+from spmlib.workbench.opened import Workbench
 from tests import small
 from tests.delivery.test_standing import deliveries, move, on
+from tests.shared import sample_workbench
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 COUNTED = ["documents", "reached", "acknowledged", "open", "overdue", "chased"]
@@ -22,7 +23,7 @@ COUNTED = ["documents", "reached", "acknowledged", "open", "overdue", "chased"]
 
 @pytest.fixture(scope="module")
 def bench() -> Workbench:
-    return opened()
+    return sample_workbench()
 
 
 def test_the_sample_companys_plans(bench):

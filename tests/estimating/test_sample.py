@@ -20,7 +20,7 @@ from spmlib.incent.estimating.estimates import Payee, estimate, payee
 from spmlib.incent.estimating.ready import Ready, ready
 from spmlib.incent.estimating.tries import Tries, shown
 from spmlib.show import charts, estimate_tables, widgets
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 PERIOD = "2026-10"
 NOVEMBER = date(2026, 11, 1)
@@ -28,7 +28,7 @@ NOVEMBER = date(2026, 11, 1)
 
 @pytest.fixture(scope="module")
 def bench():
-    return opened()
+    return sample_workbench()
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +137,7 @@ def _lines(of: Ready, name: str, asked: Payee, deals: set[str]) -> dict[tuple[st
     return {(c, t): Decimal(a) / MONEY for c, t, a in sums.iter_rows() if a}
 
 
+@pytest.mark.nightly
 def test_a_team_in_arrays_is_everybody_alone(of, everybody, drawn):
     last = of.end - timedelta(1)
     plain = [

@@ -12,7 +12,7 @@ import pytest
 from spmlib.core import engine
 from spmlib.incent.calculation import calculated
 from spmlib.incent.gaming import bookings, findings, limits, people_found, reversals, written
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "data"))
@@ -32,7 +32,7 @@ def decided():
 
 @pytest.fixture(scope="module")
 def bench():
-    return opened(ROOT / "parameters")
+    return sample_workbench()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("parameters")
 
 
-@settings(max_examples=examples(20), deadline=None, derandomize=True)
+@settings(max_examples=examples(8), deadline=None, derandomize=True)
 @given(
     st.lists(st.integers(-LARGEST, LARGEST) | st.integers(0, 10**6), min_size=1, max_size=3),
     st.integers(1, LARGEST) | st.integers(1, 10**6),

@@ -15,8 +15,7 @@ from spmlib.core import written as core_written
 from spmlib.core.errors import ParameterError
 from spmlib.motivate.leaderboards import boards, panels, peers, written
 from spmlib.workbench.leaderboards import leaderboards
-from spmlib.workbench.opened import opened
-from tests.shared import REAL, needs
+from tests.shared import REAL, needs, sample_workbench
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = ROOT / "parameters/policies/leaderboards.yaml"
@@ -24,7 +23,7 @@ POLICY = ROOT / "parameters/policies/leaderboards.yaml"
 
 @pytest.fixture(scope="module")
 def made():
-    return leaderboards(opened(ROOT / "parameters"))
+    return leaderboards(sample_workbench())
 
 
 @pytest.fixture(scope="module")

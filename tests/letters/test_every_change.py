@@ -10,12 +10,12 @@ import pytest
 
 from spmlib.core import engine
 from spmlib.incent.letters.changes import KINDS, changes
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 
 @pytest.fixture(scope="module")
 def company() -> Any:
-    return opened().company
+    return sample_workbench().company
 
 
 def rows(table: Any, on: date) -> list[dict[str, Any]]:

@@ -19,11 +19,10 @@ from spmlib.incent.modelling.arrays.evaluated import Levers, evaluated
 from spmlib.incent.modelling.arrays.taken import taken
 from spmlib.rules.modifiers import Modifier
 from spmlib.rules.plans import Plan, Row
-from spmlib.workbench.opened import opened
 from tests.modelling import firms
 from tests.oracles import engine as oracle
 from tests.oracles.companies import SmallCompany
-from tests.shared import examples
+from tests.shared import examples, sample_workbench
 from tests.strategies import companies
 
 ROWS = "components.bookings.table.2026-01-01"
@@ -33,7 +32,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @pytest.fixture(scope="module")
 def sample():
     """The sample company as it is, and what its plans look at."""
-    bench = opened()
+    bench = sample_workbench()
     base = modelled.modelled(bench.company, written.read(bench.folder, "base"), "2026-10")
     return bench, taken(base.company, base.parameters, base.results, "2026-10")
 
@@ -76,7 +75,7 @@ def test_scenarios_of_the_sample_company_are_the_engines(sample, name):
     assert apart(said, checks.as_arrays(at_hand, model.results.earnings)) == allowed
 
 
-@settings(max_examples=examples(20), deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=examples(6), deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(companies())
 def test_random_plans_are_the_engines(company: SmallCompany) -> None:
     with TemporaryDirectory() as folder:
@@ -89,7 +88,7 @@ def test_random_plans_are_the_engines(company: SmallCompany) -> None:
         assert np.abs(said[key].cumsum(axis=1) - paid.cumsum(axis=1)).max() <= unit, key
 
 
-@settings(max_examples=examples(6), deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=examples(2), deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(companies())
 def test_random_plans_with_all_numbers_moved_are_the_engines(company: SmallCompany) -> None:
     """What is taken does not depend on rates, thresholds, limits and factors of the plan."""

@@ -6,19 +6,19 @@ import pytest
 
 from spmlib.core import engine
 from spmlib.incent.modelling import compared, explained, figures, modelled, seen, written
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 PERIOD, CURRENCY = "2026-10", "USD"
 
 
 @pytest.fixture(scope="module")
 def models():
-    bench = opened()
+    bench = sample_workbench()
     return modelled.every(bench.company, bench.folder, ["both_levers"], PERIOD)
 
 
 def test_all_scenarios_can_be_meant():
-    folder = opened().folder
+    folder = sample_workbench().folder
     names = written.names(folder)
     assert names[0] == "base"
     assert len(names) > 2

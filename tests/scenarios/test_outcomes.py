@@ -27,7 +27,7 @@ from spmlib.orchestrate.territories import outlooks as territories
 from spmlib.orchestrate.territories import written as territory_files
 from spmlib.orchestrate.territories.regions import regions
 from spmlib.workbench import plans
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 1)
@@ -36,7 +36,7 @@ SIGNED = "author: x\ndate: 2026-11-03\nreason: y\n"
 
 @pytest.fixture(scope="module")
 def bench():
-    return opened(ROOT / "parameters")
+    return sample_workbench()
 
 
 @pytest.fixture(scope="module")

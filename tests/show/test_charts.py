@@ -19,6 +19,8 @@ from tests.show.delivery_drawn import DRAWN_DELIVERY
 from tests.show.dispute_drawn import DRAWN_DISPUTES
 from tests.show.gaming_drawn import DRAWN_GAMING
 from tests.show.leaderboard_drawn import DRAWN_LEADERBOARDS
+from tests.show.maturity_drawn import DRAWN_MATURITY
+from tests.show.roadmap_drawn import DRAWN_ROADMAP
 from tests.show.value_drawn import DRAWN_VALUE
 from tests.show.visibility_drawn import DRAWN_VISIBILITY
 
@@ -722,11 +724,13 @@ DRAWN = {
 DRAWN |= DRAWN_ATTRITION
 DRAWN |= DRAWN_AUDIT
 DRAWN |= DRAWN_CONTESTS
+DRAWN |= DRAWN_ROADMAP
 DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
 DRAWN |= DRAWN_LEADERBOARDS
 DRAWN |= DRAWN_VALUE
+DRAWN |= DRAWN_MATURITY
 DRAWN |= DRAWN_VISIBILITY
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from spmlib.core.statements import Statement
 from spmlib.incent.statements import known, statements
-from spmlib.workbench.opened import Workbench, opened
+from spmlib.workbench.opened import Workbench
+from tests.shared import sample_workbench
 
 PERIOD = "2026-10"
 
 
 @pytest.fixture(scope="session")
 def bench() -> Workbench:
-    return opened(Path(__file__).parents[2] / "parameters")
+    return sample_workbench()
 
 
 @pytest.fixture(scope="session")

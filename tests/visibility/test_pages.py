@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
-from pathlib import Path
 from string import Formatter
 
 import polars as pl
@@ -21,8 +20,8 @@ from spmlib.motivate.visibility import drilled
 from spmlib.show import field as drawn
 from spmlib.show.field.rendered import FOLDER
 from spmlib.workbench import field_pages, transparency, visibility
-from spmlib.workbench.opened import opened
 from spmlib.workbench.visibility import Field
+from tests.shared import sample_workbench
 
 PERIOD = "2026-10"
 EXECUTIVE, MANAGER, SELLER = "H1001", "H1025", "H1061"
@@ -33,7 +32,7 @@ IDS = re.compile(r"\bH1\d{3}\b")
 
 @pytest.fixture(scope="module")
 def month() -> Field:
-    return visibility.field(opened(Path(__file__).parents[2] / "parameters"), PERIOD)
+    return visibility.field(sample_workbench(), PERIOD)
 
 
 @pytest.fixture(scope="module")

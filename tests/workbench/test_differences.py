@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from spmlib.workbench import changes, closes, differences, exports
 from spmlib.workbench.cli import app
 from spmlib.workbench.differences import Difference
-from spmlib.workbench.opened import opened
+from tests.shared import sample_workbench
 from tests.workbench.test_closes import BOOKED, FILES, Company
 
 SAMPLE = Path(__file__).resolve().parents[2] / "parameters"
@@ -145,7 +145,7 @@ def test_the_lines_of_a_company_with_every_kind_of_plan_add_up(tmp_path: Path):
     for path in (folder / "plans").iterdir():
         text = re.sub(r"(rate|payout|factor): (\d+)", r"\1: 1\2", path.read_text())
         path.write_text(text)
-    bench = opened(SAMPLE)
+    bench = sample_workbench()
     book = closes.kept(bench)
     one, two = (differences.side(bench, book, w, "2026-10") for w in ("now", str(folder)))
     made = differences.difference(one, two)
