@@ -13,6 +13,7 @@ import pytest
 from spmlib.core.errors import ParameterError
 from spmlib.workbench import value, value_measures, value_planted, value_shown
 from spmlib.workbench.value_measures import forecast_errors
+from tests.shared import sample_workbench
 from tests.workbench.test_closes import BOOKED, Company
 
 POLICIES = Path(__file__).parents[2] / "parameters/policies"
@@ -136,9 +137,7 @@ def test_disputes_are_known_by_team(company: Company):
 
 @pytest.mark.nightly
 def test_the_sample_company_and_its_sister():
-    from spmlib.workbench.opened import opened
-
-    bench = opened()
+    bench = sample_workbench()
     own, sister = value.value(bench, "2026-10"), value_planted.planted(bench, "2026-10")
     told = value_shown.in_figures(own)
     assert told["shown"] == 0 and told["low"] < 0 and told["paid"] < 0.5
