@@ -65,6 +65,12 @@ from spmlib.show.scenario_charts import planned_again, scenarios
 from spmlib.show.simulation_charts import cost_spread, pay_by_role, tornado, two_tables
 from spmlib.show.standing_charts import pay_curve, standings
 from spmlib.show.territory_charts import balance, frontier, map_of
+from spmlib.show.value_charts import (
+    before_and_after,
+    effects_by_measure,
+    payback_curve,
+    value_bridge,
+)
 from spmlib.show.visibility_charts import (
     field_bullets,
     field_curve,
@@ -81,6 +87,7 @@ __all__ = [
     "automated_shares",
     "automation_curve",
     "balance",
+    "before_and_after",
     "best_practice",
     "bridge",
     "by_rule",
@@ -102,6 +109,7 @@ __all__ = [
     "disputed_shares",
     "earned_to_date",
     "effect_and_effort",
+    "effects_by_measure",
     "estimates",
     "fan",
     "fans",
@@ -130,6 +138,7 @@ __all__ = [
     "pay_and_results",
     "pay_by_role",
     "pay_curve",
+    "payback_curve",
     "pilot_gain",
     "place_intervals",
     "places_by_month",
@@ -157,6 +166,7 @@ __all__ = [
     "tried",
     "two_tables",
     "value_at_risk",
+    "value_bridge",
     "waterfall",
     "winners",
 ]

@@ -22,6 +22,7 @@ from tests.show.leaderboard_drawn import DRAWN_LEADERBOARDS
 from tests.show.maturity_drawn import DRAWN_MATURITY
 from tests.show.readiness_drawn import DRAWN_READINESS
 from tests.show.roadmap_drawn import DRAWN_ROADMAP
+from tests.show.value_drawn import DRAWN_VALUE
 from tests.show.visibility_drawn import DRAWN_VISIBILITY
 
 
@@ -729,6 +730,7 @@ DRAWN |= DRAWN_DELIVERY
 DRAWN |= DRAWN_DISPUTES
 DRAWN |= DRAWN_GAMING
 DRAWN |= DRAWN_LEADERBOARDS
+DRAWN |= DRAWN_VALUE
 DRAWN |= DRAWN_MATURITY
 DRAWN |= DRAWN_READINESS
 DRAWN |= DRAWN_VISIBILITY
