@@ -23,9 +23,9 @@ from spmlib.workbench import (
     printed,
     project,
     statement_commands,
-    visibility_commands,
 )
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
+from spmlib.workbench.field import commands as field_commands
 
 if TYPE_CHECKING:
     from spmlib.workbench.execution import Outcome
@@ -44,7 +44,7 @@ app.add_typer(statement_commands.app)
 app.add_typer(delivery_commands.app)
 app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
-app.command("field")(visibility_commands.field)
+app.command("field")(field_commands.field)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 

@@ -8,8 +8,8 @@ import pytest
 from spmlib.core.errors import ParameterError
 from spmlib.revops.maturity import answers, written
 from spmlib.revops.maturity.answers import Answer
-from spmlib.workbench.maturity import Maturity
-from spmlib.workbench.maturity_form import AS_IS, OPEN, Form, chosen, saved
+from spmlib.workbench.maturity.assessment import Maturity
+from spmlib.workbench.maturity.form import AS_IS, OPEN, Form, chosen, saved
 
 ASKED = written.read(Path(__file__).parents[2] / "parameters/policies/maturity.yaml")
 DAY = date(2026, 11, 2)

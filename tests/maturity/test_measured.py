@@ -13,8 +13,9 @@ import pytest
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.revops.maturity import figures
-from spmlib.workbench import closes, maturity_figures
-from spmlib.workbench.maturity_year import Year
+from spmlib.workbench import closes
+from spmlib.workbench.maturity import measured
+from spmlib.workbench.maturity.year import Year
 from spmlib.workbench.opened import Workbench
 from tests import small
 from tests.workbench.test_closes import BOOKED, FILES, Company
@@ -80,7 +81,7 @@ def names(company: Company, table: str, text: str) -> None:
 
 
 def test_what_a_company_does_not_have_is_not_known_and_says_why(company: Company):
-    made = maturity_figures.measured(year(company))
+    made = measured.measured(year(company))
     assert all(one.value is None for name, one in made.items() if name not in ("error_rate",))
     whys = {name: one.why for name, one in made.items()}
     assert whys["forecast_error"].startswith("no measure is named")
@@ -91,11 +92,11 @@ def test_what_a_company_does_not_have_is_not_known_and_says_why(company: Company
     # Ann in January and February, Ben in January and March: four statements, none found wrong.
     assert (made["error_rate"].value, made["error_rate"].cases) == (0, 4)
     (company.folder / "policies/audit.yaml").unlink()
-    assert "no policy of audits" in maturity_figures.error_rate(year(company)).why
+    assert "no policy of audits" in measured.error_rate(year(company)).why
 
 
 def test_a_forecast_of_too_little_says_why(company: Company):
-    made = maturity_figures.forecast_error(year(company, measure="bookings"))
+    made = measured.forecast_error(year(company, measure="bookings"))
     assert made.value is None and made.why.startswith("it could not be forecast")
 
 
@@ -104,14 +105,14 @@ def test_a_later_close_tells_which_statements_were_wrong(company: Company):
     company.knows(BOOKED | {"T1": "2026-01-10,Ben,1000"})  # Ann's January order was Ben's
     company.closes("2026-02")
     found = year(company)
-    made = maturity_figures.error_rate(found)
+    made = measured.error_rate(found)
     # Wrong: January of both, though nothing is left of Ann's.
     assert (made.value, made.cases) == (0.5, 4)
     assert made.on == "statements; 2 by later closes found wrong"
     days = [date.fromisoformat(one.closed[:10]) for one in closes.kept(company.bench).closes()]
     ends = [date(2026, 2, 1), date(2026, 3, 1)]
     middle = sum((day - end).days for day, end in zip(days, ends, strict=True)) / 2
-    assert maturity_figures.days_to_close(found) == figures.Figure(
+    assert measured.days_to_close(found) == figures.Figure(
         middle, "months, from the end to the close on record", 2
     )
 
@@ -122,19 +123,19 @@ def test_what_is_sent_tells_of_closes_and_changes(company: Company):
     table = "{2026-01-01: [{from: 0, rate: 10%}, {from: 3000, rate: 20%}]}"
     company.writes(plan.replace(table, TWICE))
     found = year(company, "2026-04")
-    days = maturity_figures.days_to_close(found)
+    days = measured.days_to_close(found)
     assert (days.value, days.cases) == (6, 2)  # 8 days after January, 4 after February
-    lead = maturity_figures.lead_time(found)
+    lead = measured.lead_time(found)
     assert (lead.value, lead.cases) == (10, 1)  # of the change in February alone
     assert lead.on == "plan changes whose document was sent, of 3"
-    assert maturity_figures.days_to_close(year(company, "2026-01")).value is None  # not sent yet
+    assert measured.days_to_close(year(company, "2026-01")).value is None  # not sent yet
 
 
 def test_adjustments_by_hand_are_counted_by_statement(company: Company):
     head = "adjustment_id,payee_id,plan,event_date,amount,requested_by,approved_by\n"
     rows = ["A1,Ann,seller,2026-01-15,50,me,you", "A2,Ann,seller,2026-01-20,50,me,you"]
     names(company, "adjustments", head + "".join(f"{row}\n" for row in rows))
-    made = maturity_figures.manual_share(year(company))
+    made = measured.manual_share(year(company))
     assert (made.value, made.cases) == (0.25, 4)
     assert made.low < 0.25 < made.high
 
@@ -142,13 +143,13 @@ def test_adjustments_by_hand_are_counted_by_statement(company: Company):
 def test_disputes_raised_and_accepted_are_counted_by_statement(company: Company):
     names(company, "dispute_moves", DISPUTES)
     found = year(company)  # to the end of March: the third is raised after it
-    made = maturity_figures.measured(found)
+    made = measured.measured(found)
     assert (made["dispute_rate"].value, made["dispute_rate"].cases) == (0.5, 4)
     assert (made["error_rate"].value, made["error_rate"].cases) == (0.25, 4)
     assert made["error_rate"].on == "statements; 1 by accepted disputes found wrong"
     assert made["manual_share"].why.endswith("; disputes alone asked for 1")
     names(company, "adjustments", "adjustment_id,payee_id,plan,event_date,amount\n")
-    assert maturity_figures.manual_share(year(company)).value == 0.25  # the one that D1 asked for
+    assert measured.manual_share(year(company)).value == 0.25  # the one that D1 asked for
 
 
 def test_a_year_of_a_leap_day_has_all_its_months():
@@ -160,11 +161,11 @@ def test_a_year_of_a_leap_day_has_all_its_months():
 
 @pytest.mark.nightly
 def test_the_sample_company():
-    from spmlib.workbench import maturity
+    from spmlib.workbench.maturity import assessment
     from spmlib.workbench.opened import opened
 
     bench = opened()
-    known = maturity.known(bench, "2026-10", "organisation_bookings")
+    known = assessment.known(bench, "2026-10", "organisation_bookings")
     shown = {row.question: row for row in known.evidence()}
     assert "no table of adjustments" in shown["adjustments"].why
     assert shown["plan_changes"].value == -11 and shown["plan_changes"].measured == 1

@@ -10,7 +10,7 @@ from spmlib.revops.maturity import written
 from spmlib.revops.maturity.answers import Answer
 from spmlib.revops.maturity.figures import Figure, unknown
 from spmlib.show import maturity_tables
-from spmlib.workbench.maturity import Maturity
+from spmlib.workbench.maturity.assessment import Maturity
 
 ASKED = written.asked(read(Path(__file__).parents[2] / "parameters/policies/maturity.yaml"))
 GIVEN = (

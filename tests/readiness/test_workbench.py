@@ -11,14 +11,7 @@ import pytest
 
 from spmlib.core.errors import ParameterError
 from spmlib.revops.readiness import written
-from spmlib.workbench import (
-    readiness,
-    readiness_clauses,
-    readiness_copies,
-    readiness_exceptions,
-    readiness_reproduced,
-)
-from spmlib.workbench import readiness_readings as readings
+from spmlib.workbench.readiness import assessment, clauses, copies, exceptions, readings, reproduced
 from tests.workbench.test_closes import Company
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +49,7 @@ def rated(number, month, amount, who="Ann", approved="Di"):
 
 
 def known(company, period="2026-03"):
-    return readiness.known(company.bench, period)
+    return assessment.known(company.bench, period)
 
 
 def test_nothing_by_hand(company):
@@ -65,8 +58,8 @@ def test_nothing_by_hand(company):
     told = readings.told(made)
     assert (told["lines"], told["lines_share"], told["money_share"]) == (5, 1, 1)
     assert readings.needed(made, "lines") == "none is needed" and made.cover("money").needs == 0
-    assert readings.checked(made, readiness_reproduced.reproduced(made).to_pandas())["holds"].all()
-    assert readiness_clauses.example(made) is None
+    assert readings.checked(made, reproduced.reproduced(made).to_pandas())["holds"].all()
+    assert clauses.example(made) is None
 
 
 def test_adjustments_somebody_approved(company):
@@ -96,19 +89,19 @@ def test_what_nobody_explained_cannot_be_taken_on(company):
 def test_a_rule_of_some_goes_into_a_copy_and_of_all_into_the_plan(company):
     given(company, *(rated(n, m, a) for n, (m, a) in enumerate(RATED.items())))
     made = known(company)
-    (sketch,) = readiness_clauses.sketches(made, 1)
+    (sketch,) = clauses.sketches(made, 1)
     assert (sketch.name, sketch.holders) == ("seller_fee", ("Ann",))
-    plan = readiness_clauses.read(readiness_clauses.written(made, sketch), sketch.name, made)
+    plan = clauses.read(clauses.written(made, sketch), sketch.name, made)
     assert list(plan.components) == ["fee", "bookings"]
-    told = readiness_reproduced.reproduced(made).row(0, named=True)
+    told = reproduced.reproduced(made).row(0, named=True)
     assert (told["lines"], told["exact"], told["beyond"]) == (3, 3, 0)
 
     both = [rated(n, f"0{n % 3 + 1}", 50, who="Ann" if n < 3 else "Ben") for n in range(6)]
     given(company, *both)
     made = known(company)
-    (sketch,) = readiness_clauses.sketches(made, 1)
-    assert sketch.everybody and readiness_clauses.naming(made, sketch) == []
-    plan = readiness_clauses.read(readiness_clauses.written(made, sketch), "seller", made)
+    (sketch,) = clauses.sketches(made, 1)
+    assert sketch.everybody and clauses.naming(made, sketch) == []
+    plan = clauses.read(clauses.written(made, sketch), "seller", made)
     assert set(plan.components) == {"fee", "bookings"}
 
 
@@ -118,26 +111,26 @@ def test_an_amount_that_was_raised_is_one_clause(company):
     company.knows(BOOKED | {"T9": "2026-06-02,Ben,10"})
     made = known(company, "2026-06")
     assert made.found.rules.select("kind", "value").rows() == [("amount", 425)]
-    (sketch,) = readiness_clauses.sketches(made, 1)
+    (sketch,) = clauses.sketches(made, 1)
     assert sketch.text.count("amount: 4") == 2 and "2026-04-01" in sketch.text
-    told = readiness_reproduced.reproduced(made).row(0, named=True)
+    told = reproduced.reproduced(made).row(0, named=True)
     assert (told["lines"], told["exact"], told["beyond"]) == (6, 6, 0)
 
 
-def reproduced(company, period):
+def paid_again(company, period):
     made = known(company, period)
-    told = readiness_reproduced.reproduced(made).row(0, named=True)
-    return [one.text for one in readiness_clauses.sketches(made, 1)], told
+    told = reproduced.reproduced(made).row(0, named=True)
+    return [one.text for one in clauses.sketches(made, 1)], told
 
 
 def test_an_amount_each_quarter_and_one_that_ended(company):
     company.knows(BOOKED | {"T9": "2026-10-02,Ben,10"})
     given(company, *(rated(n, m, 1500) for n, m in enumerate(("03", "06", "09"))))
-    (text,), told = reproduced(company, "2026-10")
+    (text,), told = paid_again(company, "2026-10")
     assert "accumulate: quarter" in text and "1500.00 each quarter." in text
     assert (told["exact"], told["beyond"]) == (3, 0)
     given(company, *(rated(n, m, 60) for n, m in enumerate(("01", "02", "03", "04"))))
-    (text,), told = reproduced(company, "2026-10")
+    (text,), told = paid_again(company, "2026-10")
     assert "60.00 each month. From 2026-05-01: nothing." in text
     assert (told["exact"], told["beyond"]) == (4, 0)
 
@@ -146,7 +139,7 @@ def test_two_amounts_of_one_person_at_a_time_are_two_clauses(company):
     months = ("01", "02", "03")
     rows = [rated(n + k, m, 60 + k) for k in (0, 10) for n, m in enumerate(months)]
     given(company, *rows)
-    texts, told = reproduced(company, "2026-03")
+    texts, told = paid_again(company, "2026-03")
     assert [text.splitlines()[0] for text in texts] == ["fee_60:", "fee_70:"]
     assert (told["lines"], told["exact"], told["given"]) == (3, 3, 390)
 
@@ -154,7 +147,7 @@ def test_two_amounts_of_one_person_at_a_time_are_two_clauses(company):
 def test_months_in_which_nobody_gave_are_told(company):
     given(company, *(rated(n, m, 50) for n, m in enumerate(("01", "02", "04"))))
     company.knows(BOOKED | {"T9": "2026-04-02,Ben,10"})
-    told = readiness_reproduced.reproduced(known(company, "2026-04")).row(0, named=True)
+    told = reproduced.reproduced(known(company, "2026-04")).row(0, named=True)
     assert (told["exact"], told["beyond"]) == (3, 50)  # March
 
 
@@ -170,7 +163,7 @@ def test_a_closed_month_that_somebody_corrected(company):
         ("correction", "2026-02", "Ben", "owner", 100.03),
     ]  # T9 came late: the system's own
     tighter = made.decided(replace(made.policy, corrections=()))
-    again = readiness.Readiness(made.computed, decisions=tighter.policy)
+    again = assessment.Readiness(made.computed, decisions=tighter.policy)
     assert again.exceptions.is_empty()
 
 
@@ -192,10 +185,10 @@ def test_disputes_by_remedy():
         payee_id=pl.lit("A"), plan=pl.lit("p"), period=pl.lit("2025-12"), currency=pl.lit("USD"),
         cause=pl.lit("late"), says=pl.lit("it was late"),
     )  # fmt: skip
-    made = readiness_exceptions.remedied(table, calendar, policy)
+    made = exceptions.remedied(table, calendar, policy)
     assert made.select("exception_id", "period").rows() == [("D1", "2026-01")]
     wider = replace(policy, remedies=("adjustment", "data"))
-    assert readiness_exceptions.remedied(table, calendar, wider).height == 2
+    assert exceptions.remedied(table, calendar, wider).height == 2
 
 
 def test_odd_questions_are_refused(company):
@@ -203,7 +196,7 @@ def test_odd_questions_are_refused(company):
     with pytest.raises(ParameterError, match="write lines or money"):
         made.cover("people")
     with pytest.raises(ParameterError, match="no rule 3; none was found"):
-        readiness_clauses.sketches(made, 3)
+        clauses.sketches(made, 3)
     with pytest.raises(ParameterError, match="no period '2031-01'"):
         known(company, "2031-01")
 
@@ -212,15 +205,15 @@ def test_odd_questions_are_refused(company):
 def test_the_sample_company_and_its_copy():
     from spmlib.workbench.opened import opened
 
-    own = readiness.known(opened(ROOT / "parameters"), "2026-10")
+    own = assessment.known(opened(ROOT / "parameters"), "2026-10")
     assert own.sources()["lines"].to_list() == [0, 11, 0]
-    copy = readiness_copies.copy(own)
+    copy = copies.copy(own)
     truth = readings.against_truth(copy).shares
     assert truth["rules_found"] == truth["rules_right"] == 1 and truth["rows_found"] > 0.99
-    told = readiness_reproduced.reproduced(copy)
+    told = reproduced.reproduced(copy)
     assert (told["exact"] == told["lines"]).all() and not told["beyond"].sum()
     for rule in copy.found.rules["rule"]:
-        for sketch in readiness_clauses.sketches(copy, rule):
-            text = readiness_clauses.written(copy, sketch)
-            assert readiness_clauses.read(text, sketch.name, copy).name == sketch.name
+        for sketch in clauses.sketches(copy, rule):
+            text = clauses.written(copy, sketch)
+            assert clauses.read(text, sketch.name, copy).name == sketch.name
     assert readings.checked(copy, told.to_pandas())["holds"].all()

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.workbench import value, value_measures, value_planted, value_shown
-from spmlib.workbench.value_measures import forecast_errors
+from spmlib.workbench.value import assessment, measures, planted, shown
+from spmlib.workbench.value.measures import forecast_errors
 from tests.shared import sample_workbench
 from tests.workbench.test_closes import BOOKED, Company
 
@@ -42,7 +42,7 @@ def names(company: Company, table: str, text: str) -> None:
 
 
 def test_what_a_company_does_not_have_is_not_known_and_says_why(company: Company):
-    made = value.value(company.bench, "2026-03")
+    made = assessment.value(company.bench, "2026-03")
     why = made.unknown
     assert why["overpaid"] == "no month is closed in the ledger"
     assert why["days_to_close"] == "no month is closed in the ledger, and no statement was sent"
@@ -58,18 +58,18 @@ def test_what_a_company_does_not_have_is_not_known_and_says_why(company: Company
     cost = made.measures["cost_of_sales"]
     assert list(cost.values) == pytest.approx([10, 10, 100 * (250 + 1500 * 0.2) / 4000])
     assert not made.counted and made.returns is None
-    assert value_shown.in_words(made).startswith("Nothing that is worth money")
-    assert value_shown.bridge(made).empty and value_shown.payback(made).empty
-    assert value_shown.checked(made)["holds"].all()
+    assert shown.in_words(made).startswith("Nothing that is worth money")
+    assert shown.bridge(made).empty and shown.payback(made).empty
+    assert shown.checked(made)["holds"].all()
     with pytest.raises(ParameterError, match="overpaid is not known, because no month is closed"):
-        value_shown.course(made, "overpaid")
+        shown.course(made, "overpaid")
 
 
 def test_a_close_takes_back_what_was_overpaid(company: Company):
     company.closes("2026-01")
     company.knows(BOOKED | {"T1": "2026-01-10,Ben,1000"})  # Ann's January order was Ben's
     company.closes("2026-02")
-    made = value_measures.own(company.bench, "2026-03", audited=False)
+    made = measures.own(company.bench, "2026-03", audited=False)
     assert dict(
         zip(made.known["overpaid"].periods, made.known["overpaid"].values, strict=True)
     ) == {"2026-02": 100.0}
@@ -79,7 +79,7 @@ def test_a_close_takes_back_what_was_overpaid(company: Company):
 
 def test_statements_tell_of_closes_where_no_ledger_does(company: Company):
     names(company, "delivery_moves", MOVES)
-    days = value_measures.own(company.bench, "2026-03", audited=False).known["days_to_close"]
+    days = measures.own(company.bench, "2026-03", audited=False).known["days_to_close"]
     assert (days.periods, list(days.values)) == (("2026-01",), [9.5])  # 8 and 11 days after January
 
 
@@ -94,16 +94,16 @@ def test_a_table_stands_instead_and_teams_make_the_company(company: Company):
     rows += [{"measure": "disputes", "team": None, "period": m, "value": 3.0} for m in months]
     table = pl.DataFrame(rows)
     starts = {"a": date(2025, 3, 1), "b": date(2025, 6, 1)}
-    made = value.value(company.bench, "2026-03", None, table, starts, audited=False)
+    made = assessment.value(company.bench, "2026-03", None, table, starts, audited=False)
     assert made.effect("hours").method == "staggered"
     assert made.effect("disputes").assumption.endswith("no scatter at all")
     assert [one.name for one in made.counted] == ["hours"]
-    assert value_shown.checked(made)["holds"].all()
+    assert shown.checked(made)["holds"].all()
     wrong = table.with_columns(measure=pl.lit("hour"))
     with pytest.raises(ParameterError, match="'hour' is no measure of policies"):
-        value.value(company.bench, "2026-03", table=wrong, audited=False)
+        assessment.value(company.bench, "2026-03", table=wrong, audited=False)
     with pytest.raises(ParameterError, match="no period '2031-01'"):
-        value.value(company.bench, "2031-01")
+        assessment.value(company.bench, "2031-01")
     with pytest.raises(ParameterError, match="no 'cost'"):
         made.moved(cost=3)
 
@@ -129,31 +129,31 @@ def test_disputes_are_known_by_team(company: Company):
         )
     ]
     names(company, "dispute_moves", head + "".join(rows))
-    made = value.value(company.bench, "2026-04", audited=False)
+    made = assessment.value(company.bench, "2026-04", audited=False)
     assert list(made.measures["disputes"].values) == [1, 0, 2, 0]
     assert list(made.by_team["disputes"]) == ["t"]
-    assert value_shown.checked(made)["holds"].all()
+    assert shown.checked(made)["holds"].all()
 
 
 @pytest.mark.nightly
 def test_the_sample_company_and_its_sister():
     bench = sample_workbench()
-    own, sister = value.value(bench, "2026-10"), value_planted.planted(bench, "2026-10")
-    told = value_shown.in_figures(own)
+    own, sister = assessment.value(bench, "2026-10"), planted.planted(bench, "2026-10")
+    told = shown.in_figures(own)
     assert told["shown"] == 0 and told["low"] < 0 and told["paid"] < 0.5
-    assert value_shown.in_words(own).startswith("Counted: disputes. Net **USD \u2212")
-    made = value_shown.in_figures(sister)
+    assert shown.in_words(own).startswith("Counted: disputes. Net **USD \u2212")
+    made = shown.in_figures(sister)
     assert (made["truths"], made["found"], made["false"]) == (7, 5, 0)
     for one in (own, sister):
-        assert value_shown.checked(one)["holds"].all()
-    nothing = value_shown.in_figures(value_planted.planted(bench, "2026-10", effect=0.0))
+        assert shown.checked(one)["holds"].all()
+    nothing = shown.in_figures(planted.planted(bench, "2026-10", effect=0.0))
     assert nothing["shown"] <= 1
-    apart = value.value(bench, "2026-10", starts={"sales": date(2026, 1, 1)}, audited=False)
+    apart = assessment.value(bench, "2026-10", starts={"sales": date(2026, 1, 1)}, audited=False)
     assert apart.effect("disputes").method == "staggered"
-    assert value_shown.checked(apart)["holds"].all()
+    assert shown.checked(apart)["holds"].all()
     costs = {"set_up": 60_000, "running": 4_000, "discount": 0.08}
-    less, more = (value_shown.tried(sister, **costs, later=by)[0] for by in (3, 0))
+    less, more = (shown.tried(sister, **costs, later=by)[0] for by in (3, 0))
     assert less["amount"].iloc[-1] < more["amount"].iloc[-1]
     wrong = sister.moved(by=6)  # by half a year: made-up days find what had come by then
     assert {"hours", "overpaid"} <= wrong.doubted and wrong.returns is None
-    assert value_shown.in_words(wrong).endswith("in doubt.")
+    assert shown.in_words(wrong).endswith("in doubt.")

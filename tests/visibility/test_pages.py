@@ -19,8 +19,9 @@ from spmlib.core.tables import MONEY
 from spmlib.motivate.visibility import drilled
 from spmlib.show import field as drawn
 from spmlib.show.field.rendered import FOLDER
-from spmlib.workbench import field_pages, transparency, visibility
-from spmlib.workbench.visibility import Field
+from spmlib.workbench.field import pages as field_pages
+from spmlib.workbench.field import transparency, visibility
+from spmlib.workbench.field.visibility import Field
 from tests.shared import sample_workbench
 
 PERIOD = "2026-10"

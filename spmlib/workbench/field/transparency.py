@@ -12,7 +12,7 @@ from spmlib.core.field_pages import FieldPage, Report
 from spmlib.core.tables import MONEY
 from spmlib.motivate.visibility import drilled
 from spmlib.motivate.visibility.written import WHAT
-from spmlib.workbench.visibility import Field
+from spmlib.workbench.field.visibility import Field
 
 if TYPE_CHECKING:
     import pandas as pd

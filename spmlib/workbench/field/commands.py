@@ -20,7 +20,8 @@ def field(
 ) -> None:
     """Write everybody's page of where they stand: themselves, their team, their region."""
     from spmlib.core.errors import ParameterError
-    from spmlib.workbench import field_pages, statements
+    from spmlib.workbench import statements
+    from spmlib.workbench.field import pages
 
     with refusals():
         bench = opened_here()
@@ -28,8 +29,8 @@ def field(
         if month is None:
             raise ParameterError("period: nothing is booked; write the month to look at.")
         folder = to or project.found().results / month / "field"
-        made = field_pages.documents(bench, month, payee or None)
+        made = pages.documents(bench, month, payee or None)
         paths = list(progress(statements.write(folder, made), "Pages"))
         if not payee:
-            paths.append(field_pages.write_index(bench, month, folder))
+            paths.append(pages.write_index(bench, month, folder))
     says.print(f"{len(paths)} files in {folder}")

@@ -1,4 +1,4 @@
-"""Field teams: what a page says of others: reports, together, by region, and who is apart."""
+"""Teams: what a page says of others: reports, together, by region, and who is apart."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from spmlib.core.field_pages import Region, Report, Rolled
 from spmlib.core.tables import MONEY
 from spmlib.motivate.visibility.sights import Sight
 from spmlib.rules.measures import MONEYS
-from spmlib.workbench import field_standings
-from spmlib.workbench.visibility import Field
+from spmlib.workbench.field import standings
+from spmlib.workbench.field.visibility import Field
 
 RISKS = ("behind",)
 FEWEST = 4  # people without whom no quartiles are told
@@ -33,7 +33,7 @@ def reports(of: Field, sight: Sight) -> list[Report]:
 def _report(of: Field, sight: Sight, who: str, level: int | None) -> Report:
     row = of.people[who]
     chief = of.chief.get(who) if who in sight.people["attainment"] else None
-    stands = field_standings.standing(of, chief) if chief else None
+    stands = standings.standing(of, chief) if chief else None
     leave = row["status"] == "leave"
     pipeline = amount(of.pipeline.get(who, 0)) if who in sight.people["pipeline"] else None
     missing = of.missing(chief) if chief else 0

@@ -14,7 +14,7 @@ from spmlib.motivate.visibility import drilled
 from spmlib.motivate.visibility.sights import Sight
 
 if TYPE_CHECKING:
-    from spmlib.workbench.visibility import Field
+    from spmlib.workbench.field.visibility import Field
 
 
 def made_of(of: Field, sight: Sight) -> Sum | None:

@@ -13,7 +13,7 @@ from spmlib.core.errors import ParameterError
 from spmlib.incent.summaries import worths
 from spmlib.revops.value import teams, written
 from spmlib.workbench.opened import Workbench
-from spmlib.workbench.value import FILE, Value, by_team, whole
+from spmlib.workbench.value.assessment import FILE, Value, by_team, whole
 
 PLANTED = "data/sample_company/improvements.py"  # beside the folder of parameters
 

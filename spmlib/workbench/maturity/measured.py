@@ -29,7 +29,7 @@ from spmlib.revops.maturity import figures
 from spmlib.revops.maturity.figures import Figure, unknown
 from spmlib.rules.plans import Plan
 from spmlib.workbench import audits, closes, deliveries
-from spmlib.workbench.maturity_year import Year
+from spmlib.workbench.maturity.year import Year
 
 ASKED_AGAIN, AHEAD = 4, 3  # earlier days on which a forecast is asked, and months ahead of each
 WRONG = ("adjusted", "owner", "withdrawn", "changed")  # reasons of postings that mend an error

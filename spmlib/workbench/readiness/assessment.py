@@ -1,6 +1,6 @@
 """Readiness: what is still done by hand, which rules hide in it, and what takes it past a goal.
 
-Of the company's own records; `readiness_copies` makes a copy of a company in which nobody adjusts
+Of the company's own records; `copies` makes a copy of a company in which nobody adjusts
 pay by hand, with adjustments planted, so that what is looked for can be seen to be found.
 """
 
@@ -27,8 +27,9 @@ from spmlib.revops.readiness import (
 from spmlib.revops.readiness.automation import Cover, Taken
 from spmlib.revops.readiness.disguised import Found
 from spmlib.revops.readiness.written import Outside, Policy
-from spmlib.workbench import closes, disputed, readiness_exceptions, readiness_measures
+from spmlib.workbench import closes, disputed
 from spmlib.workbench.opened import Workbench
+from spmlib.workbench.readiness import exceptions, measures
 
 FILE, REGISTER = "policies/readiness.yaml", "readiness.yaml"
 OWN, PLANTED = "the company's own", "a copy with adjustments planted"
@@ -49,10 +50,10 @@ class Computed:
 
     @cached_property
     def results(self) -> pl.DataFrame:
-        """As `readiness_exceptions.results`, of all months up to the period."""
+        """As `exceptions.results`, of all months up to the period."""
         _, owed = earned(self.work)
         company = self.bench.company
-        return readiness_exceptions.results(owed.earnings, company, self.currency)
+        return exceptions.results(owed.earnings, company, self.currency)
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,12 @@ class Readiness:
 
     @cached_property
     def exceptions(self) -> pl.DataFrame:
-        """Each exception of the months, as `readiness_exceptions.together`."""
+        """Each exception of the months, as `exceptions.together`."""
         company, parameters = self.bench.company, self.bench.parameters
         if self.adjustments is not None:
             company = replace(company, adjustments=engine.brought(self.adjustments))
         currencies = {name: plan.currency for name, plan in parameters.plans.items()}
-        given = readiness_exceptions.adjusted(company, currencies)
+        given = exceptions.adjusted(company, currencies)
         settled = engine.collected(company.adjustments)["dispute_id"].drop_nulls().unique()
         disputes = disputed.known(self.bench, self.computed.period).rows
         open_ = disputes.filter(~pl.col("dispute_id").is_in(settled.implode()))
@@ -121,16 +122,16 @@ class Readiness:
         posted = [(made.period, book.table(made, "postings")) for made in book.closes()]
         frames = [
             given,
-            readiness_exceptions.remedied(open_, calendar, self.policy),
-            readiness_exceptions.corrected(posted, self.policy),
+            exceptions.remedied(open_, calendar, self.policy),
+            exceptions.corrected(posted, self.policy),
         ]
-        every = readiness_exceptions.together(frames, company, self.computed.currency)
+        every = exceptions.together(frames, company, self.computed.currency)
         return every.filter(pl.col("period").is_in(self.months))
 
     @cached_property
     def credited(self) -> pl.DataFrame:
-        """As `readiness_measures.credited`, of the months."""
-        return readiness_measures.credited(self.computed.work, self.months)
+        """As `measures.credited`, of the months."""
+        return measures.credited(self.computed.work, self.months)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -158,8 +159,8 @@ class Readiness:
         """Exceptions by where they were found: source, says, lines, people, money."""
         known = pl.DataFrame(
             {
-                "source": list(readiness_exceptions.SOURCES),
-                "says": list(readiness_exceptions.SOURCES.values()),
+                "source": list(exceptions.SOURCES),
+                "says": list(exceptions.SOURCES.values()),
             }
         )
         summed = self.exceptions.group_by("source").agg(

@@ -14,8 +14,8 @@ from spmlib.incent.work import begun
 from spmlib.rules.crediting import Crediting
 from spmlib.rules.measures import Filter
 from spmlib.rules.plans import Plan
-from spmlib.workbench.readiness import Readiness
-from spmlib.workbench.readiness_clauses import Sketch, cadence, read, sketches
+from spmlib.workbench.readiness.assessment import Readiness
+from spmlib.workbench.readiness.clauses import Sketch, cadence, read, sketches
 
 GIVEN = {"rule": pl.Int64, "payee_id": pl.String, "window": pl.String, "amount": pl.Float64}
 

@@ -20,7 +20,7 @@ from spmlib.revops.maturity.answers import Answer
 from spmlib.revops.maturity.written import Question, Questionnaire
 from spmlib.show import charts, maturity_tables, widgets
 from spmlib.show.saving import Saving
-from spmlib.workbench.maturity import Maturity
+from spmlib.workbench.maturity.assessment import Maturity
 
 OPEN, AS_IS = 0, -1  # not answered; as the teams answered, who differ
 FOUND = "answers.yaml"  # what a file is called at first

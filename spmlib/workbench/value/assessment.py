@@ -19,8 +19,8 @@ from spmlib.revops.value.money import Returns, Worth
 from spmlib.revops.value.readings import Assumed
 from spmlib.revops.value.series import Series
 from spmlib.revops.value.written import Policy
-from spmlib.workbench import value_measures
 from spmlib.workbench.opened import Workbench
+from spmlib.workbench.value import measures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +194,7 @@ def value(
     """
     bench.refuse_period(period)
     policy = written.read(bench.folder / FILE)
-    own = value_measures.own(bench, period, audited)
+    own = measures.own(bench, period, audited)
     known, why = dict(own.known), dict(own.unknown)
     assumed: dict[str, Assumed] = {}
     for name in SURVEYED:

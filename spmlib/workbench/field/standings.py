@@ -10,7 +10,7 @@ from spmlib.core.statements import Next
 from spmlib.core.tables import MONEY
 from spmlib.rules.measures import MONEYS
 from spmlib.workbench import next_steps
-from spmlib.workbench.visibility import Field
+from spmlib.workbench.field.visibility import Field
 
 _FIGURES = ("credited", "quota", "attainment", "elapsed", "expected", "pace", "asked")
 

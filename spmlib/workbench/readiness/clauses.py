@@ -17,7 +17,7 @@ from spmlib.revops.readiness.clauses import Term
 from spmlib.rules import plans
 from spmlib.rules.measures import MONEYS
 from spmlib.rules.plans import Plan
-from spmlib.workbench.readiness import Readiness
+from spmlib.workbench.readiness.assessment import Readiness
 
 FORMULA = ("kind", "measure", "over", "value")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from spmlib.revops.readiness import measured, outside
-from spmlib.workbench import readiness_clauses
-from spmlib.workbench.readiness import Readiness
+from spmlib.workbench.readiness import clauses
+from spmlib.workbench.readiness.assessment import Readiness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +156,7 @@ def rules(of: Readiness) -> pd.DataFrame:
     spans = of.found.terms.group_by("rule").agg(
         low=pl.col("value").min(), high=pl.col("value").max()
     )
-    told = of.found.rules.drop("over").join(readiness_clauses.cadence(of), on="rule")
+    told = of.found.rules.drop("over").join(clauses.cadence(of), on="rule")
     table = told.join(per, on="measure", how="left").join(spans, on="rule")
     columns = (
         *("rule", "reason", "cause", "kind", "measure", "over", "value", "per", "low", "high"),
@@ -195,7 +195,7 @@ def checked(of: Readiness, reproduced: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         of: the company, or a copy.
-        reproduced: as `readiness_clauses.reproduced`.
+        reproduced: as `clauses.reproduced`.
     """
     import pandas as pd
 

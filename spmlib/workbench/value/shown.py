@@ -8,7 +8,7 @@ import numpy as np
 
 from spmlib.revops.value import money, placebos, readings, teams
 from spmlib.show import words
-from spmlib.workbench.value import Value
+from spmlib.workbench.value.assessment import Value
 
 if TYPE_CHECKING:
     import pandas as pd

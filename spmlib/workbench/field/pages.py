@@ -19,9 +19,9 @@ from spmlib.core.field_pages import Disputed, FieldPage, Open, Pay, Standing
 from spmlib.core.parameters import nearest
 from spmlib.core.statements import Statement
 from spmlib.core.tables import MONEY
-from spmlib.workbench import field_standings, field_sums, field_teams
+from spmlib.workbench.field import standings, sums, teams
+from spmlib.workbench.field.visibility import Field, field
 from spmlib.workbench.opened import Workbench
-from spmlib.workbench.visibility import Field, field
 
 SELLER, MANAGER, EXECUTIVE = "seller", "manager", "executive"
 
@@ -88,7 +88,7 @@ def page(of: Field, who: str) -> FieldPage:
     """The page of one person."""
     sight, row, told = of.sight(who), of.people[who], of.told.get(who)
     may = {what for what, people in sight.people.items() if who in people}
-    below = field_teams.reports(of, sight)
+    below = teams.reports(of, sight)
     team = tuple(one for one in below if one.level == 1)
     lead = any(one.level is None or one.level > 1 for one in below)
     place, among = _place(of, who) if "attainment" in may else (None, None)
@@ -110,11 +110,11 @@ def page(of: Field, who: str) -> FieldPage:
         place=place,
         among=among,
         team=team,
-        rolled=tuple(field_teams.rolled(of, [one.payee_id for one in team if one.standing])),
+        rolled=tuple(teams.rolled(of, [one.payee_id for one in team if one.standing])),
         everybody=tuple(below) if lead else (),
-        outliers=tuple(field_teams.outliers(of, below)) if lead else (),
-        regions=tuple(field_teams.regions(of, sight, who)) if lead else (),
-        made_of=field_sums.made_of(of, sight),
+        outliers=tuple(teams.outliers(of, below)) if lead else (),
+        regions=tuple(teams.regions(of, sight, who)) if lead else (),
+        made_of=sums.made_of(of, sight),
     )
 
 
@@ -123,7 +123,7 @@ def _standings(of: Field, who: str) -> Iterator[Standing]:
     chief = of.chief.get(who)
     rows = of.by_person.get(who, [])
     for row in sorted(rows, key=lambda r: (r != chief, r["quota"] is None)):
-        yield field_standings.standing(of, row, own=True)
+        yield standings.standing(of, row, own=True)
 
 
 def _pays(told: Statement | None) -> Iterator[Pay]:

@@ -9,7 +9,7 @@ import polars as pl
 from spmlib.core import engine
 from spmlib.core.tables import Adjustments
 from spmlib.revops.readiness import planted
-from spmlib.workbench.readiness import Readiness
+from spmlib.workbench.readiness.assessment import Readiness
 
 
 def copy(of: Readiness, noise: int = 50, messy: float = 0.35, seed: int = 42) -> Readiness:

@@ -14,8 +14,8 @@ from spmlib.revops.maturity.figures import Figure
 from spmlib.revops.maturity.recommendations import Recommendation
 from spmlib.revops.maturity.scores import Score
 from spmlib.revops.maturity.written import Questionnaire
-from spmlib.workbench import maturity_figures
-from spmlib.workbench.maturity_year import Year
+from spmlib.workbench.maturity import measured
+from spmlib.workbench.maturity.year import Year
 from spmlib.workbench.opened import Workbench
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ def known(bench: Workbench, period: str, measure: str = "", currency: str = "") 
     asked = written.read(bench.folder / FILE)
     path = bench.folder / ANSWERS
     given = answers.read(path, asked) if path.exists() else ()
-    return Maturity(asked, given, maturity_figures.measured(Year(bench, period, measure, currency)))
+    return Maturity(asked, given, measured.measured(Year(bench, period, measure, currency)))

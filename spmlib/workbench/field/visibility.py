@@ -22,7 +22,8 @@ from spmlib.motivate.visibility import drilled, hierarchy, pipelines, sights, st
 from spmlib.motivate.visibility.sights import Sight
 from spmlib.motivate.visibility.written import Policy
 from spmlib.rules.measures import MONEYS
-from spmlib.workbench import disputed, field_sums, statements
+from spmlib.workbench import disputed, statements
+from spmlib.workbench.field import sums
 from spmlib.workbench.opened import Workbench
 
 FILE = "policies/visibility.yaml"
@@ -201,7 +202,7 @@ class Field:
     @cached_property
     def sums(self) -> dict[str, Sum]:
         """What each person's pay of the month is made of."""
-        return field_sums.people(self.drilled, self.bench.names)
+        return sums.people(self.drilled, self.bench.names)
 
     @cached_property
     def ground(self) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""Field: what each seller, manager and executive sees of themselves and their team."""

@@ -1,0 +1,1 @@
+"""Value of a change to a company: measured on its own tables, closes and registers."""
