@@ -34,6 +34,7 @@ setup: .venv/installed
 	@{ $(PIP) --requirement .venv/uv.lock && $(UV) --requirement requirements.lock; } 2> .venv/setup.log \
 	  || $(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q spmlib
 	@$(BIN)/python -m spmlib.orchestrate.compiled & $(BIN)/python -m spmlib.incent.compiled && wait $$!
 	@touch $@
 
