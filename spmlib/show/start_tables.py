@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
 
+WIDTHS = {"day": 12, "line": 16, "how": 40, "amount": 13, "place": 19}  # of a receipt [%]
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
@@ -53,7 +54,8 @@ def receipt(table: pd.DataFrame) -> GT:
     about = table.iloc[0]
     who = ", ".join(filter(None, [str(about["payee_id"]), words.title(about["role"])]))
     title = f"Receipt of {who}, for {words.month(about['month'])}"
-    return tables.receipt(table, title, str(about["source"]))
+    made = tables.receipt(table, title, str(about["source"]))
+    return made.cols_width({name: f"{width}%" for name, width in WIDTHS.items()})
 
 
 def link(notebook: str) -> str:

@@ -46,7 +46,7 @@ app.add_typer(delivery_commands.app)
 app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
 app.command("field")(field_commands.field)
-app.command("lab")(start_commands.lab)
+app.command("lab", context_settings={"ignore_unknown_options": True})(start_commands.lab)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 

@@ -46,10 +46,10 @@ def test_it_opens_the_first_notebook_of_the_folder_one_is_in(monkeypatch):
     assert (ROOT / "notebooks" / lab.FIRST).is_file()
 
 
-def test_it_opens_no_browser_and_takes_a_port_if_told_so(monkeypatch):
+def test_what_it_does_not_know_is_passed_on_to_jupyterlab(monkeypatch):
     monkeypatch.chdir(ROOT)
-    words = shlex.split(printed("--no-browser", "--port", "9001").stdout)
-    assert words[-2:] == ["--port=9001", "--no-browser"]
+    words = shlex.split(printed("--no-browser", "--port", "9001", "--ServerApp.max=1").stdout)
+    assert words[-4:] == ["--no-browser", "--port", "9001", "--ServerApp.max=1"]
 
 
 def test_nothing_turns_the_token_off():
@@ -118,11 +118,11 @@ def test_to_print_copies_nothing(tmp_path, monkeypatch):
 def test_it_starts_and_asks_for_its_token(tmp_path):
     """A server on a free port: with the token it answers, without it refuses, and then it stops."""
     another_company.write(tmp_path / "company")
-    port = free()
     folders = ("config", "data", "runtime")
     own = {f"JUPYTER_{name.upper()}_DIR": str(tmp_path / name) for name in folders}
     code = "from spmlib.workbench.cli import app; app()"
-    command = [sys.executable, "-c", code, "lab", "--no-browser", "--port", str(port)]
+    words = ["lab", "--no-browser", f"--port={free()}", "--allow-root"]
+    command = [sys.executable, "-c", code, *words]
     log = tmp_path / "log"
     with log.open("wb") as file:
         server = subprocess.Popen(

@@ -12,8 +12,13 @@ from spmlib.workbench.consoles import complains, refusals
 
 
 def lab(
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-    port: Annotated[int | None, typer.Option(help="The first port to try.", min=0)] = None,
+    others: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[OPTIONS OF JUPYTERLAB]...",
+            help="Passed on: --no-browser, --port=9001, --allow-root ...",
+        ),
+    ] = None,
     print_: Annotated[bool, typer.Option("--print", help="Print the command only.")] = False,
 ) -> None:
     """Open JupyterLab on the first notebook: what you want to know, and where it is answered."""
@@ -21,7 +26,7 @@ def lab(
 
     with refusals():
         here = project.found()
-        told = jupyter.arguments(here, browser, port)
+        told = [*jupyter.arguments(here), *(others or ())]
         if print_:
             typer.echo(shlex.join(["jupyter", "lab", *told]))
             return

@@ -19,32 +19,22 @@ LOOPBACK = "127.0.0.1"
 PERIOD = re.compile(r'(?m)^period = "[^"]*"$')
 
 
-def arguments(here: Project, browser: bool = True, port: int | None = None) -> list[str]:
-    """What JupyterLab is told.
-
-    Args:
-        here: the company's folder.
-        browser: whether one is opened.
-        port: the first to try; Jupyter's own (8888) if not given.
+def arguments(here: Project) -> list[str]:
+    """What JupyterLab is told: which folder, which notebook, this machine only.
 
     Raises:
-        ParameterError: its notebooks have none to start with.
+        ParameterError: the company's notebooks have none to start with.
 
     Example:
-        >>> arguments(Project(OWN.parent), browser=False)[1:]
-        ['--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb',
-         '--ip=127.0.0.1', '--no-browser']
+        >>> arguments(Project(OWN.parent))[1:]
+        ['--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb', '--ip=127.0.0.1']
     """
     own = here.root / "notebooks"
     if own.is_dir() and not (own / FIRST).is_file():
         raise ParameterError(f"{own}: there is no {FIRST}; copy it from {OWN}.")
-    told = [
-        f"--ServerApp.root_dir={here.root}",
-        f"--LabApp.default_url=/lab/tree/notebooks/{FIRST}",
-        f"--ip={LOOPBACK}",
-    ]
-    told += [f"--port={port}"] if port is not None else []
-    return told if browser else [*told, "--no-browser"]
+    first = f"/lab/tree/notebooks/{FIRST}"
+    root = f"--ServerApp.root_dir={here.root}"
+    return [root, f"--LabApp.default_url={first}", f"--ip={LOOPBACK}"]
 
 
 def provide(here: Project) -> int:
