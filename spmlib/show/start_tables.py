@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from spmlib.show import tables, words
+from spmlib.show import findings, tables, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,8 @@ def plain(text: Any) -> str:
     >>> print(plain("a|b <b> [x](y)"))
     a\|b \<b\> \[x\](y)
     """
-    return MARKS.sub(r"\\\1", " ".join(str(text).split()))
+    whole = findings.BROKEN.sub(findings.UNBROKEN, " ".join(str(text).split()))
+    return MARKS.sub(r"\\\1", whole)
 
 
 def _asked(own: pd.DataFrame) -> list[list[str]]:

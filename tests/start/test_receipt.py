@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from spmlib.core.errors import ParameterError
-from spmlib.show import start_tables
+from spmlib.show import start_tables, widgets
 from spmlib.workbench.opened import opened
 from spmlib.workbench.start import receipt
 from tests.workbench import another_company
@@ -33,6 +34,18 @@ def test_it_names_nobody(bench):
     assert "Receipt of 007, AE, for October 2026" in shown
     assert "Ann" not in shown
     assert [one.name for one in receipt.receipts(bench, "2026-10", "007")] == ["007"]
+
+
+def test_somebody_else_is_one_choice_away(bench):
+    """As notebook 00 has it: what stands there first, and after another person is chosen."""
+    live = widgets.live(
+        partial(receipt.receipt, bench, "2026-10"),
+        start_tables.receipt,
+        payee=widgets.choice("Whose receipt", "007", receipt.people(bench, "2026-10")),
+    )
+    assert "104,000.00" in live.still()
+    assert "20,000.04" in live.at(payee="008").still()  # 8 % of 250,000.50
+    assert "Receipt of 007" not in live.html
 
 
 def test_whoever_is_asked_for_is_shown_first(bench):
