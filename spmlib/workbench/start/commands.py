@@ -15,7 +15,7 @@ def lab(
     others: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[OPTIONS OF JUPYTERLAB]...",
+            metavar="JUPYTERLAB_OPTIONS",
             help="Passed on: --no-browser, --port=9001, --allow-root ...",
         ),
     ] = None,
