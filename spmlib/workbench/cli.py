@@ -26,6 +26,7 @@ from spmlib.workbench import (
 )
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 from spmlib.workbench.field import commands as field_commands
+from spmlib.workbench.start import commands as start_commands
 
 if TYPE_CHECKING:
     from spmlib.workbench.execution import Outcome
@@ -45,6 +46,7 @@ app.add_typer(delivery_commands.app)
 app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
 app.command("field")(field_commands.field)
+app.command("lab", context_settings={"ignore_unknown_options": True})(start_commands.lab)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
@@ -72,6 +74,7 @@ def report(
 @app.command()
 def check() -> None:
     """Read a company's data and print everything that is wrong with it, each with its remedy."""
+    from spmlib.show import words
     from spmlib.workbench.opened import opened
 
     with refusals():
@@ -82,7 +85,8 @@ def check() -> None:
         says.print(escape(f"{issue.effect}: {issue.place}: {issue.what}; {issue.remedy}"))
     rows = issues[issues["effect"] == "refused"].drop_duplicates(["table", "place", "row"])
     refused = len(rows)
-    says.print(f"{len(issues)} issues; {refused} rows refused" if len(issues) else "No issues.")
+    counted = f"{words.counted(len(issues), 'issue')}; {words.counted(refused, 'row')} refused"
+    says.print(counted if len(issues) else "No issues.")
     raise typer.Exit(min(refused, 1))
 
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from spmlib.workbench import notebooks
 from spmlib.workbench.runs import Report, Run
+from spmlib.workbench.start.questions import AREAS, MORE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,14 +29,9 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE = "en"
-AREAS = {
-    "0": "Start here",
-    "1": "Orchestrate: who sells what, where and how much",
-    "2": "Incent: what is owed, and why",
-    "3": "Motivate: what people see",
-    "4": "Revenue operations: is it working, and what to do next",
-    "5": "Incent, afterwards: what people are told, and what is checked",
-}
+LINK = re.compile(
+    r'<a href="([\w.%-]+)\.ipynb(#[^"]*)?">(.*?)</a>', re.S
+)  # to a notebook beside it
 TABLES = ("*.csv", "*.parquet", "*.xlsx")
 
 
@@ -47,11 +43,13 @@ class Masthead:
     title: str
     made: str
     parameters: Mapping[str, Any]
+    beside: frozenset[str] = frozenset()  # names of the run's reports
 
     @classmethod
     def of(cls, report: Report, run: Run, made: str) -> Masthead:
         """The masthead of a report."""
-        return cls(report.name, run.title, made, report.parameters)
+        beside = frozenset(other.name for other in run.reports)
+        return cls(report.name, run.title, made, report.parameters, beside)
 
 
 def page(notebook: Any, masthead: Masthead) -> str:
@@ -97,7 +95,7 @@ def index(folder: Path, manifest: Mapping[str, Any]) -> str:
     return _template("index").render(
         manifest=manifest,
         made=moment(manifest["made"]),
-        areas={title: cards for title, cards in {**areas, "More": other}.items() if cards},
+        areas={title: cards for title, cards in {**areas, MORE: other}.items() if cards},
         glance=[html for card in cards for html in card["glance"]],
         failures=sum(card["failure"] is not None for card in cards),
         count=len(cards),
@@ -201,12 +199,18 @@ def _environment() -> Environment:
     return environment
 
 
-def _prose(markdown: str) -> str:
+def _prose(markdown: str, beside: frozenset[str]) -> str:
+    """Markdown as HTML; links to notebooks lead to their pages, if the run makes these."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     rendered = str(MarkdownWithMath(renderer=renderer).render(markdown))
-    return re.sub(r'(href="\d\d_\w+)\.ipynb"', r'\1.html"', rendered)  # to the page beside it
+
+    def led(link: re.Match[str]) -> str:
+        name, anchor, shown = link[1], link[2] or "", link[3]
+        return f'<a href="{name}.html{anchor}">{shown}</a>' if unquote(name) in beside else shown
+
+    return LINK.sub(led, rendered)
 
 
 def _style() -> str:

@@ -1,0 +1,1 @@
+"""Start: the first page somebody opens, and the command that opens it."""
