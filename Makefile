@@ -3,7 +3,7 @@
 #   make test       everything that is tested
 # Both call `spm`, which needs no make: see README.md for Windows.
 
-.PHONY: report test test-all notebooks lock setup
+.PHONY: report lab test test-all notebooks lock setup
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -11,6 +11,9 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
 
 report: setup
 	@$(BIN)/spm report $(RUN)
+
+lab: setup                # JupyterLab on the first notebook
+	@$(BIN)/spm lab
 
 test: setup
 	@$(BIN)/spm test
