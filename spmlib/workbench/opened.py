@@ -155,8 +155,8 @@ class Workbench:
         Raises:
             ParameterError: nobody has the id, or the calendar has no such period.
         """
-        with patience.asked("computing what everybody is owed"):
-            return Receipts(self.receipts(payee_id, period or self.through or ""))
+        self._computed()
+        return Receipts(self.receipts(payee_id, period or self.through or ""))
 
     def show(
         self, table: str | pd.DataFrame, title: str = "", *, total: str = "amount", most: int = 20
@@ -205,7 +205,14 @@ class Workbench:
         known = (INPUTS | RESULTS)[name]
         if name in INPUTS or name == "reads" or (name == "issues" and self.unreadable):
             return engine.arrow(getattr(self.company, name), known)
-        return ordered(getattr(self.results, name), known)
+        return ordered(getattr(self._computed(), name), known)
+
+    def _computed(self) -> Results:
+        """The results; while they are first computed, whoever looks on is told."""
+        if "results" in vars(self):
+            return self.results
+        with patience.asked("computing what everybody is owed"):
+            return self.results
 
     if not TYPE_CHECKING:  # a misspelt method is still found by the type checker
 

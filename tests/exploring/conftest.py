@@ -36,7 +36,7 @@ def sample(folder: Path) -> Workbench:
     tables = {
         "payouts": paid.filter(pl.col("period") == "2026-09"),
         "postings": postings.postings(
-            earned.filter(pl.col("period") <= "2026-09"), none, "2026-09", first=True
+            earned.filter(pl.col("period") == "2026-09"), none, "2026-09", first=True
         ),
     }
     when = "2026-10-05T09:00:00+00:00"
@@ -48,3 +48,9 @@ def sample(folder: Path) -> Workbench:
 def company(tmp_path: Path) -> Company:
     """Ann and Ben, and what they booked from January to March 2026."""
     return Company(tmp_path / "small")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """The same, computed once for tests that only look."""
+    return Company(tmp_path_factory.mktemp("companies") / "small").bench

@@ -4,86 +4,105 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from spmlib.core.errors import ParameterError
 from spmlib.core.ledger import LedgerError
-from tests.workbench.test_closes import BOOKED, Company
+from spmlib.workbench.opened import Workbench
+from tests.workbench.test_closes import BOOKED, FILES, Company
 
 
-def test_a_close_keeps_its_tables_after_later_changes(company: Company):
-    company.closes("2026-01", "2026-02")
-    january = company.bench.closed("2026-01")
-    before = {name: january[name] for name in january}
-    company.knows({**BOOKED, "T1": "2026-01-10,Ann,9000"})
-    company.closes("2026-03")
-    plan = (company.folder / "plans/seller.yaml").read_text()
-    company.writes(plan.replace("rate: 10%", "rate: 50%"))
-    after = company.bench.closed("2026-01")
-    assert list(after) == list(before)
-    assert all(after[name].equals(before[name]) for name in before)
-    assert dict(zip(after.payouts["payee_id"], after.payouts["amount"], strict=True)) == {
-        "Ann": Decimal(100),
-        "Ben": Decimal(50),
-    }
-    now = company.bench.payouts.query("period == '2026-01'")
-    assert now["amount"].sum() == 4500 + 250
+@pytest.fixture(scope="module")
+def january(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    return {}
 
 
-def test_earnings_are_those_known_at_the_close(company: Company):
-    company.closes("2026-01")
-    company.knows({**BOOKED, "T1": "2026-01-10,Ann,1500"})
-    company.closes("2026-02")
-    known = "select period, sum(amount) as s from earnings group by period order by period"
-    bench = company.bench
-    assert bench.closed("2026-01").sql(known)["s"].to_list() == [150]
-    assert bench.closed("2026-02").sql(known)["s"].to_list() == [200, 200]
-    assert bench.closed().period == "2026-02"
-
-
-def test_sums_of_a_close_in_sql_are_what_was_paid(company: Company):
-    company.closes("2026-01", "2026-02", "2026-03")
-    for period in ("2026-01", "2026-02", "2026-03"):
-        made = company.bench.closed(period)
-        found = made.sql("select payee_id, amount from payouts where amount <> 0")
-        assert dict(zip(found["payee_id"], found["amount"], strict=True)) == company.paid(period)
-        assert made.payouts["amount"].sum() == made.sql("select sum(amount) s from payouts")["s"][0]
-        for name in made:
-            assert len(made[name]) == made.sql(f"select count(*) as n from {name}")["n"][0]
-
-
-def test_a_close_lists_and_completes_its_tables(company: Company):
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory, january) -> Workbench:
+    """January and February are closed; a booking, and then the plan, changed after January."""
+    company = Company(tmp_path_factory.mktemp("companies") / "small")
     company.closes("2026-01")
     made = company.bench.closed("2026-01")
-    assert repr(made).startswith("2026-01, closed on ")
+    january |= {name: made[name] for name in made}
+    company.knows(BOOKED | {"T1": "2026-01-10,Ann,1500"})
+    company.closes("2026-02")
+    company.writes(FILES["plans/seller.yaml"].replace("rate: 10%", "rate: 50%"))
+    return company.bench
+
+
+def amounts(payouts: pd.DataFrame) -> dict[str, Decimal]:
+    rows = zip(payouts["payee_id"], payouts["amount"], strict=True)
+    return {payee: amount for payee, amount in rows if amount}
+
+
+def test_a_close_keeps_its_tables_after_later_changes(bench: Workbench, january):
+    made = bench.closed("2026-01")
+    assert list(made) == list(january)
+    assert {"earnings", "payouts", "payroll", "postings", "payables", "issues"} <= {*january}
+    assert all(made[name].equals(january[name]) for name in january)
+    assert amounts(made.payouts) == {"Ann": Decimal(100), "Ben": Decimal(50)}
+    now = bench.payouts[bench.payouts["period"] == "2026-01"]
+    assert amounts(now) == {"Ann": Decimal(750), "Ben": Decimal(250)}
+
+
+def test_earnings_are_those_known_at_the_close(bench: Workbench):
+    known = "select period, sum(amount) as s from earnings group by period order by period"
+    assert bench.closed("2026-01").sql(known)["s"].to_list() == [150]
+    # Ann's 3,500: 10 % of 1,500 in January; then 1,500 at 10 % and 500 at 20 %
+    assert bench.closed("2026-02").sql(known)["s"].to_list() == [200, 250]
+
+
+def test_sums_of_a_close_in_sql_are_those_of_its_frames_and_what_was_paid(bench: Workbench):
+    february = bench.closed("2026-02")
+    found = february.sql("select payee_id, amount from payouts")
+    assert amounts(found) == amounts(february.payouts) == {"Ann": Decimal(300)}
+    for name in february:
+        assert february.sql(f"select count(*) as n from {name}")["n"][0] == len(february[name])
+
+
+def test_a_close_lists_and_completes_its_tables(bench: Workbench):
+    made = bench.closed()
+    assert repr(made).startswith("2026-02, closed on ")
     assert {"earnings", "payouts", "postings", "payables", "disputes", "opening"} <= {*dir(made)}
     assert "payouts" in made._repr_html_()
-    assert "150.00" in repr(made.show("payouts"))
+    assert "300.00" in repr(made.show("payouts"))
     with pytest.raises(ParameterError, match=r"'transactions' in a close; company.transactions is"):
         _ = made.transactions
+    with pytest.raises(ParameterError, match=r"'credits' in a close; company.credits is"):
+        made.sql("select * from credits")
 
 
-def test_a_period_that_is_not_closed_is_said(company: Company):
-    with pytest.raises(LedgerError, match=r"no month is closed yet; company\.tables has"):
-        company.bench.closed()
-    with pytest.raises(LedgerError, match="no month is closed yet"):
-        company.bench.closed("2026-01")
-    company.closes("2026-01")
-    with pytest.raises(LedgerError, match=r"2026-02 is not closed; the ledger has 2026-01\."):
-        company.bench.closed("2026-02")
-    company.closes("2026-02")
+def test_a_period_that_is_not_closed_is_said(bench: Workbench, company: Company):
     with pytest.raises(
         LedgerError, match="2026-03 is not closed; the ledger has 2026-01 to 2026-02"
     ):
-        company.bench.closed("2026-03")
+        bench.closed("2026-03")
     with pytest.raises(ParameterError, match="there is no period '2026-13'; the calendar has"):
-        company.bench.closed("2026-13")
+        bench.closed("2026-13")
+    for period in (None, "2026-01"):
+        with pytest.raises(LedgerError, match=r"no month is closed yet; company\.tables has"):
+            company.bench.closed(period)
 
 
-def test_a_table_that_was_changed_afterwards_is_refused(company: Company):
-    company.closes("2026-01")
-    (path,) = (company.folder.parent / "ledger").rglob("payouts.parquet")
-    path.chmod(0o644)
-    path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(LedgerError, match="are not what was closed"):
-        _ = company.bench.closed("2026-01").payouts
+def test_a_table_that_was_changed_afterwards_is_refused(bench: Workbench):
+    (path,) = (bench.folder.parent / "ledger").rglob("0002-*/payouts.parquet")
+    there = path.read_bytes()
+    path.write_bytes(there + b" ")
+    try:
+        with pytest.raises(LedgerError, match="are not what was closed"):
+            _ = bench.closed("2026-02").payouts
+    finally:
+        path.write_bytes(there)
+
+
+def test_a_glance_says_what_is_closed(bench: Workbench):
+    assert "closed to 2026-02 (2 on record" in repr(bench)
+    assert "2026-03 is open" in repr(bench)
+    path = bench.folder.parent / "ledger/closes/0002.json"
+    there = path.read_bytes()
+    path.write_text("{")
+    try:
+        assert "not known (the ledger cannot be read" in repr(bench)
+    finally:
+        path.write_bytes(there)

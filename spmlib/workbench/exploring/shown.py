@@ -47,7 +47,7 @@ class Shown:
         return [name for name in self.cells.columns if name not in self.right]
 
     def _width(self, name: str) -> int:
-        return max(len(str(name)), *map(len, self.cells[name]))
+        return max(map(len, [str(name), *self.cells[name]]))
 
 
 def shown(

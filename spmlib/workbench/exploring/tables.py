@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.tables import Definition, Table
-from spmlib.workbench.exploring import patience
 from spmlib.workbench.exploring.names import lacking
 
 if TYPE_CHECKING:
@@ -137,8 +136,7 @@ class Tables:
     def _brought(self, name: str) -> pa.Table:
         """A table as it was read; kept."""
         if name not in self._arrow:
-            with patience.asked(f"{name}: being read or computed"):
-                self._arrow[name] = self._read(name)
+            self._arrow[name] = self._read(name)
         return self._arrow[name]
 
     def _refuse(self, name: str) -> None:

@@ -1,6 +1,6 @@
-"""What docs/exploring.md shows is what happens.
+"""The sample company: what docs/exploring.md shows is what happens; SQL finds what pandas finds.
 
-`python -m tests.exploring.test_page` writes what its examples show anew.
+`python -m tests.exploring.test_sample` writes what its examples show anew.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from decimal import Decimal
 from doctest import DocTestParser, Example
 from io import StringIO
 from pathlib import Path
@@ -15,8 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from spmlib.core.errors import SpmError
+from spmlib.core.tables import INPUTS, RESULTS, SCALE
 from spmlib.workbench.opened import Workbench
 from tests.exploring.conftest import sample
 
@@ -60,6 +63,47 @@ def test_the_page_shows_what_happens(halden: Workbench):
     assert page.count(OPENED) == 1
     assert page.count(">>> ") > 12
     assert shown(page, halden) == page
+
+
+@pytest.mark.parametrize("name", ["payouts", "transactions", "quotas", "payroll"])
+def test_sums_are_those_of_pandas_to_the_last_decimal(halden: Workbench, name: str):
+    columns = (INPUTS | RESULTS)[name].columns()
+    frame = halden.tables[name]
+    exact = [n for n, c in columns.items() if c.kind in SCALE and n in frame.columns]
+    sums = ", ".join(f"sum({n}) as {n}" for n in exact)
+    found = halden.sql(f"select {sums}, count(*) as rows from {name}").iloc[0]
+    assert found["rows"] == len(frame) > 0
+    for column in exact:
+        there = frame[column].dropna()
+        assert found[column] == (sum(there, Decimal(0)) if len(there) else pd.NA) or there.empty
+
+
+def test_groups_are_those_of_pandas(halden: Workbench):
+    query = "select period, currency, sum(amount) as s from payouts group by all order by all"
+    found = halden.sql(query).set_index(["period", "currency"])["s"]
+    expected = halden.payouts.groupby(["period", "currency"])["amount"].sum()
+    assert found.to_dict() == expected.to_dict()
+    assert len(found) == 90
+
+
+def test_rows_come_back_as_they_went_in(halden: Workbench):
+    for name in ("payouts", "payees", "calendar"):
+        frame = halden.tables[name]
+        again = halden.sql(f"select * from {name}")
+        assert (
+            again.astype(object)
+            .where(again.notna(), None)
+            .equals(frame.astype(object).where(frame.notna(), None))
+        )
+
+
+def test_tables_are_shown_with_their_currencies_and_totals(halden: Workbench):
+    text = repr(halden.show("payouts", most=2))
+    assert "127,584,773" in text.split("JPY")[0]  # a yen has no cents
+    assert "The first 2 of 3,424 rows; the total is of all of them." in text
+    assert text.count("Total") == 3
+    sums = halden.payouts.groupby("currency")["amount"].sum()
+    assert f"{round(sums['USD'], 2):,}" in text
 
 
 if __name__ == "__main__":
