@@ -25,6 +25,7 @@ from spmlib.rules.measures import Measure
 from spmlib.rules.spiffs import written as spiffs
 from spmlib.workbench import project
 from spmlib.workbench.exploring import glance, patience
+from spmlib.workbench.exploring.attributes import attributes
 from spmlib.workbench.exploring.explained import Receipts
 from spmlib.workbench.exploring.tables import Tables, ordered
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from spmlib.workbench.exploring.shown import Shown
 
 
+@attributes(INPUTS | RESULTS, of=lambda company: company.tables)
 @dataclass(frozen=True, repr=False)
 class Workbench:
     """A company, what its parameters say, and what follows.
@@ -217,14 +219,10 @@ class Workbench:
     if not TYPE_CHECKING:  # a misspelt method is still found by the type checker
 
         def __getattr__(self, name: str) -> pd.DataFrame:
-            """A table by its name, as an attribute."""
+            """Refuse a name that no table has."""
             if name.startswith("_"):
                 raise AttributeError(name)
             return self.tables[name]
-
-    def __dir__(self) -> list[str]:
-        """What Tab completes: the tables, and what can be done with them."""
-        return sorted({*super().__dir__(), *INPUTS, *RESULTS})
 
     def __repr__(self) -> str:
         """The company at a glance."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from decimal import Decimal
@@ -50,6 +51,14 @@ def test_every_table_is_an_attribute_and_tab_completes_it(small: Workbench):
         pd.testing.assert_frame_equal(small.tables[name][columns], getattr(small, name)[columns])
         assert len(small.tables[name]) == len(by_name)
         assert list(small.tables.columns(name)) == list((INPUTS | RESULTS)[name].columns())
+
+
+def test_to_complete_a_name_computes_nothing(company: Company):
+    bench = company.bench
+    for one in (bench, bench.tables):
+        assert "earnings" in dir(one)
+        assert isinstance(inspect.getattr_static(one, "earnings"), property)
+    assert "results" not in vars(bench)
 
 
 def test_amounts_are_decimals_and_rows_in_order(small: Workbench):

@@ -19,9 +19,12 @@ def asked(what: str) -> Iterator[None]:
             told.update(_words(""), raw=True)
     elif sys.stderr.isatty():
         from rich.console import Console
-        from rich.markup import escape
+        from rich.live import Live
+        from rich.spinner import Spinner
+        from rich.text import Text
 
-        with Console(stderr=True).status(escape(what)):
+        turning, terminal = Spinner("dots", Text(what)), Console(stderr=True)
+        with Live(turning, console=terminal, transient=True, redirect_stdout=False):
             yield
     else:
         yield

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
-from spmlib.core.tables import Definition, Table
+from spmlib.core.tables import CLOSED, INPUTS, RESULTS, Definition, Table
+from spmlib.workbench.exploring.attributes import attributes
 from spmlib.workbench.exploring.names import lacking
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class NoSuchTable(ParameterError, AttributeError):
     """There is no table of that name; as an attribute, Python is told so in its own way."""
 
 
+ALL = (*INPUTS, *RESULTS, *CLOSED, "opening", "disputes")  # of companies and of closes
+
+
+@attributes(ALL, of=lambda tables: tables)
 class Tables:
     """Tables by name: ``tables.earnings``, ``tables["earnings"]``, ``tables.sql("select ...")``.
 
@@ -76,15 +81,15 @@ class Tables:
 
     if not TYPE_CHECKING:  # a misspelt method is still found by the type checker
 
-        def __getattr__(self, name: str) -> pd.DataFrame:
-            """A table by its name, as an attribute."""
+        def __getattr__(self, name: str) -> None:
+            """Refuse a name that no table has."""
             if name.startswith("_"):
                 raise AttributeError(name)
-            return self[name]
+            self._refuse(name)
 
     def __dir__(self) -> list[str]:
         """What Tab completes: the tables, and what can be done with them."""
-        return sorted({*super().__dir__(), *self._definitions})
+        return sorted(({*super().__dir__()} - {*ALL}) | {*self._definitions})
 
     def __iter__(self) -> Iterator[str]:
         """The names, in the order of ``docs/tables.md``."""
