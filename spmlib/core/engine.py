@@ -20,6 +20,7 @@ from spmlib.core.tables import SCALE, Definition, Table
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 TYPES: dict[str, Any] = {
     "id": nw.String,
@@ -60,8 +61,11 @@ def pandas(frame: Table[Any], definition: type[Definition]) -> pd.DataFrame:
         The columns of the definition first, then any others; money and shares have the dtype
         ``decimal128`` [units of the column], days ``date32``, words ``str``.
     """
-    import pandas as pd
+    return as_pandas(arrow(frame, definition))
 
+
+def arrow(frame: Table[Any], definition: type[Definition]) -> pa.Table:
+    """A table computed, as an Arrow table whose exact columns are decimals, in the same order."""
     rows = collected(frame)
     columns = definition.columns()
     exact = {
@@ -74,10 +78,14 @@ def pandas(frame: Table[Any], definition: type[Definition]) -> pd.DataFrame:
     order = [n for n in columns if n in rows.columns] + [
         n for n in rows.columns if n not in columns
     ]
-    frame_ = made.select(order).to_pandas(
-        types_mapper=lambda t: pd.ArrowDtype(t) if _kept(t) else None
-    )
-    return frame_
+    return made.select(order)
+
+
+def as_pandas(table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as pandas: decimals, days and whole numbers stay exact, words are ``str``."""
+    import pandas as pd
+
+    return table.to_pandas(types_mapper=lambda t: pd.ArrowDtype(t) if _kept(t) else None)
 
 
 def _kept(arrow: Any) -> bool:

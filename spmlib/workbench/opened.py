@@ -1,4 +1,7 @@
-"""Opened: a company, its parameters and what follows, for notebooks and commands."""
+"""Opened: a company, its parameters and what follows, for notebooks and commands.
+
+What one explores it with (tables, SQL, closes, receipts) is in `spmlib.workbench.exploring`.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +24,26 @@ from spmlib.rules import crediting, measures, plans
 from spmlib.rules.measures import Measure
 from spmlib.rules.spiffs import written as spiffs
 from spmlib.workbench import project
+from spmlib.workbench.exploring import glance, patience
+from spmlib.workbench.exploring.attributes import attributes
+from spmlib.workbench.exploring.explained import Receipts
+from spmlib.workbench.exploring.tables import Tables, ordered
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+    from spmlib.workbench.exploring.closed import Closed
+    from spmlib.workbench.exploring.shown import Shown
 
 
-@dataclass(frozen=True)
+@attributes(INPUTS | RESULTS, of=lambda company: company.tables)
+@dataclass(frozen=True, repr=False)
 class Workbench:
-    """A company, what its parameters say, and what follows."""
+    """A company, what its parameters say, and what follows.
+
+    Each table is an attribute, too: ``company.earnings``.
+    """
 
     folder: Path  # of the parameters
     company: Company
@@ -94,6 +109,73 @@ class Workbench:
         holder = self.company if brought else self.results
         return engine.pandas(getattr(holder, name), known[name])
 
+    @cached_property
+    def tables(self) -> Tables:
+        """The company's tables as they are now: what it brings, and what follows from it.
+
+        ``company.tables`` lists them; ``company.tables.earnings`` is one, as a pandas frame.
+        """
+        return Tables(INPUTS | RESULTS, self._read, f"{glance.name(self)}, as known now")
+
+    def closed(self, period: str | None = None) -> Closed:
+        """The tables of a close, as they were recorded: ``company.closed("2026-09").payouts``.
+
+        Args:
+            period: that was closed; the last one if none is named.
+
+        Raises:
+            ParameterError: the calendar has no such period.
+            LedgerError: it is not closed, or what was closed is no longer whole.
+        """
+        from spmlib.workbench.exploring.closed import closed
+
+        return closed(self, period)
+
+    def sql(self, query: str, **values: Any) -> pd.DataFrame:
+        """What a query finds in the company's tables: DuckDB's SQL, amounts exact.
+
+        ``company.sql("select plan, sum(amount) from payouts where period = $month group by plan",
+        month="2026-10")``
+
+        Args:
+            query: one statement that reads; it sees the tables and nothing else.
+            values: what ``$name`` stands for in it.
+
+        Raises:
+            ParameterError: it is no SQL, names no table or column that is there, or would change
+                or open something.
+        """
+        return self.tables.sql(query, **values)
+
+    def explain(self, payee_id: str, period: str | None = None) -> Receipts:
+        """Why a person is due what they are due: ``company.explain("H1001", "2026-10")``.
+
+        Args:
+            payee_id: the person.
+            period: of the calendar; the last one in which anything was booked if none is named.
+
+        Raises:
+            ParameterError: nobody has the id, or the calendar has no such period.
+        """
+        self._computed()
+        return Receipts(self.receipts(payee_id, period or self.through or ""))
+
+    def show(
+        self, table: str | pd.DataFrame, title: str = "", *, total: str = "amount", most: int = 20
+    ) -> Shown:
+        """A table to be read, amounts in their currency, with totals: ``company.show("payouts")``.
+
+        Args:
+            table: its name, or a frame such as a query finds.
+            title: above it.
+            total: the column that is added up, for each currency, if the table has it.
+            most: rows that are shown.
+
+        Raises:
+            ParameterError: there is no such table, or no such column to be totalled.
+        """
+        return self.tables.show(table, title, total=total, most=most)
+
     def receipts(self, payee_id: str, period: str) -> list[Receipt]:
         """Why a person is due what they are due for a period: one receipt for each plan held.
 
@@ -119,6 +201,39 @@ class Workbench:
         """Everybody's name by id."""
         rows = engine.collected(self.company.payees.select("payee_id", "name"))
         return dict(rows.iter_rows())
+
+    def _read(self, name: str) -> pa.Table:
+        """A table by its name, its exact columns decimals; issues also where not all is read."""
+        known = (INPUTS | RESULTS)[name]
+        if name in INPUTS or name == "reads" or (name == "issues" and self.unreadable):
+            return engine.arrow(getattr(self.company, name), known)
+        return ordered(getattr(self._computed(), name), known)
+
+    def _computed(self) -> Results:
+        """The results; while they are first computed, whoever looks on is told."""
+        if "results" in vars(self):
+            return self.results
+        with patience.asked("computing what everybody is owed"):
+            return self.results
+
+    if not TYPE_CHECKING:  # a misspelt method is still found by the type checker
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """Refuse a name that no table has."""
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return self.tables[name]
+
+    def __repr__(self) -> str:
+        """The company at a glance."""
+        return glance.printed(self)
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        from spmlib.show import exploring_tables
+
+        made = exploring_tables.glance(glance.facts(self), glance.name(self))
+        return made.as_raw_html()
 
 
 def opened(folder: Path | str | None = None) -> Workbench:
