@@ -26,6 +26,7 @@ from spmlib.workbench import (
 )
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 from spmlib.workbench.field import commands as field_commands
+from spmlib.workbench.monthly import commands as monthly_commands
 
 if TYPE_CHECKING:
     from spmlib.workbench.execution import Outcome
@@ -45,6 +46,7 @@ app.add_typer(delivery_commands.app)
 app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
 app.command("field")(field_commands.field)
+app.command("monthly")(monthly_commands.monthly)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
