@@ -68,11 +68,12 @@ def _data(bench: Workbench) -> Iterator[tuple[str, str]]:
                 if origin.file:
                     yield f"{table}: {origin.file}", file(origin.path)
                 else:
-                    yield f"{table}: {origin.sql}", _rows(bench, table)
+                    read = (_rows(bench, name) for name in (table, "issues"))
+                    yield f"{table}: {origin.sql}", of(*read)
 
 
 def _rows(bench: Workbench, table: str) -> str:
-    """The rows of a table that was read, in whatever order."""
+    """The rows of a table as it was read, in whatever order; what was refused is in the issues."""
     frame = engine.collected(getattr(bench.company, table))
     frame = frame.select(sorted(frame.columns))
     return of(sorted(frame.write_csv(include_header=False).splitlines()))

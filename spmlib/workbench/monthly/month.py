@@ -19,22 +19,21 @@ from spmlib.workbench.runs import Report
 def made(ready: Prepared, steps: Steps) -> bool:
     """Make a month; whether all is well."""
     company = fingerprints.company(ready.bench)
-    checked = steps.do(
-        "check", fingerprints.of(company, ready.policy.most_refused), lambda: _checked(ready)
-    )
-    if not ready.bench.unreadable and checked.outcome != FAILED:
-        _closed(ready, steps, company, checked)
+    basis = fingerprints.of(company, ready.policy.most_refused)
+    data = steps.do("check", basis, lambda: checked(ready))
+    if not ready.bench.unreadable and data.outcome != FAILED:
+        closed(ready, steps, company, data)
         basis = fingerprints.of(company, fingerprints.ledger(ready.book), ready.period)
-        outcomes = _reported(ready, steps, basis)
+        outcomes = reported(ready, steps, basis)
         _tables(ready, steps, company)
-        _statements(ready, steps, basis)
+        stated(ready, steps, basis)
         _index(ready, steps, outcomes)
-        _refuse_news(ready, steps, company)
+        refuse_news(ready, steps, company)
     summary.sent(ready, steps)
     return all(ended.well for ended in steps.ended.values())
 
 
-def _checked(ready: Prepared) -> Ended:
+def checked(ready: Prepared) -> Ended:
     """What is wrong with the data, and whether that is more than is borne."""
     bench = ready.bench
     issues = bench.issues
@@ -47,8 +46,15 @@ def _checked(ready: Prepared) -> Ended:
     return Ended(DONE, said if len(issues) else "no issues", found=len(rows))
 
 
-def _closed(ready: Prepared, steps: Steps, company: str, checked: Ended) -> None:
-    """Close the month if that was said, it is not closed, and nothing speaks against it."""
+def closed(ready: Prepared, steps: Steps, company: str, data: Ended) -> None:
+    """Close the month if that was said, it is not closed, and nothing speaks against it.
+
+    Args:
+        ready: the run.
+        steps: of the month.
+        company: the hash of what its results rest on.
+        data: how the check ended.
+    """
     for close in ready.book.closes():
         if close.period == ready.period:
             said = f"it was closed on {close.closed}, as number {close.number}"
@@ -57,9 +63,9 @@ def _closed(ready: Prepared, steps: Steps, company: str, checked: Ended) -> None
     if not ready.close:
         steps.end("close", "", Ended(SKIPPED, "nobody said --close"), 0.0)
         return
-    if not checked.well:
+    if not data.well:
         most = ready.policy.most_refused
-        said = f"not closed: {checked.found} rows are refused, and {FILE.name} bears {most}"
+        said = f"not closed: {data.found} rows are refused, and {FILE.name} bears {most}"
         steps.end("close", "", Ended(REFUSED, said), 0.0)
         return
     if ready.has(audits.FILE):
@@ -83,7 +89,7 @@ def _close(ready: Prepared) -> Ended:
     return Ended(DONE, f"closed as number {close.number}, at {close.closed}")
 
 
-def _reported(ready: Prepared, steps: Steps, basis: str) -> list[Outcome]:
+def reported(ready: Prepared, steps: Steps, basis: str) -> list[Outcome]:
     """The notebooks that are not as they should be already, at once; all outcomes, in order."""
     run, folder = ready.run, ready.folder
     inputs = {report.name: _inputs(report, run.timeout, basis) for report in run.reports}
@@ -133,7 +139,8 @@ def _tables(ready: Prepared, steps: Steps, company: str) -> None:
     steps.do("tables", fingerprints.of(company, ready.period), work)
 
 
-def _statements(ready: Prepared, steps: Steps, basis: str) -> None:
+def stated(ready: Prepared, steps: Steps, basis: str) -> None:
+    """Everybody's statement; those of people who get none any more are taken away."""
     if not ready.has(STATEMENTS):
         steps.end("statements", "", Ended(SKIPPED, f"there is no {STATEMENTS.as_posix()}"), 0.0)
         return
@@ -141,6 +148,8 @@ def _statements(ready: Prepared, steps: Steps, basis: str) -> None:
     def work() -> Ended:
         told = statements.documents(ready.bench, ready.period)
         paths = list(statements.write(ready.folder / "statements", told))
+        for path in steps.before("statements") - set(paths):
+            path.unlink(missing_ok=True)
         return Ended(DONE, f"{len(paths)} files", steps.files(paths))
 
     steps.do("statements", basis, work)
@@ -164,7 +173,7 @@ def _index(ready: Prepared, steps: Steps, outcomes: list[Outcome]) -> None:
     steps.do("index", inputs, work)
 
 
-def _refuse_news(ready: Prepared, steps: Steps, company: str) -> None:
+def refuse_news(ready: Prepared, steps: Steps, company: str) -> None:
     """Say so if what the month rests on changed while it was made; then nothing of it counts."""
     if fingerprints.company(ready.bench) != company:
         said = "data, parameters or the library changed while the month was made; start it again"

@@ -98,6 +98,11 @@ class Steps:
         """The hash of each of some files in the folder."""
         return {path.relative_to(self.folder).as_posix(): fingerprints.file(path) for path in paths}
 
+    def before(self, name: str) -> set[Path]:
+        """The files that a step made when it was done last."""
+        kept = self.record.get(name)
+        return {self.folder / file for file in (kept.files or {})} if kept else set()
+
     def _keep(self) -> None:
         said = {name: asdict(kept) for name, kept in self.record.items()}
         manifest.write(json.dumps(said, indent=1) + "\n", self.folder / NAME)
