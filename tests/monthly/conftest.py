@@ -1,6 +1,7 @@
-"""A small company whose month was made once; each test has a copy of its folder.
+"""A small company whose month was made once, with a notebook that fails; each test has a copy.
 
-A copy rests on the same data, parameters and code, so that what was made is not made again.
+A copy rests on the same data, parameters and code, so that what was made is not made again; the
+notebook that failed is not in its run any more.
 """
 
 from __future__ import annotations
@@ -63,13 +64,16 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Firm, 
         (root / folder).mkdir(parents=True)
     firm = Firm(root, box)
     firm.workbench.notebook("20_crediting", "print(payee, period)")
-    firm.workbench.run(RUN)
+    firm.workbench.notebook("21_commissions", "1 / 0")
+    firm.workbench.run(RUN + "  21_commissions: {}\n")
     (root / "parameters/policies/statements.yaml").write_text(STATEMENTS, encoding="utf-8")
     firm.decides(BEARS)
-    with serving(box) as port, pytest.MonkeyPatch.context() as patch:
+    with serving(box) as port:
         mail(root / "parameters/policies", port)
-        patch.chdir(root)
-        yield firm, firm.monthly("--jobs", "1")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(root)
+            made = firm.monthly("--jobs", "1")
+        yield firm, made
 
 
 @pytest.fixture
@@ -78,4 +82,6 @@ def firm(made_once: tuple[Firm, Result], tmp_path: Path, monkeypatch: pytest.Mon
     root = Path(shutil.copytree(first.root, tmp_path / "firm"))
     monkeypatch.chdir(root)
     first.box.letters.clear()
-    return replace(first, root=root)
+    copy = replace(first, root=root)
+    copy.workbench.run(RUN)
+    return copy

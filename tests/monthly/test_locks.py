@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from spmlib.workbench.monthly import locks
-from tests.monthly.conftest import steps
 
 NOW = "2026-11-01T05:00:00+00:00"
 HOLDS = """\
@@ -39,28 +37,6 @@ def holding(path: Path) -> Iterator[subprocess.Popen[str]]:
         other.kill()
         other.wait()
         other.stdout.close()
-
-
-def test_of_two_the_second_is_told_who_is_first_and_starts_nothing(firm):
-    before = (firm.results / "monthly.log").read_bytes()
-    with holding(firm.root / "results/.monthly.lock") as other:
-        made = firm.monthly()
-    assert made.exit_code == 75
-    who = f"process {other.pid} on "
-    assert who in made.stderr
-    assert "at month 2026-10 since 2026-11-01T04:00:00+00:00; wait until it has" in made.stderr
-    assert (firm.results / "monthly.log").read_bytes() == before
-
-
-def test_a_lock_whose_process_was_killed_is_taken_over_and_the_log_says_so(firm):
-    with holding(firm.root / "results/.monthly.lock") as other:
-        os.kill(other.pid, signal.SIGKILL)
-        other.wait()
-    made = firm.monthly()
-    assert made.exit_code == 0
-    assert steps(made)["lock"] == "done"
-    assert f"taken over: process {other.pid} on " in made.stderr
-    assert "lock" not in steps(firm.monthly())  # it was given back
 
 
 def test_a_lock_is_given_back_whatever_happens(tmp_path):

@@ -48,7 +48,7 @@ def monthly(
     75 another one is running.
     """
     from spmlib.workbench import closes
-    from spmlib.workbench.monthly import locks, month, prepared
+    from spmlib.workbench.monthly import fingerprints, locks, month, prepared
     from spmlib.workbench.monthly.logs import Log
     from spmlib.workbench.monthly.steps import Steps
 
@@ -58,15 +58,15 @@ def monthly(
         lock = here.results / LOCK
         try:
             with locks.held(lock, f"month {ready.period}", closes.now()) as before:
-                if not ready.bench.unreadable:
-                    ready.bench.results  # noqa: B018  what cannot be computed starts nothing
-                ready.folder.mkdir(parents=True, exist_ok=True)
                 log = Log(ready.folder / LOG, lambda line: typer.echo(line, err=True), closes.now)
+                steps, company = Steps(ready.folder, log, again), fingerprints.company(ready.bench)
+                month.refuse_parameters(ready, steps, company)
+                ready.folder.mkdir(parents=True, exist_ok=True)
                 log.write("begin", 0.0, "done", _began(ready))
                 if before:
                     log.write("lock", 0.0, "done", _taken_over(before))
-                steps, started = Steps(ready.folder, log, again), time.perf_counter()
-                well = month.made(ready, steps)
+                started = time.perf_counter()
+                well = month.made(ready, steps, company)
                 seconds = time.perf_counter() - started
                 log.write("end", seconds, "done" if well else "failed", _look(steps))
         except locks.Held as error:

@@ -16,11 +16,26 @@ from spmlib.workbench.monthly.steps import DONE, FAILED, REFUSED, SKIPPED, Ended
 from spmlib.workbench.runs import Report
 
 
-def made(ready: Prepared, steps: Steps) -> bool:
-    """Make a month; whether all is well."""
-    company = fingerprints.company(ready.bench)
-    basis = fingerprints.of(company, ready.policy.most_refused)
-    data = steps.do("check", basis, lambda: checked(ready))
+def refuse_parameters(ready: Prepared, steps: Steps, company: str) -> None:
+    """Refuse parameters that nothing can be computed by, before anything starts.
+
+    Raises:
+        ParameterError: with the place, what is wrong and what would be right.
+    """
+    known = steps.record.get("check")
+    if not ready.bench.unreadable and (known is None or known.inputs != _basis(ready, company)):
+        ready.bench.results  # noqa: B018  computed when first asked for
+
+
+def made(ready: Prepared, steps: Steps, company: str) -> bool:
+    """Make a month; whether all is well.
+
+    Args:
+        ready: the run.
+        steps: of the month.
+        company: the hash of what its results rest on.
+    """
+    data = steps.do("check", _basis(ready, company), lambda: checked(ready))
     if not ready.bench.unreadable and data.outcome != FAILED:
         closed(ready, steps, company, data)
         basis = fingerprints.of(company, fingerprints.ledger(ready.book), ready.period)
@@ -31,6 +46,10 @@ def made(ready: Prepared, steps: Steps) -> bool:
         refuse_news(ready, steps, company)
     summary.sent(ready, steps)
     return all(ended.well for ended in steps.ended.values())
+
+
+def _basis(ready: Prepared, company: str) -> str:
+    return fingerprints.of(company, ready.policy.most_refused)
 
 
 def checked(ready: Prepared) -> Ended:
