@@ -14,53 +14,31 @@ from pathlib import Path
 
 import pytest
 
+from tests.monthly import three_steps
 from tests.monthly.conftest import RUN, steps
-from tests.monthly.test_locks import NOW
 
+ROOT = Path(__file__).resolve().parents[2]
 SPM = [sys.executable, "-c", "from spmlib.workbench.cli import app; app()"]
-STEPS = """\
-import sys, time
-from pathlib import Path
-from spmlib.workbench.monthly import locks
-from spmlib.workbench.monthly.logs import Log
-from spmlib.workbench.monthly.steps import Ended, Steps
-folder = Path(sys.argv[1])
-
-def work(name, seconds):
-    def made():
-        with (folder / name).open("a") as file:
-            file.write("made\\n")
-        time.sleep(seconds)
-        return Ended("done", files=at.files([folder / name]))
-    return made
-
-with locks.held(folder / "lock", "month", "2026-11-01T05:00:00+00:00") as before:
-    print("before", before.get("what"), flush=True)
-    at = Steps(folder, Log(folder / "log", print, lambda: "2026-11-01T05:00:00+00:00"))
-    for name in ("one", "two", "three"):
-        at.do(name, "inputs", work(name, 600 if sys.argv[2] == name else 0))
-"""
 
 
 def test_killed_in_a_step_those_before_it_stay_done_and_it_is_done_again(tmp_path):
-    command = [sys.executable, "-c", STEPS, str(tmp_path)]
-    with subprocess.Popen([*command, "two"], stdout=subprocess.PIPE, text=True) as first:
+    command = [sys.executable, "-m", "tests.monthly.three_steps", str(tmp_path), "two"]
+    with subprocess.Popen(command, cwd=ROOT) as first:
         wait_for(lambda: (tmp_path / "two").exists())
         first.send_signal(signal.SIGKILL)
     assert first.returncode == -signal.SIGKILL
-    record = json.loads((tmp_path / "monthly.json").read_text("utf-8"))
-    assert list(record) == ["one"]
-    second = subprocess.run([*command, "none"], capture_output=True, text=True, check=True)
-    lines = second.stdout.splitlines()
-    assert lines[0] == "before month"
-    assert [(line.split()[1], line.split()[3]) for line in lines[1:]] == [
+    assert list(json.loads((tmp_path / "monthly.json").read_text("utf-8"))) == ["one"]
+    before, _ = three_steps.made(tmp_path)
+    assert (before["process"], before["what"]) == (first.pid, "three steps")
+    lines = [line.split() for line in (tmp_path / "log").read_text("utf-8").splitlines()]
+    assert [(words[1], words[3]) for words in lines] == [
+        ("one", "done"),
         ("one", "unchanged"),
         ("two", "done"),
         ("three", "done"),
     ]
     made = {name: (tmp_path / name).read_text("utf-8").count("made") for name in ("one", "two")}
     assert made == {"one": 1, "two": 2}
-    assert NOW in (tmp_path / "log").read_text("utf-8")
 
 
 @pytest.mark.nightly

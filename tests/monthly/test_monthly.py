@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from dataclasses import replace
 from datetime import date
@@ -13,10 +14,11 @@ import pytest
 
 from spmlib.core.errors import ParameterError
 from spmlib.workbench import project
-from spmlib.workbench.monthly import fingerprints, month
+from spmlib.workbench.monthly import fingerprints, month, written
 from spmlib.workbench.monthly.logs import Log
 from spmlib.workbench.monthly.prepared import last_over, prepared
 from spmlib.workbench.monthly.steps import Steps
+from spmlib.workbench.monthly.written import Policy
 from spmlib.workbench.opened import opened
 from tests.monthly.conftest import BEARS, RUN, SENDS, steps
 from tests.monthly.test_locks import holding
@@ -24,6 +26,16 @@ from tests.monthly.test_locks import holding
 ALL = ("check", "close", "report:20_crediting", "reports", "tables", "statements", "index")
 DAY = date(2026, 11, 1)
 MADE = ("20_crediting.html", "manifest.json", "monthly.json", "index.html", "tables/payroll.csv")
+
+
+ADDED = (  # to a file of the company, and whether it is another company then
+    ("data/orders.csv", "7;16.10.2026;008;1,00;new\n", True),
+    ("parameters/plans/seller.yaml", "# a word\n", True),
+    ("parameters/policies/more.yaml", "a: b\n", True),
+    ("parameters/policies/monthly.yaml", "# a word\n", False),
+    ("parameters/runs/2026-10.yaml", "# a word\n", False),
+    ("data/unused.csv", "a\n", False),
+)
 
 
 def test_each_step_is_a_line_and_a_notebook_that_fails_fails_the_month_alone(made_once):
@@ -90,12 +102,12 @@ def test_a_record_that_cannot_be_read_costs_time_alone(firm):
     assert Steps(firm.results, log(firm)).record == {}
 
 
-@pytest.mark.parametrize(("most", "well"), [(1, False), (2, True), (3, True)])
-def test_refused_rows_are_borne_up_to_a_number(firm, most, well):
-    firm.decides(f"most_refused: {most}\n")
-    ended = month.checked(started(firm)[0])
-    assert ended.well == well
-    assert (ended.found, ended.said[:26]) == (2, "3 issues, 2 rows refused; ")
+def test_refused_rows_are_borne_up_to_a_number(firm):
+    ready, _ = started(firm)
+    for most, well in ((1, False), (2, True), (3, True)):
+        ended = month.checked(replace(ready, policy=Policy(most)))
+        assert ended.well == well
+        assert (ended.found, ended.said[:26]) == (2, "3 issues, 2 rows refused; ")
 
 
 def test_refused_data_are_reported_and_not_closed(firm):
@@ -121,11 +133,13 @@ def test_data_that_cannot_be_read_at_all_end_the_month_at_once(firm):
 
 
 def test_a_month_is_closed_if_that_is_said_and_never_twice(firm):
-    at = closing(firm)
+    ready, at = started(firm)
+    closing(ready, at)
     assert at.ended["close"].outcome == "done"
     assert firm.closes() == ["0001.json"]
     before = (firm.root / "ledger/closes/0001.json").read_bytes()
-    at = closing(firm, again=True)
+    at = Steps(firm.results, log(firm), again=True)
+    closing(ready, at)
     assert at.ended["close"].outcome == "skipped"
     assert at.ended["close"].said.endswith("as number 1")
     assert firm.closes() == ["0001.json"]
@@ -173,23 +187,15 @@ def test_what_changes_while_a_month_is_made_makes_it_count_for_nothing(firm):
     assert json.loads((firm.results / "monthly.json").read_text("utf-8")) == {}
 
 
-@pytest.mark.parametrize(
-    ("name", "more", "counts"),
-    [
-        ("data/orders.csv", "7;16.10.2026;008;1,00;new\n", True),
-        ("parameters/plans/seller.yaml", "# a word\n", True),
-        ("parameters/policies/more.yaml", "a: b\n", True),
-        ("parameters/policies/monthly.yaml", "# a word\n", False),
-        ("parameters/runs/2026-10.yaml", "# a word\n", False),
-        ("data/unused.csv", "a\n", False),
-    ],
-)
-def test_a_company_is_the_same_while_its_data_and_parameters_are(firm, name, more, counts):
+def test_a_company_is_the_same_while_its_data_and_parameters_are(firm):
     bench = opened(firm.root / "parameters")
     before = fingerprints.company(bench)
-    with (firm.root / name).open("a", encoding="utf-8") as file:
-        file.write(more)
-    assert (fingerprints.company(bench) != before) == counts
+    for name, more, counts in ADDED:
+        with (firm.root / name).open("a", encoding="utf-8") as file:
+            file.write(more)
+        after = fingerprints.company(bench)
+        assert (after != before) == counts, name
+        before = after
 
 
 def test_a_query_is_known_by_its_rows_in_whatever_order(firm, tmp_path):
@@ -245,11 +251,15 @@ def test_a_wrong_parameter_starts_nothing(firm, words, says):
         ("summary: yes\n", "`summary` is not written as `name: value`"),
     ],
 )
-def test_a_wrong_policy_starts_nothing(firm, text, says):
-    firm.decides(text)
-    made = firm.monthly()
-    assert made.exit_code == 2
-    assert says in made.stderr
+def test_a_wrong_policy_is_refused(tmp_path, text, says):
+    path = tmp_path / "monthly.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=re.escape(says)):
+        written.read(path)
+
+
+def test_without_a_policy_nothing_is_borne_and_nothing_sent(tmp_path):
+    assert written.read(tmp_path / "monthly.yaml") == Policy(0, ())
 
 
 def test_a_summary_goes_nowhere_that_mail_does_not(firm):
@@ -316,6 +326,7 @@ def test_a_summary_that_is_refused_is_tried_again(firm):
     assert firm.box.to() == ["ann@firm.example", "bob@firm.example"]
 
 
+@pytest.mark.nightly
 def test_a_summary_of_a_month_that_is_not_well_says_how_many_steps_and_quotes_no_row(firm):
     firm.decides(SENDS.replace(BEARS, ""))
     assert firm.monthly().exit_code == 1
@@ -351,16 +362,14 @@ def log(firm):
     return Log(firm.results / "monthly.log", lambda line: None, lambda: "2026-11-01T05:00:00+00:00")
 
 
-def started(firm, again=False, close=True):
-    ready = prepared(project.found(firm.root), "2026-10", DAY, close=close)
-    return ready, Steps(firm.results, log(firm), again)
+def started(firm):
+    ready = prepared(project.found(firm.root), "2026-10", DAY, close=True)
+    return ready, Steps(firm.results, log(firm))
 
 
-def closing(firm, again=False):
-    ready, at = started(firm, again)
+def closing(ready, at):
     data = at.do("check", "", lambda: month.checked(ready))
     month.closed(ready, at, "company", data)
-    return at
 
 
 def rows(firm, *quotas):
