@@ -26,6 +26,7 @@ from spmlib.workbench import (
 )
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 from spmlib.workbench.field import commands as field_commands
+from spmlib.workbench.monthly import commands as monthly_commands
 from spmlib.workbench.start import commands as start_commands
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ app.add_typer(dispute_commands.app, name="dispute")
 app.command("gaming")(gaming_commands.gaming)
 app.command("field")(field_commands.field)
 app.command("lab", context_settings={"ignore_unknown_options": True})(start_commands.lab)
+app.command("monthly")(monthly_commands.monthly)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 

@@ -66,7 +66,7 @@ def preview(bench: Workbench, book: Ledger, period: str) -> Month:
     import polars as pl
 
     closes = tuple(book.closes())
-    _refuse_order(bench, closes, period)
+    refuse_order(bench, closes, period)
     posted = _posted(book, closes)
     on_record = postings.known(posted)
     _refuse_lost_plans(bench, on_record)
@@ -204,8 +204,12 @@ def _posted(book: Ledger, closes: Iterable[Close]) -> pl.DataFrame:
     return pl.concat([none, *(book.table(made, "postings") for made in closes)])
 
 
-def _refuse_order(bench: Workbench, closes: Sequence[Close], period: str) -> None:
-    """Refuse a period that is closed, or that does not follow the last one closed."""
+def refuse_order(bench: Workbench, closes: Sequence[Close], period: str) -> None:
+    """Refuse a period that is closed, or that does not follow the last one closed.
+
+    Raises:
+        LedgerError: with what would be right.
+    """
     import polars as pl
 
     calendar = engine.collected(bench.company.calendar).sort("start_date")

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -125,6 +126,15 @@ def _ready() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     logging.disable(logging.CRITICAL)
+    threading.Thread(target=_end_with_its_parent, daemon=True).start()
+
+
+def _end_with_its_parent() -> None:
+    """End this worker once the process that started it is gone, killed or not."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _report(report: Report, run: Run, folder: Path, made: str) -> Outcome:

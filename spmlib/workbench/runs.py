@@ -55,15 +55,17 @@ class Run:
     reports: tuple[Report, ...]
 
 
-def read(path: Path, folder: Path) -> Run:
+def read(path: Path, folder: Path, month: str = "") -> Run:
     """The run that a file describes.
 
     Args:
         path: file of ``parameters/runs``.
         folder: where the notebooks are.
+        month: take the file's notebooks for this month; its own if empty.
 
     Raises:
-        ParameterError: a notebook, a parameter or its value is not one that can be meant.
+        ParameterError: a notebook, a parameter or its value is not one that can be meant, or a day
+            that is written in it is of the file's own month.
     """
     entry = parameters.read(path)
     parameters.known(entry, WORDS, "a run")
@@ -72,10 +74,15 @@ def read(path: Path, folder: Path) -> Run:
         refuse(
             entry.places["run"], f"the run is called '{name}'", f"write '{path.stem}', as the file"
         )
-    period = _month(parameters.needed(entry, "period", "period: 2026-10"))
+    own = _month(parameters.needed(entry, "period", "period: 2026-10"))
+    period = month or own
     timeout = parameters.whole(entry["timeout"]) if "timeout" in entry else TIMEOUT
-    title = parameters.text(entry.get("title", _titled(period)))
-    return Run(name, title, period, timeout, path, _reports(entry, folder, period))
+    titled = parameters.text(entry.get("title", _titled(own)))
+    title = titled if period == own else _titled(period)
+    reports = _reports(entry, folder, period)
+    if period != own:
+        _refuse_days(path, period, reports)
+    return Run(name, title, period, timeout, path, reports)
 
 
 def latest(folder: Path) -> Path:
@@ -100,6 +107,15 @@ def named(folder: Path, name: str) -> Path:
     if name not in files:
         refuse(str(folder), f"there is no run '{name}'", f"take {parameters.nearest(name, files)}")
     return files[name]
+
+
+def _refuse_days(path: Path, period: str, reports: tuple[Report, ...]) -> None:
+    """Refuse to take a file for another month if it gives notebooks days or months."""
+    for report in reports:
+        for key, value in report.parameters.items():
+            if value != period and re.match(r"\d{4}-\d{2}", str(value)):
+                wrong = f"it gives {report.name} `{key}: {value}`, which is of its own month"
+                refuse(path.name, wrong, f"write a run for {period}: {period}.yaml")
 
 
 def _titled(period: str) -> str:
