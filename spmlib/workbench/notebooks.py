@@ -87,6 +87,13 @@ def defaults(notebook: Node) -> dict[str, Any]:
     return dict(_assigned(line) for line in lines)
 
 
+def settings(notebook: Node) -> dict[str, Any]:
+    """The names and values it was executed with: its own, then those a run gave it."""
+    given = [c for c in tagged(notebook, "injected-parameters") if c.cell_type == "code"]
+    lines = [line for cell in given for line in ast.parse(cell.source).body]
+    return defaults(notebook) | dict(_assigned(line) for line in lines)
+
+
 def picture(output: Node) -> str | None:
     """The kind of picture that an output is; None if it is none."""
     return next((kind for kind in PICTURES if kind in output.get("data", {})), None)
