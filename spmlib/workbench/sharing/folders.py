@@ -46,16 +46,16 @@ def share(results: Path, policy: Policy, reader: Reader, folder: Path) -> Share:
     """
     record = _record(results)
     reports = {str(report["name"]): report for report in record["reports"]}
-    good = [name for name, report in reports.items() if not report["failure"]]
-    made = {name: notebooks.read(results / f"{name}.ipynb") for name in good}
+    paths = {name: results / f"{name}.ipynb" for name, it in reports.items() if not it["failure"]}
+    made = {name: notebooks.read(path) for name, path in paths.items() if path.exists()}
     seen = {n: node for n, node in made.items() if _seen(policy, n, node, reader)}
     unsaid = tuple(name for name in reports if name not in policy.pages)
     if not seen:
         _refuse_nothing(results.name, reader, unsaid)
     _refuse_others(folder)
-    shown = record | {"reports": [reports[name] for name in seen]}
+    shown = record | {"reports": [_told(reports[name], node) for name, node in seen.items()]}
     _replace(folder, seen, shown, reader)
-    groups = {n: policy.readers(n) for n in reports if n not in good}
+    groups = {n: policy.readers(n) for n in reports if n not in made}
     unmade = tuple(n for n, may in groups.items() if {"everyone", reader.group} & set(may))
     return Share(folder, tuple(seen), unsaid, unmade)
 
@@ -77,6 +77,13 @@ def _record(results: Path) -> dict[str, Any]:
 def _seen(policy: Policy, name: str, notebook: Any, reader: Reader) -> bool:
     """Whether a reader may see a page: by what it was made with, not by what a run asked for."""
     return policy.shows(name, notebooks.settings(notebook), reader)
+
+
+def _told(report: Mapping[str, Any], notebook: Any) -> dict[str, Any]:
+    """What the record says of a report, with the values that its notebook was executed with."""
+    values = notebooks.settings(notebook)
+    given = {name: values[name] for name in report["parameters"] if name in values}
+    return {**report, "parameters": given}
 
 
 def _refuse_nothing(period: str, reader: Reader, unsaid: Sequence[str]) -> None:

@@ -55,14 +55,15 @@ class Policy:
         """Whose page it is that was made with these settings.
 
         Returns:
-            The one person whom they name; None if they name nobody, or several.
+            The person whom they name; None if they name nobody, or name somebody twice: as the
+            payee and as the manager of a team, whose pay the page then holds.
 
         Example:
             >>> Policy(("payee", "viewer"), {}).owner({"payee": "H1", "viewer": "", "top": "5"})
             'H1'
         """
-        named = {str(settings[key]) for key in self.person if settings.get(key)}
-        return named.pop() if len(named) == 1 else None
+        named = [str(settings[key]) for key in set(self.person) if settings.get(key)]
+        return named[0] if len(named) == 1 else None
 
     def shows(self, name: str, settings: Mapping[str, Any], reader: Reader) -> bool:
         """Whether a reader may see a notebook's page that was made with these settings."""
