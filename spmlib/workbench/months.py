@@ -22,6 +22,7 @@ HELD = "checks held"
 class Entry:
     """What is said of one report: of the last good one where its run failed."""
 
+    name: str
     question: str
     lead: str
     headings: tuple[str, ...]
@@ -83,6 +84,7 @@ def _entry(folder: Path, report: Mapping[str, Any]) -> Entry:
     notebook = notebooks.read(path) if path.exists() else None
     headings = tuple(notebooks.headings(notebook)) if notebook else ()
     return Entry(
+        name=name,
         question=notebooks.question(notebook) if notebook else str(report["question"]),
         lead=notebooks.lead(notebook) if notebook else "",
         headings=headings,
