@@ -8,8 +8,10 @@ import re
 import subprocess
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
+from spmlib.show import findings, table_style
 from spmlib.workbench import months, site
 from tests.sharing import month
 
@@ -116,6 +118,15 @@ def test_what_a_cell_says_in_markdown_is_no_markup_either():
     found = Elements(page.split("<main>")[1]).found
     assert "<strong>97 people</strong>" in page
     assert not {"img", "meta"} & {tag for tag, _ in found}
+
+
+def test_what_stands_in_tables_and_tiles_is_no_markup():
+    words = "<img src=x onerror=alert(1)>"
+    rows = pd.DataFrame({"name": [words], "group": [words]})
+    made = table_style.built(rows, {"name": words}, words, words, group="group")
+    for html in (made.as_raw_html(), findings.tiles({words: (words, words)}).data):
+        assert not {"img"} & {tag for tag, _ in Elements(html).found}
+        assert words in Elements(html).words
 
 
 def test_one_script_runs_and_it_is_our_own(tmp_path):
