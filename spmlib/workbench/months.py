@@ -81,7 +81,7 @@ def _month(folder: Path) -> Month:
 def _entry(folder: Path, report: Mapping[str, Any]) -> Entry:
     name, failure = str(report["name"]), report["failure"]
     path = folder / f"{name}.ipynb"
-    notebook = notebooks.read(path) if path.exists() else None
+    notebook = notebooks.whole(path) if path.exists() else None
     headings = tuple(notebooks.headings(notebook)) if notebook else ()
     return Entry(
         name=name,

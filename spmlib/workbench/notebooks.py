@@ -35,6 +35,20 @@ def read(path: Path) -> Node:
     return nbformat.read(path, as_version=4)
 
 
+def whole(path: Path) -> Node:
+    """The notebook in a file that may be damaged.
+
+    Raises:
+        ValueError: it is no notebook.
+    """
+    import nbformat
+
+    try:
+        return read(path)
+    except (AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+        raise ValueError(str(error)) from None
+
+
 def write(notebook: Node, path: Path) -> None:
     """Write a notebook."""
     import nbformat

@@ -177,7 +177,14 @@ def test_a_month_without_reports_is_refused(shared):
         made = shared.spm("share", *words)
         assert made.exit_code == 2
         assert says in made.stderr
-    shared.results.joinpath("manifest.json").write_text("{", "utf-8")
-    made = shared.spm("share", "2026-10", "--for", "finance")
-    assert made.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "10_forecast.ipynb"])
+@pytest.mark.parametrize("text", ["{", "[]", "", "{}"])
+def test_what_a_run_left_and_cannot_be_read_is_refused(shared, name, text):
+    shared.results.joinpath(name).write_text(text, "utf-8")
+    made = shared.spm("share", "2026-10", "--for", "finance", "--to", "out")
+    assert made.exit_code == 2, made.exception
+    assert f"{name}: it cannot be read (" in made.stderr
     assert "make the reports again: spm report" in made.stderr
+    assert not shared.root.joinpath("out").exists()

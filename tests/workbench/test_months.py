@@ -85,11 +85,12 @@ def test_without_months_the_page_says_how_to_make_one(tmp_path):
     assert "<code>spm report</code> makes the first" in page_of(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"title": "T"}', '{"reports": [{}], "made": "x"}'])
-def test_a_damaged_record_is_said_and_the_others_stand(tmp_path, text):
+@pytest.mark.parametrize("name", ["manifest.json", "20_crediting.ipynb"])
+@pytest.mark.parametrize("text", ["{", "[]", "", "{}", '{"reports": [{}], "made": "x"}'])
+def test_what_is_damaged_is_said_and_the_other_months_stand(tmp_path, name, text):
     made(tmp_path, "2026-09", notebook("20_crediting"))
     made(tmp_path, "2026-10", notebook("20_crediting"))
-    (tmp_path / "2026-10/manifest.json").write_text(text, "utf-8")
+    (tmp_path / "2026-10" / name).write_text(text, "utf-8")
     page = page_of(tmp_path)
     assert "manifest.json or a notebook is damaged" in page
     assert "2026-09/20_crediting.html" in page

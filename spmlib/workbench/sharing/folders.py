@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def share(results: Path, policy: Policy, reader: Reader, folder: Path) -> Share:
     record = _record(results)
     reports = {str(report["name"]): report for report in record["reports"]}
     paths = {name: results / f"{name}.ipynb" for name, it in reports.items() if not it["failure"]}
-    made = {name: notebooks.read(path) for name, path in paths.items() if path.exists()}
+    made = {name: _notebook(path) for name, path in paths.items() if path.exists()}
     seen = {n: node for n, node in made.items() if _seen(policy, n, node, reader)}
     unsaid = tuple(name for name in reports if name not in policy.pages)
     if not seen:
@@ -66,11 +67,27 @@ def _record(results: Path) -> dict[str, Any]:
         raise ParameterError(
             f"{results}: there are no reports of {results.name}; make them: spm report."
         )
+    with _readable(path):
+        record = manifest.read(path)
+        if not {"reports", "made", "title", "period"} <= set(record):
+            raise ValueError("it is not the record of a run")
+    return record
+
+
+def _notebook(path: Path) -> Any:
+    with _readable(path):
+        return notebooks.whole(path)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """What a run left and cannot be read is a line, not a traceback."""
     try:
-        return manifest.read(path)
+        yield
     except ValueError as error:
+        said = str(error).split("\n", maxsplit=1)[0][:80]
         raise ParameterError(
-            f"{path}: it cannot be read ({error}); make the reports again: spm report."
+            f"{path}: it cannot be read ({said}); make the reports again: spm report."
         ) from None
 
 
