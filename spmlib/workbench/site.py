@@ -38,6 +38,7 @@ AREAS = {
     "4": "Revenue operations: is it working, and what to do next",
     "5": "Incent, afterwards: what people are told, and what is checked",
 }
+FOREIGN = re.compile(r'<a href="(?!https?:|mailto:)[^":]*:[^"]*"', re.I)  # it may do, not lead
 TABLES = ("*.csv", "*.parquet", "*.xlsx")
 
 
@@ -239,8 +240,8 @@ def _environment() -> Environment:
 
 
 def _told(markdown: str) -> str:
-    """What a cell says in Markdown: it may hold words of the data, and they are never markup."""
-    return _prose(markdown, escape=True)
+    """What a cell says in Markdown: it may hold words of the data, which are never HTML."""
+    return FOREIGN.sub('<a href="#"', _prose(markdown, escape=True))
 
 
 def _prose(markdown: str, escape: bool = False) -> str:

@@ -114,11 +114,14 @@ def test_values_from_data_never_become_markup(tmp_path, words):
 
 def test_what_a_cell_says_in_markdown_is_no_markup_either():
     words = "**97 people** <img src=x onerror=alert(1)> <meta http-equiv=refresh content=0>"
+    words += " [a](javascript:alert(1)) [b](JavaScript:alert(1)) [c](https://www.w3.org/) [d](#x)"
     it = month.executed("20_crediting", month.shown("text/markdown", words))
     page = site.page(it, site.Masthead("20_crediting", "October", "today", {}))
     found = Elements(page.split("<main>")[1]).found
     assert "<strong>97 people</strong>" in page
     assert not {"img", "meta"} & {tag for tag, _ in found}
+    links = [on["href"] for tag, on in found if tag == "a" and "ipynb" not in on["href"]]
+    assert links == ["#Checks", "#", "#", "https://www.w3.org/", "#x"]
 
 
 def test_what_stands_in_tables_and_tiles_is_no_markup():
