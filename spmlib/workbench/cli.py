@@ -27,6 +27,7 @@ from spmlib.workbench import (
 from spmlib.workbench.consoles import complains, opened_here, refusals, says
 from spmlib.workbench.field import commands as field_commands
 from spmlib.workbench.monthly import commands as monthly_commands
+from spmlib.workbench.sharing import commands as sharing_commands
 from spmlib.workbench.start import commands as start_commands
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ app.command("gaming")(gaming_commands.gaming)
 app.command("field")(field_commands.field)
 app.command("lab", context_settings={"ignore_unknown_options": True})(start_commands.lab)
 app.command("monthly")(monthly_commands.monthly)
+app.command("share")(sharing_commands.share)
 Jobs = Annotated[int, typer.Option(help="Notebooks at a time; 0: one for each processor.", min=0)]
 
 
@@ -217,7 +219,7 @@ def notebooks(jobs: Jobs = 0) -> None:
 
 def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:
     """Make a run's reports, its tables and its index; gives the exit code."""
-    from spmlib.workbench import execution, exports, manifest, site
+    from spmlib.workbench import execution, exports, manifest, months, site
 
     began, folder = datetime.now(UTC), here.results / run.period
     with _progress(len(run.reports)) as told:
@@ -226,6 +228,7 @@ def _made(here: project.Project, run: Run, bench: Workbench, jobs: int) -> int:
     record = manifest.record(run, began, outcomes)
     manifest.write(manifest.dumped(record), folder / manifest.NAME)
     manifest.write(site.index(folder, record), folder / "index.html")
+    months.write(here.results)
     says.print(f"Open {(folder / 'index.html').resolve().as_uri()}")
     return int(record["status"] == "failed")
 

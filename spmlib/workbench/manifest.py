@@ -47,6 +47,18 @@ def versions() -> dict[str, str]:
     return own | {name: metadata.version(name) for name in names}
 
 
+def read(path: Path) -> dict[str, Any]:
+    """The record of a run that lies in a file.
+
+    Raises:
+        ValueError: it is no JSON, or holds no record.
+    """
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(record, dict):
+        raise ValueError(f"{path.name} holds no record")
+    return record
+
+
 def write(text: str, path: Path) -> None:
     """Write a file whole: aside, then renamed."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")

@@ -35,6 +35,20 @@ def read(path: Path) -> Node:
     return nbformat.read(path, as_version=4)
 
 
+def whole(path: Path) -> Node:
+    """The notebook in a file that may be damaged.
+
+    Raises:
+        ValueError: it is no notebook.
+    """
+    import nbformat
+
+    try:
+        return read(path)
+    except (AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+        raise ValueError(str(error)) from None
+
+
 def write(notebook: Node, path: Path) -> None:
     """Write a notebook."""
     import nbformat
@@ -85,6 +99,13 @@ def defaults(notebook: Node) -> dict[str, Any]:
         line for cell in tagged(notebook, "parameters") for line in ast.parse(cell.source).body
     ]
     return dict(_assigned(line) for line in lines)
+
+
+def settings(notebook: Node) -> dict[str, Any]:
+    """The names and values it was executed with: its own, then those a run gave it."""
+    given = [c for c in tagged(notebook, "injected-parameters") if c.cell_type == "code"]
+    lines = [line for cell in given for line in ast.parse(cell.source).body]
+    return defaults(notebook) | dict(_assigned(line) for line in lines)
 
 
 def picture(output: Node) -> str | None:

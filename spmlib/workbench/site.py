@@ -1,7 +1,8 @@
 """The pages of a run: each notebook as a self-contained HTML page, and an index of them.
 
-No page needs a network or a script: style and pictures are inside, and a content security policy
-forbids the rest. To change the look, edit ``templates/style.css``; all pages share it.
+No page needs a network: style and pictures are inside, and a content security policy forbids the
+rest. A script is on pages that can be searched only: this project's own, which the policy admits by
+its hash. To change the look, edit ``templates/style.css``; all pages share it.
 
 What a notebook can put on the index: the outputs of its cells tagged ``glance`` stand on top; what
 its cell tagged ``lead`` shows is its finding, in a sentence; its first picture is the thumbnail.
@@ -10,8 +11,9 @@ its cell tagged ``lead`` shows is its finding, in a sentence; its first picture 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE = "en"
+FOREIGN = re.compile(r'<a href="(?!https?:|mailto:)[^":]*:[^"]*"', re.I)  # it may do, not lead
 LINK = re.compile(
     r'<a href="([\w.%-]+)\.ipynb(#[^"]*)?">(.*?)</a>', re.S
 )  # to a notebook beside it
@@ -50,6 +53,19 @@ class Masthead:
         """The masthead of a report."""
         beside = frozenset(other.name for other in run.reports)
         return cls(report.name, run.title, made, report.parameters, beside)
+
+
+@dataclass(frozen=True)
+class Script:
+    """The script of a page that can be searched, and the hash by which its policy admits it."""
+
+    text: str
+
+    @property
+    def hash(self) -> str:
+        """The source that a content security policy names (W3C, CSP 3, 2.3.1)."""
+        digest = hashlib.sha256(self.text.encode()).digest()
+        return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def page(notebook: Any, masthead: Masthead) -> str:
@@ -82,12 +98,13 @@ def failed(notebook: Any, failure: Failure, masthead: Masthead, folder: Path) ->
     )
 
 
-def index(folder: Path, manifest: Mapping[str, Any]) -> str:
+def index(folder: Path, manifest: Mapping[str, Any], reader: str = "") -> str:
     """The page that lists a run's reports, from what lies in its folder.
 
     Args:
         folder: the run's results.
         manifest: the run's record.
+        reader: for whom the folder was made; then it stands alone, and can be searched.
     """
     cards = [_card(folder, record) for record in manifest["reports"]]
     areas = {title: [c for c in cards if c["name"].startswith(k)] for k, title in AREAS.items()}
@@ -100,8 +117,24 @@ def index(folder: Path, manifest: Mapping[str, Any]) -> str:
         failures=sum(card["failure"] is not None for card in cards),
         count=len(cards),
         tables=_tables(folder),
+        reader=reader,
+        script=script() if reader else None,
         style=_style(),
     )
+
+
+def months(found: Sequence[Any]) -> str:
+    """The page of all months, that can be searched.
+
+    Args:
+        found: `months.Month` of each, as they shall stand.
+    """
+    return _template("months").render(months=found, script=script(), style=_style())
+
+
+def script() -> Script:
+    """The project's own script: it hides what was not searched for."""
+    return Script((TEMPLATES / "search.js.j2").read_text(encoding="utf-8"))
 
 
 def _card(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,6 +146,7 @@ def _card(folder: Path, record: Mapping[str, Any]) -> dict[str, Any]:
         "name": name,
         "question": notebooks.question(shown),
         "lead": notebooks.lead(shown),
+        "headings": notebooks.headings(shown),
         "picture": _thumbnail(notebook),
         "glance": _glance(notebook),
         "good": _good(path),
@@ -130,9 +164,12 @@ def _opening(record: Mapping[str, Any]) -> Any:
 
 def _good(path: Path) -> str | None:
     """When the good report was made that lies there."""
-    if not path.exists():
-        return None
-    return moment(notebooks.read(path).metadata.get("papermill", {}).get("end_time", ""))
+    return completed(notebooks.read(path)) if path.exists() else None
+
+
+def completed(notebook: Any) -> str:
+    """When a report's notebook was executed, as the pages print it."""
+    return moment(notebook.metadata.get("papermill", {}).get("end_time", ""))
 
 
 def moment(iso: str) -> str:
@@ -195,15 +232,21 @@ def _environment() -> Environment:
         "highlighted": highlighted,
         "picture": _picture,
         "prose": _prose,
+        "told": _told,
     }
     return environment
 
 
-def _prose(markdown: str, beside: frozenset[str]) -> str:
+def _told(markdown: str, beside: frozenset[str]) -> str:
+    """What a cell says in Markdown: it may hold words of the data, which are never HTML."""
+    return FOREIGN.sub('<a href="#"', _prose(markdown, beside, escape=True))
+
+
+def _prose(markdown: str, beside: frozenset[str], escape: bool = False) -> str:
     """Markdown as HTML; links to notebooks lead to their pages, if the run makes these."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    renderer = IPythonRenderer(escape=escape, exclude_anchor_links=True)
     rendered = str(MarkdownWithMath(renderer=renderer).render(markdown))
 
     def led(link: re.Match[str]) -> str:

@@ -43,6 +43,7 @@ def test_a_run_makes_pages_an_index_and_a_manifest(workbench):
     assert "<b>120 payees</b>" in index
     assert 'src="data:image/svg+xml;base64,' in index
     assert "Failed" not in index
+    assert "What is 20_crediting?" in workbench.page("../index.html")
 
     manifest = json.loads(workbench.page("manifest.json"))
     assert manifest["status"] == "good"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from spmlib.workbench import audits, closes, execution, exports, manifest, site, statements
+from spmlib.workbench import audits, closes, execution, exports, manifest, months, site, statements
 from spmlib.workbench.execution import Failure, Outcome
 from spmlib.workbench.monthly import fingerprints, summary
 from spmlib.workbench.monthly.prepared import FILE, STATEMENTS, Prepared
@@ -187,6 +187,7 @@ def _index(ready: Prepared, steps: Steps, outcomes: list[Outcome]) -> None:
         paths = [ready.folder / manifest.NAME, ready.folder / "index.html"]
         manifest.write(manifest.dumped(record), paths[0])
         manifest.write(site.index(ready.folder, record), paths[1])
+        months.write(ready.folder.parent)
         return Ended(DONE, paths[1].resolve().as_uri(), steps.files(paths))
 
     steps.do("index", inputs, work)

@@ -1,0 +1,1 @@
+"""Sharing: who may see which page of a month, and a folder that holds these and no others."""
