@@ -21,7 +21,7 @@ Lines = dict[tuple[str, str], list[Line]]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=examples(10), deadline=None, derandomize=True, suppress_health_check=SLOW)
+@settings(max_examples=examples(5), deadline=None, derandomize=True, suppress_health_check=SLOW)
 @given(any_company())
 def test_the_engine_pays_what_the_oracle_pays(company: SmallCompany) -> None:
     _compare(company)

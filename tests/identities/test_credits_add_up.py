@@ -25,7 +25,7 @@ from tests import small
 from tests.shared import examples
 
 some = settings(
-    max_examples=examples(4),
+    max_examples=examples(2),
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),

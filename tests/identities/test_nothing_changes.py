@@ -23,7 +23,7 @@ from tests.strategies import companies
 
 Paid = dict[tuple[str, str], int]  # ticks by person and period
 some = settings(
-    max_examples=examples(3),
+    max_examples=examples(2),
     derandomize=True,
     deadline=None,
     suppress_health_check=[

@@ -82,7 +82,7 @@ def published(name: str) -> tuple[Sited, float]:
     return sited(far, values[:, 3], territories, values[:, 2], own=own), best[name]
 
 
-@settings(max_examples=examples(3), deadline=None)
+@settings(max_examples=examples(2), deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.2, 0.5]), st.sampled_from([(), (2,), (1, 5, 0)]))
 def test_small_plans_are_the_best_there_is(seed, tolerance, fixed):
     of = made(seed=seed, tolerance=tolerance, fixed=fixed)

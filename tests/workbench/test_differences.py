@@ -138,6 +138,7 @@ def test_the_lines_of_closes_previews_and_computed_months_add_up(company: Compan
             assert made.people.is_empty() == (one is two)
 
 
+@pytest.mark.nightly
 def test_the_lines_of_a_company_with_every_kind_of_plan_add_up(tmp_path: Path):
     folder = Path(shutil.copytree(SAMPLE, tmp_path / "parameters"))
     sources = folder / "sources.yaml"

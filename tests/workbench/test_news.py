@@ -103,7 +103,7 @@ GIVEN = {  # the lines that a gift is, by the words that say so
 }
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_what_is_paid_and_outstanding_is_what_the_whole_earns(seed: int):
     """The plan changes with every close; the first close is that of the first or second month."""
     chance = Random(seed)
@@ -114,11 +114,11 @@ def test_what_is_paid_and_outstanding_is_what_the_whole_earns(seed: int):
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 def test_so_it_is_of_many_more():
-    for seed in range(10, 600):
+    for seed in range(5, 600):
         test_what_is_paid_and_outstanding_is_what_the_whole_earns(seed)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_terms_give_or_take_is_a_line_of_some_close(seed: int):
     chance = Random(seed)
     plans = [rules(chance, NEUTRAL, GIVING)] * LAST
@@ -128,7 +128,7 @@ def test_what_terms_give_or_take_is_a_line_of_some_close(seed: int):
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 def test_so_are_the_gifts_of_many_more():
-    for seed in range(4, 300):
+    for seed in range(2, 300):
         test_what_terms_give_or_take_is_a_line_of_some_close(seed)
 
 
