@@ -16,9 +16,10 @@ from datetime import date
 import numpy as np
 from machine import machine
 
+from spmlib.core.months import number, period_of
 from spmlib.revops.value.effects import effect
 from spmlib.revops.value.placebos import placebos, share
-from spmlib.revops.value.series import Series, number, period_of
+from spmlib.revops.value.series import Series
 from spmlib.revops.value.staggered import staggered
 
 RHOS = (0.0, 0.4, 0.7)

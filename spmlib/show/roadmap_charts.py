@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spmlib.core.months import number, period_of
 from spmlib.show import words
 from spmlib.show.style import (
     BLUE,
@@ -79,7 +80,7 @@ def roadmap_gantt(table: pd.DataFrame, start: str, months: int, title: str) -> P
         axes.set_ylim(len(table) - 0.4, -0.9)
         axes.set_xlim(0, months)
         ticks = list(range(0, months + 1, 3))
-        axes.set_xticks(ticks, [_month(start, tick) for tick in ticks], fontsize=8)
+        axes.set_xticks(ticks, [period_of(number(start) + tick) for tick in ticks], fontsize=8)
         axes.grid(axis="x", color=LINE)
         axes.set_axisbelow(True)
         headed(
@@ -204,12 +205,6 @@ def _slack(axes: Axes, place: Any, row: Any, colour: str) -> None:
     elif row["late"] > row["end"]:
         axes.plot([row["end"], row["late"]], [place, place], color=colour, linewidth=2)
         axes.plot([row["late"]], [place], color=colour, marker="|", markersize=8)
-
-
-def _month(start: str, later: int) -> str:
-    year, month = (int(part) for part in start.split("-"))
-    ahead = year * 12 + month - 1 + later
-    return f"{ahead // 12}-{ahead % 12 + 1:02d}"
 
 
 def _legend(axes: Axes, table: pd.DataFrame) -> None:

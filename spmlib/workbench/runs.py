@@ -26,10 +26,10 @@ from typing import Any
 
 from spmlib.core import parameters
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import MONTH
 from spmlib.core.parameters import Block, refuse
 from spmlib.workbench import notebooks
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 WORDS = ("run", "title", "period", "timeout", "parameters", "notebooks")
 TIMEOUT = 600  # seconds
 

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import number, period_of
 from spmlib.revops.value import effects, regression, series
 from spmlib.revops.value.effects import Demands, effect
 from spmlib.revops.value.placebos import placebos, share
-from spmlib.revops.value.series import Series, number, period_of
+from spmlib.revops.value.series import Series
 
 NEW_YEAR = date(2026, 1, 1)
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import number, period_of
 from spmlib.revops.value import placebos, teams
 from spmlib.revops.value.effects import effect
 from spmlib.revops.value.money import Worth, counted, paths
-from spmlib.revops.value.series import Series, number, period_of
+from spmlib.revops.value.series import Series
 from tests.value.test_effects import NEW_YEAR, made, noisy
 
 STARTS = {"a": date(2025, 9, 1), "b": date(2025, 11, 1), "c": date(2026, 1, 1)}

@@ -13,6 +13,7 @@ from spmlib.core import engine
 from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import later
 from spmlib.core.tables import History, Table
 from spmlib.orchestrate.capacity.hires import needed, reached
 from spmlib.orchestrate.capacity.moments import moments
@@ -20,7 +21,7 @@ from spmlib.orchestrate.capacity.runs import played
 from spmlib.orchestrate.capacity.seats import Seats, seats
 from spmlib.orchestrate.capacity.written import CapacityPlan
 from spmlib.orchestrate.forecasting.forecasts import forecast
-from spmlib.orchestrate.forecasting.outlooks import before, later, whole
+from spmlib.orchestrate.forecasting.outlooks import before, whole
 from spmlib.orchestrate.forecasting.sales import sales
 from spmlib.orchestrate.quotas import people
 from spmlib.orchestrate.quotas.ramps import MONTH, USUAL, carried

@@ -58,12 +58,6 @@ def begin(history: Table[History]) -> date:
     return engine.collected(history.select(nw.col("date").min()))["date"][0]
 
 
-def later(day: date, months: int) -> date:
-    """A day so many months later."""
-    ahead = day.month - 1 + months
-    return date(day.year + ahead // 12, ahead % 12 + 1, 1)
-
-
 def course(made: Forecast, series: str, steps: str = "month") -> pd.DataFrame:
     """What a series was, and what it is expected to be.
 

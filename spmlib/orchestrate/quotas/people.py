@@ -15,6 +15,7 @@ from spmlib.core import engine
 from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import later
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import History, QuotaBases, Table
 from spmlib.orchestrate.forecasting.forecasts import Forecast, forecast
@@ -128,7 +129,7 @@ def bases(
 
 def _there(said: Known, until: date) -> dict[str, float]:
     """The full months that each person carried in the year before a day."""
-    starts = [_months_before(until, n) for n in range(12, -1, -1)]
+    starts = [later(until, -n) for n in range(12, -1, -1)]
     stays = said.stays.values()
     part = ramps.carried([s for s, _ in stays], [e for _, e in stays], pairs(starts), said.ramp)
     return dict(zip(said.stays, part.sum(axis=1).tolist(), strict=True))
@@ -184,12 +185,6 @@ def months(year: int) -> list[tuple[date, date]]:
 def pairs(days: Sequence[date]) -> list[tuple[date, date]]:
     """Stretches from each day to the next."""
     return list(pairwise(days))
-
-
-def _months_before(day: date, months: int) -> date:
-    """The first of a month some months before that of a day."""
-    number = day.year * 12 + day.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def _ago(day: date, years: int) -> date:

@@ -12,10 +12,11 @@ import numpy as np
 from spmlib.core.arrays import Floats
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import later
 from spmlib.core.parameters import nearest, refuse
 from spmlib.core.tables import QuotaBases, Table
 from spmlib.orchestrate.forecasting.forecasts import forecast
-from spmlib.orchestrate.forecasting.outlooks import before, later, whole
+from spmlib.orchestrate.forecasting.outlooks import before, whole
 from spmlib.orchestrate.forecasting.sales import sales
 from spmlib.orchestrate.quotas import judgements, people, potentials, ramps
 from spmlib.orchestrate.quotas.plans import Months

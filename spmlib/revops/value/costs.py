@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from spmlib.core.errors import ParameterError
-from spmlib.revops.value.series import MONTH, Floats, number
+from spmlib.core.months import MONTH, number
+from spmlib.revops.value.series import Floats
 
 Costs = float | Mapping[str, float]
 

@@ -13,9 +13,10 @@ from typing import Protocol
 
 import numpy as np
 
+from spmlib.core.months import number
 from spmlib.revops.value import regression
 from spmlib.revops.value.regression import Fit
-from spmlib.revops.value.series import Flags, Floats, Series, first_whole, number
+from spmlib.revops.value.series import Flags, Floats, Series, first_whole
 
 METHODS = {
     "interrupted": "the trend and season of the months before would have gone on",

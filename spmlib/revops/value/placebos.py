@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from spmlib.core.months import first_of, number, number_of
 from spmlib.revops.value import teams
 from spmlib.revops.value.effects import Demands, Effect, effect
-from spmlib.revops.value.series import Series, number, period_of
+from spmlib.revops.value.series import Series
 
 
 def placebos(
@@ -26,9 +27,9 @@ def placebos(
     if not measured.periods:
         return []
     kept = _until(measured, day)
-    first, change = number(measured.periods[0]), day.year * 12 + day.month - 1
+    first, change = number(measured.periods[0]), number_of(day)
     days = range(first + asked.mean, change - asked.after + 1)
-    found = [effect(kept, _day(month), asked, season, course=False) for month in days]
+    found = [effect(kept, first_of(month), asked, season, course=False) for month in days]
     return [one for one in found if one.said and one.method == "interrupted"]
 
 
@@ -56,14 +57,10 @@ def share(found: Sequence[Effect]) -> float | None:
 
 def _until(measured: Series, day: date) -> Series:
     """The months that lie wholly before a day."""
-    change = day.year * 12 + day.month - 1
+    change = number_of(day)
     cut = tuple(period for period in measured.periods if number(period) < change)
     return Series(measured.name, cut, measured.values[: len(cut)])
 
 
 def _back(day: date, months: int) -> date:
-    return _day(day.year * 12 + day.month - 1 + (day.day > 1) - months)
-
-
-def _day(month: int) -> date:
-    return date.fromisoformat(f"{period_of(month)}-01")
+    return first_of(number_of(day) + (day.day > 1) - months)

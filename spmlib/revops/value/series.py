@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import MONTH, number, number_of, period_of
+from spmlib.core.months import later as months_later
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -58,31 +58,13 @@ def series(table: Any, name: str = "") -> Series:
     return Series(name, periods, np.array([found.get(p, np.nan) for p in periods], float))
 
 
-def number(period: str) -> int:
-    """A month's number: months since year 0.
-
-    >>> number("2026-02") - number("2025-12")
-    2
-    """
-    return int(period[:4]) * 12 + int(period[5:7]) - 1
-
-
-def period_of(month: int) -> str:
-    """The month of a number.
-
-    >>> period_of(number("2026-02"))
-    '2026-02'
-    """
-    return f"{month // 12:04}-{month % 12 + 1:02}"
-
-
 def first_whole(day: date) -> str:
     """The first month that lies wholly after a change.
 
     >>> first_whole(date(2026, 1, 1)), first_whole(date(2026, 1, 2))
     ('2026-01', '2026-02')
     """
-    return period_of(day.year * 12 + day.month - 1 + (day.day > 1))
+    return period_of(number_of(day) + (day.day > 1))
 
 
 def later(day: date, months: int) -> date:
@@ -91,9 +73,7 @@ def later(day: date, months: int) -> date:
     >>> later(date(2026, 1, 15), 0), later(date(2026, 1, 15), -2)
     (datetime.date(2026, 1, 15), datetime.date(2025, 11, 1))
     """
-    if not months:
-        return day
-    return date.fromisoformat(f"{period_of(day.year * 12 + day.month - 1 + months)}-01")
+    return months_later(day, months) if months else day
 
 
 def _pairs(table: Any, name: str) -> list[tuple[str, Any]]:

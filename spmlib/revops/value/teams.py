@@ -14,9 +14,10 @@ from datetime import date
 import numpy as np
 
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import number, period_of
 from spmlib.revops.value import effects
 from spmlib.revops.value.effects import METHODS, Demands, Effect
-from spmlib.revops.value.series import Flags, Floats, Series, first_whole, number, period_of
+from spmlib.revops.value.series import Flags, Floats, Series, first_whole
 from spmlib.revops.value.staggered import Difference, staggered
 
 UNBOUNDED = "; it hangs on too few teams to have an interval"

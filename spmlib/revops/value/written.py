@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from spmlib.core import parameters, written
+from spmlib.core.months import MONTH
 from spmlib.core.parameters import block, choice, day, needed, number, refuse, share, text
 from spmlib.core.written import Block
 from spmlib.revops.value.costs import Costs
 from spmlib.revops.value.effects import Demands
-from spmlib.revops.value.series import MONTH
 
 WORDS = ("change", "starts", "set_up", "running", "discount", "months", "draws", "seed", "block",
          "demands", "doubt", "hour", "measures", "checking", "surveys")  # fmt: skip

@@ -15,6 +15,7 @@ import polars as pl
 from spmlib.core import engine
 from spmlib.core.company import as_known
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import later
 from spmlib.core.tables import History, Table
 from spmlib.incent.audit import audits as checked
 from spmlib.incent.audit.checks import CHECKS
@@ -54,10 +55,10 @@ def forecast_error(year: Year) -> Figure:
         came = _by_month(sales(company, measure, [], money).history)
         pairs = []
         for back in range(ASKED_AGAIN):
-            day = outlooks.later(year.stop, -AHEAD * (back + 1))
+            day = later(year.stop, -AHEAD * (back + 1))
             known = sales(as_known(company, day), measure, [], money).history
             made = forecast(outlooks.before(known, day), AHEAD).values[0]
-            months = [outlooks.later(day, step) for step in range(AHEAD)]
+            months = [later(day, step) for step in range(AHEAD)]
             pairs += [(came.get(month, 0.0), one) for month, one in zip(months, made, strict=True)]
     except ParameterError as error:
         return unknown(f"it could not be forecast ({str(error).rstrip('.')})")

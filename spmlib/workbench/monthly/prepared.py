@@ -9,6 +9,7 @@ from pathlib import Path
 from spmlib.core import engine
 from spmlib.core.errors import ParameterError
 from spmlib.core.ledger import Ledger
+from spmlib.core.months import MONTH
 from spmlib.workbench import audits, closes, deliveries, runs, statements
 from spmlib.workbench.monthly import written
 from spmlib.workbench.monthly.written import Policy
@@ -104,7 +105,7 @@ def last_over(bench: Workbench, day: date) -> str:
 
 
 def _month(bench: Workbench, period: str) -> str:
-    if not runs.MONTH.fullmatch(period):
+    if not MONTH.fullmatch(period):
         raise ParameterError(f"--period: '{period}' is not a month; write 2026-10, or last.")
     bench.refuse_period(period)
     return period

@@ -47,7 +47,7 @@ def share(
 
 def _month(written: str) -> str:
     from spmlib.core.errors import ParameterError
-    from spmlib.workbench.runs import MONTH
+    from spmlib.core.months import MONTH
 
     if not MONTH.fullmatch(written):
         raise ParameterError(f"period: '{written}' is not a month; write it as 2026-10.")

@@ -12,6 +12,7 @@ import narwhals as nw
 from spmlib.core import engine
 from spmlib.core.company import Company
 from spmlib.core.errors import ParameterError
+from spmlib.core.months import later
 from spmlib.core.parameters import nearest
 from spmlib.core.tables import Credits, Table
 from spmlib.incent.benchmarking.frontier import known
@@ -74,8 +75,7 @@ def peers(sources: Sources, group: Group, policy: Policy, until: date) -> Peers:
 
 def earlier(until: date, months: int) -> date:
     """The first of the month so many months before a day."""
-    count = until.year * 12 + until.month - 1 - months
-    return date(count // 12, count % 12 + 1, 1)
+    return later(until, -months)
 
 
 def holdings(company: Company, people: pl.DataFrame) -> pl.DataFrame:
